@@ -1,0 +1,121 @@
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import type {
+  RunnerEvent,
+  RunnerHealth,
+  RunnerInput,
+  RunnerInputReply,
+  RunnerScreen,
+} from "../../src/runner/protocol.ts";
+
+/** Where a session's runner listens, and what it believes. */
+export interface RunnerAddress {
+  hostname: string;
+  port: number;
+  token: string;
+}
+
+/** Longest line of a runner's NDJSON, in characters: a hostile runner cannot fill our memory. */
+const maxLine = 1024 * 1024;
+/** Longest JSON reply, in bytes. */
+const maxReply = 32 * 1024 * 1024;
+
+/** Speaks a runner's HTTP (src/runner/protocol.ts). */
+export class RunnerClient {
+  constructor(private readonly locate: (session: string) => Promise<RunnerAddress>) {}
+
+  health(session: string, signal?: AbortSignal): Promise<RunnerHealth> {
+    return this.json(session, "/runner/health", {}, signal);
+  }
+
+  /** The focused window and the text of its terminal, with `lines` lines of scrollback. */
+  screen(session: string, lines = 0, signal?: AbortSignal): Promise<RunnerScreen> {
+    return this.json(session, `/runner/screen?lines=${lines}`, {}, signal);
+  }
+
+  /** Writes to a terminal, or waits until it has received a number of bytes. */
+  input(session: string, input: RunnerInput, signal?: AbortSignal): Promise<RunnerInputReply> {
+    return this.json(
+      session,
+      "/runner/input",
+      { method: "POST", body: JSON.stringify(input) },
+      signal,
+    );
+  }
+
+  /** The runner's events until `signal` aborts or the connection ends. */
+  async *events(session: string, signal?: AbortSignal): AsyncGenerator<RunnerEvent> {
+    const reply = await this.fetch(session, "/runner/events", {}, signal);
+    if (!reply.body) return;
+    const decoder = new TextDecoder();
+    let held = "";
+    for await (const chunk of reply.body) {
+      held += decoder.decode(chunk, { stream: true });
+      const lines = held.split("\n");
+      held = lines.pop() ?? "";
+      if (held.length > maxLine)
+        throw new NexoraError("engine_failed", "the runner sent an endless line");
+      for (const line of lines) if (line !== "") yield JSON.parse(line) as RunnerEvent;
+    }
+  }
+
+  /**
+   * One request to the runner, with its token. Throws the runner's own error for a status above
+   * 399, and `engine_failed` when it does not answer.
+   */
+  async fetch(
+    session: string,
+    path: string,
+    init: RequestInit,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const { hostname, port, token } = await this.locate(session);
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${token}`);
+    let reply: Response;
+    try {
+      reply = await fetch(`http://${hostname}:${port}${path}`, {
+        ...init,
+        headers,
+        redirect: "error",
+        // A proxy from the environment must never see loopback traffic.
+        proxy: "",
+        ...(signal ? { signal } : {}),
+      });
+    } catch (error) {
+      if (signal?.aborted) throw asNexoraError(signal.reason);
+      throw new NexoraError(
+        "engine_failed",
+        `the workstation's runner does not answer (${(error as Error).message})`,
+        {
+          hint: "see `nexora session logs` and `nexora session show`",
+          cause: error,
+        },
+      );
+    }
+    if (reply.status > 399) throw NexoraError.fromJSON(await this.body(reply));
+    return reply;
+  }
+
+  private async json<T>(
+    session: string,
+    path: string,
+    init: RequestInit,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const deadline = AbortSignal.timeout(10_000);
+    const reply = await this.fetch(
+      session,
+      path,
+      init,
+      signal ? AbortSignal.any([signal, deadline]) : deadline,
+    );
+    return (await this.body(reply)) as T;
+  }
+
+  private async body(reply: Response): Promise<unknown> {
+    if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
+      throw new NexoraError("engine_failed", "the runner's reply is too long");
+    }
+    return reply.json();
+  }
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { operation } from "./operation.ts";
+
+const check = z.object({
+  name: z.string(),
+  ok: z.boolean(),
+  message: z.string(),
+  hint: z.string().nullable(),
+});
+
+export const health = operation({
+  id: "health",
+  verb: null,
+  method: "GET",
+  path: "/v1/health",
+  summary: "Whether the daemon and what it depends on are well",
+  description: "200 when all is well, 503 when a dependency is down; the body names it.",
+  input: z.object({}),
+  output: z.object({
+    ok: z.boolean(),
+    version: z.string(),
+    pid: z.number().int(),
+    instance: z.string(),
+    checks: z.array(check),
+  }),
+  errors: [],
+});
+
+export const daemonStatus = operation({
+  id: "daemon.status",
+  method: "GET",
+  path: "/v1/daemon",
+  summary: "Is the daemon running, where, and since when",
+  input: z.object({}),
+  output: z.object({
+    version: z.string(),
+    pid: z.number().int(),
+    instance: z.string(),
+    home: z.string(),
+    url: z.string(),
+    socket: z.string(),
+    store: z.enum(["pglite", "postgres"]),
+    startedAt: z.iso.datetime(),
+    sessions: z.number().int(),
+    memoryBytes: z.number().int(),
+  }),
+  errors: ["daemon_unreachable"],
+});
+
+export const daemonStop = operation({
+  id: "daemon.stop",
+  method: "POST",
+  path: "/v1/daemon/stop",
+  summary: "Stop the daemon; sessions go on and are found again",
+  input: z.object({}),
+  output: z.object({ pid: z.number().int() }),
+  errors: ["daemon_unreachable"],
+});
+
+export const doctor = operation({
+  id: "doctor",
+  method: "GET",
+  path: "/v1/doctor",
+  summary: "Check everything that Nexora needs, and say what to do",
+  input: z.object({}),
+  output: z.object({ ok: z.boolean(), checks: z.array(check) }),
+  errors: [],
+});
+export type Check = z.infer<typeof check>;

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import type { LocalVerb } from "./operation.ts";
+import { sessionRef } from "./operation.ts";
+
+/** Verbs without a route: the CLI carries them out itself. */
+export const localVerbs: readonly LocalVerb[] = [
+  {
+    id: "session.use",
+    summary: "Make a session the one for this folder (writes .nexora/session)",
+    input: z.object({ session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }) }),
+  },
+  {
+    id: "cp",
+    summary: "Copy files in or out: SESSION:PATH on one side",
+    input: z.object({
+      source: z.string().meta({ cli: { positional: true, value: "SRC" } }),
+      destination: z.string().meta({ cli: { positional: true, value: "DST" } }),
+    }),
+    examples: ["nexora cp ./data dev:/tmp/data", "nexora cp :out.log ."],
+  },
+  { id: "daemon.start", summary: "Start the daemon in the background", input: z.object({}) },
+  {
+    id: "daemon.run",
+    summary: "Run the daemon in the foreground",
+    input: z.object({
+      port: z
+        .number()
+        .int()
+        .min(0)
+        .max(65535)
+        .optional()
+        .describe("TCP port on 127.0.0.1 (default 9301; 0: any)"),
+    }),
+  },
+  {
+    id: "daemon.logs",
+    summary: "Print the daemon's log",
+    input: z.object({
+      tail: z
+        .number()
+        .int()
+        .min(0)
+        .default(200)
+        .describe("Lines from the end")
+        .meta({ cli: { short: "n" } }),
+      follow: z
+        .boolean()
+        .default(false)
+        .describe("Stay and print what comes")
+        .meta({ cli: { short: "f" } }),
+    }),
+  },
+  {
+    id: "completion",
+    summary: "Print the completion script of a shell",
+    input: z.object({
+      shell: z.enum(["bash", "zsh", "fish"]).meta({ cli: { positional: true, value: "SHELL" } }),
+    }),
+    examples: ["source <(nexora completion bash)"],
+  },
+  {
+    id: "help",
+    summary: "Help on a verb or a topic",
+    input: z.object({
+      topic: z
+        .array(z.string())
+        .default([])
+        .meta({ cli: { positional: "rest", value: "TOPIC" } }),
+    }),
+  },
+  { id: "version", summary: "Print the version", input: z.object({}) },
+];

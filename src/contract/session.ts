@@ -1,0 +1,229 @@
+import { z } from "zod";
+import { durationMs, operation, sessionRef, sizeSchema } from "./operation.ts";
+
+export const sessionName = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}$/,
+    "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
+  );
+
+export const sessionSchema = z.object({
+  id: z.string().describe("Stable id, for example `s_k3v9x2m1qd`"),
+  name: z.string(),
+  state: z.enum(["creating", "running", "stopped", "failed", "removing"]),
+  reason: z.string().nullable().describe("Why it is stopped or failed"),
+  workspace: z.string().nullable().describe("The folder on the host that is /workspace inside"),
+  image: z.string(),
+  size: sizeSchema.describe("Pixels of the desktop"),
+  profile: z.enum(["hardened", "dev"]),
+  network: z.enum(["full", "none"]),
+  ports: z
+    .object({ vnc: z.number().int(), cdp: z.number().int() })
+    .nullable()
+    .describe("Loopback ports while it runs"),
+  limits: z.object({
+    cpus: z.number(),
+    memoryBytes: z.number().int(),
+    pids: z.number().int(),
+  }),
+  uid: z.number().int(),
+  gid: z.number().int(),
+  ttlMs: z.number().int().nullable(),
+  idleMs: z.number().int().nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  endedAt: z.iso.datetime().nullable(),
+  readyMs: z.number().nullable().describe("Milliseconds from the request to READY"),
+  notices: z.array(z.string()).describe("What the caller should know of this session"),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const sessionNew = operation({
+  id: "session.new",
+  method: "POST",
+  path: "/v1/sessions",
+  summary: "Open a workstation and wait until it is ready",
+  description:
+    "Starts a desktop on the given folder. Ready means that the display answers, the window manager manages and the terminal shows a prompt.",
+  input: z.object({
+    name: sessionName.optional().meta({ cli: { positional: true, value: "NAME" } }),
+    workspace: z
+      .string()
+      .min(1)
+      .nullable()
+      .optional()
+      .describe("Folder that becomes /workspace (default on the command line: the current one)")
+      .meta({ cli: { kind: "path", value: "DIR", short: "w" } }),
+    size: sizeSchema
+      .optional()
+      .describe("Pixels of the desktop (default 1920x1080)")
+      .meta({ cli: { kind: "size", value: "WxH" } }),
+    cpus: z.number().min(0.1).max(256).optional().describe("CPUs it may use (default 2)"),
+    memoryBytes: z
+      .number()
+      .int()
+      .min(128 * 1024 * 1024)
+      .optional()
+      .describe("Memory it may use (default 4g)")
+      .meta({ cli: { flag: "memory", kind: "bytes", value: "SIZE" } }),
+    pids: z
+      .number()
+      .int()
+      .min(32)
+      .max(100_000)
+      .optional()
+      .describe("Processes it may have (default 1024)"),
+    network: z
+      .enum(["full", "none"])
+      .optional()
+      .describe("Network of the workstation (default full)"),
+    profile: z
+      .enum(["hardened", "dev"])
+      .optional()
+      .describe("`dev` gives a writable root and sudo, at the price of isolation"),
+    ttlMs: durationMs
+      .optional()
+      .describe("End it after this time")
+      .meta({ cli: { flag: "ttl", kind: "duration", value: "DUR" } }),
+    idleMs: durationMs
+      .optional()
+      .describe("End it after this time without use")
+      .meta({ cli: { flag: "idle", kind: "duration", value: "DUR" } }),
+    env: z
+      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+      .optional()
+      .describe("Environment of the shell and of exec; may be repeated")
+      .meta({ cli: { kind: "env", value: "K=V" } }),
+    browser: z.boolean().optional().describe("Open the browser too"),
+    image: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Image to use (default: full, else base)")
+      .meta({ cli: { value: "REF" } }),
+  }),
+  output: sessionSchema,
+  errors: [
+    "usage",
+    "name_taken",
+    "workspace_not_found",
+    "image_missing",
+    "ports_exhausted",
+    "engine_unreachable",
+    "engine_failed",
+    "disk_full",
+    "timeout",
+  ],
+  examples: ["nexora session new", "nexora session new web --size 1280x800 --memory 2g"],
+});
+
+export const sessionList = operation({
+  id: "session.ls",
+  method: "GET",
+  path: "/v1/sessions",
+  summary: "List sessions",
+  input: z.object({}),
+  output: z.object({ sessions: z.array(sessionSchema) }),
+  errors: [],
+});
+
+const byRef = { session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }) };
+
+export const sessionShow = operation({
+  id: "session.show",
+  method: "GET",
+  path: "/v1/sessions/{session}",
+  summary: "Show one session",
+  input: z.object(byRef),
+  output: sessionSchema.extend({
+    stats: z
+      .object({ memoryBytes: z.number(), cpuPercent: z.number(), pids: z.number() })
+      .nullable()
+      .describe("What it uses now; null when it does not run"),
+  }),
+  errors: ["session_not_found"],
+});
+
+export const sessionStop = operation({
+  id: "session.stop",
+  method: "POST",
+  path: "/v1/sessions/{session}/stop",
+  summary: "Stop a session; its home and workspace stay",
+  input: z.object(byRef),
+  output: sessionSchema,
+  errors: ["session_not_found", "session_stopped", "engine_failed"],
+});
+
+export const sessionStart = operation({
+  id: "session.start",
+  method: "POST",
+  path: "/v1/sessions/{session}/start",
+  summary: "Start a stopped session again",
+  input: z.object(byRef),
+  output: sessionSchema,
+  errors: ["session_not_found", "session_running", "ports_exhausted", "engine_failed", "timeout"],
+});
+
+export const sessionRename = operation({
+  id: "session.rename",
+  method: "PATCH",
+  path: "/v1/sessions/{session}",
+  summary: "Give a session another name",
+  input: z.object({
+    ...byRef,
+    name: sessionName.meta({ cli: { positional: true, value: "NAME" } }),
+  }),
+  output: sessionSchema,
+  errors: ["session_not_found", "name_taken"],
+});
+
+export const sessionRemove = operation({
+  id: "session.rm",
+  method: "DELETE",
+  path: "/v1/sessions/{session}",
+  summary: "End a session and remove its home (never the workspace)",
+  input: z.object(byRef),
+  output: z.object({ id: z.string(), name: z.string() }),
+  errors: ["session_not_found", "engine_failed"],
+  localFlags: [{ name: "all", description: "Every session of this daemon" }],
+});
+
+export const sessionLogs = operation({
+  id: "session.logs",
+  method: "GET",
+  path: "/v1/sessions/{session}/logs",
+  summary: "What the workstation's own programs wrote",
+  input: z.object({
+    ...byRef,
+    tail: z
+      .number()
+      .int()
+      .min(0)
+      .max(100_000)
+      .default(200)
+      .describe("Lines from the end")
+      .meta({ cli: { short: "n" } }),
+    follow: z
+      .boolean()
+      .default(false)
+      .describe("Stay and print what comes")
+      .meta({ cli: { short: "f" } }),
+  }),
+  output: z.string(),
+  errors: ["session_not_found"],
+  responseTypes: ["text/plain"],
+});
+
+export const sessionAttach = operation({
+  id: "session.attach",
+  method: "POST",
+  path: "/v1/sessions/{session}/attach",
+  summary: "Use the visible terminal from your own (detach with ctrl+])",
+  description: "Both bodies are streams of frames, see docs/http-api.md.",
+  input: z.object(byRef),
+  output: z.unknown(),
+  errors: ["session_not_found", "session_stopped"],
+  requestType: "application/vnd.nexora.frames",
+  responseTypes: ["application/vnd.nexora.frames"],
+});

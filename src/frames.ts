@@ -1,0 +1,86 @@
+/**
+ * The framing of exec and attach streams, the same from the CLI to the daemon and from the
+ * daemon to the runner: a type byte, a big-endian u32 length, that many bytes.
+ *
+ * Requests: one `spec` (JSON), then any of `stdin`, `resize` (JSON {columns, rows}) and
+ * `signal` (JSON {signal}); the end of the body is the end of standard input.
+ * Replies: `started` (JSON {pid}), then `stdout` and `stderr`, and at last one `result`
+ * (JSON {exitCode, signal, timedOut, durationMs}) or `error` (JSON ErrorBody).
+ */
+export const frameType = {
+  spec: 0,
+  stdin: 1,
+  stdout: 2,
+  stderr: 3,
+  resize: 4,
+  signal: 5,
+  started: 6,
+  result: 7,
+  error: 8,
+} as const;
+export type FrameType = (typeof frameType)[keyof typeof frameType];
+
+export interface Frame {
+  type: number;
+  payload: Uint8Array;
+}
+
+export const framesContentType = "application/vnd.nexora.frames";
+
+/** Longest payload that a reader accepts, in bytes; writers split at 256 KiB. */
+export const maxFramePayload = 1024 * 1024;
+const splitAt = 256 * 1024;
+
+const encoder = new TextEncoder();
+
+/** One frame around bytes of at most `maxFramePayload`. */
+export function encodeFrame(type: FrameType, payload: Uint8Array): Uint8Array {
+  const frame = new Uint8Array(5 + payload.length);
+  frame[0] = type;
+  new DataView(frame.buffer).setUint32(1, payload.length);
+  frame.set(payload, 5);
+  return frame;
+}
+
+/** Frames around bytes of any length. */
+export function* encodeFrames(type: FrameType, bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += splitAt) {
+    yield encodeFrame(type, bytes.subarray(at, at + splitAt));
+  }
+}
+
+/** One frame around a JSON value. */
+export function encodeJsonFrame(type: FrameType, value: unknown): Uint8Array {
+  return encodeFrame(type, encoder.encode(JSON.stringify(value)));
+}
+
+/** The JSON value in a frame's payload. Throws a SyntaxError when it is none. */
+export function frameJson(frame: Frame): unknown {
+  return JSON.parse(new TextDecoder().decode(frame.payload));
+}
+
+/**
+ * Cuts a byte stream into frames. Throws a RangeError on an oversized frame and an Error when
+ * the stream ends inside one: a truncated stream never looks complete.
+ */
+export async function* readFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
+  let held = new Uint8Array(0);
+  for await (const chunk of source) {
+    let bytes = chunk;
+    if (held.length > 0) {
+      bytes = new Uint8Array(held.length + chunk.length);
+      bytes.set(held);
+      bytes.set(chunk, held.length);
+    }
+    let at = 0;
+    while (bytes.length - at >= 5) {
+      const length = new DataView(bytes.buffer, bytes.byteOffset + at + 1, 4).getUint32(0);
+      if (length > maxFramePayload) throw new RangeError(`a frame of ${length} bytes is too long`);
+      if (bytes.length - at - 5 < length) break;
+      yield { type: bytes[at] as number, payload: bytes.subarray(at + 5, at + 5 + length) };
+      at += 5 + length;
+    }
+    held = bytes.slice(at);
+  }
+  if (held.length > 0) throw new Error("the stream ended inside a frame");
+}

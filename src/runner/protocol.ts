@@ -1,0 +1,143 @@
+/**
+ * What the daemon and the runner in the workstation say to each other. The runner listens on
+ * `runnerPort` inside; every request carries `Authorization: Bearer <token>`.
+ *
+ * - `GET  /runner/health`           → RunnerHealth
+ * - `GET  /runner/events`           → NDJSON of RunnerEvent, a `heartbeat` at least every 5 s
+ * - `GET  /runner/screen?lines=N`   → RunnerScreen
+ * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
+ * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
+ * - `POST /runner/attach`           frames → frames; first frame: RunnerAttachSpec
+ * - `GET  /runner/files?path=P`     → tar stream of P (one top-level entry: its base name)
+ * - `PUT  /runner/files?path=P`     tar stream → {path}; unpacked into the folder P
+ * - `GET  /runner/files/stat?path=P`→ {type, sizeBytes}
+ * - `/json*`, `/devtools/*`         Chromium's DevTools, proxied
+ *
+ * Errors are `ErrorBody` (src/contract/errors.ts) with their HTTP status.
+ */
+export const runnerPort = 7000;
+export const rfbPort = 5900;
+
+/**
+ * What the runner reads from its standard input at start: one line of JSON. Secrets travel this
+ * way because arguments and environment show in `docker inspect`.
+ */
+export interface RunnerBoot {
+  /** Bearer token of the runner, at least 32 characters. */
+  token: string;
+  /** VncAuth password, at most 8 characters are used by the protocol. */
+  vncPassword: string;
+  /** Pixels of the desktop. */
+  size: { width: number; height: number };
+  /** Environment of the user's shell and of exec. */
+  env: Record<string, string>;
+  /** Name of the session: the host name in the prompt, the terminal's title. */
+  name: string;
+  /** Open the browser when ready. */
+  browser: boolean;
+}
+
+/**
+ * What the runner writes to its standard output: lines of JSON, mixed with lines of the desktop's
+ * programs as `{"log": program, "text": …}`.
+ */
+export type RunnerOutput =
+  | { event: "listening" }
+  | { event: "ready"; ms: number }
+  | { event: "failed"; part: string; message: string }
+  | { log: string; text: string };
+
+export interface RunnerHealth {
+  version: string;
+  uptimeMs: number;
+  ready: boolean;
+  checks: { name: string; ok: boolean; message: string }[];
+}
+
+export type RunnerEvent =
+  | { type: "heartbeat"; time: number }
+  | { type: "ready" }
+  /** A terminal's screen has changed; `seq` grows with every change. */
+  | { type: "terminal"; id: string; seq: number; prompt: boolean }
+  /** The shell is back at its prompt (OSC 133). */
+  | { type: "prompt"; id: string; exitStatus: number | null }
+  /** The focused window or its title is another one. */
+  | { type: "focus"; window: RunnerWindow | null };
+
+export interface RunnerWindow {
+  /** X window id as `0x…`. */
+  id: string;
+  title: string;
+  class: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** Id of the terminal that it shows, if it is one of the runner's. */
+  terminal: string | null;
+}
+
+export interface RunnerTerminal {
+  id: string;
+  /** Grows with every change of the screen. */
+  seq: number;
+  columns: number;
+  rows: number;
+  /** Rows of the screen, trailing spaces removed; scrollback first when asked for. */
+  lines: string[];
+  /** Cell from 0, relative to the screen (not to scrollback). */
+  cursor: { x: number; y: number; visible: boolean };
+  title: string;
+  alternate: boolean;
+  /** The shell is at its prompt, and no input has been sent to it since. */
+  prompt: boolean;
+  /** Status of the last command; null before the first. */
+  exitStatus: number | null;
+  /** Foreground command line, for example `vim main.go`. */
+  command: string | null;
+  /** Bytes that have come from the keyboard so far. */
+  inputBytes: number;
+}
+
+export interface RunnerScreen {
+  focused: RunnerWindow | null;
+  /** The focused window's terminal; else the first one. */
+  terminal: RunnerTerminal | null;
+}
+
+export interface RunnerInput {
+  /** Default: the focused window's terminal. */
+  terminal?: string;
+  /** Text as keys would send it: `\r` for Return. */
+  text?: string;
+  /** Only wait until `inputBytes` has reached this, at most `deadlineMs`. */
+  awaitInputBytes?: number;
+  deadlineMs?: number;
+}
+
+export interface RunnerInputReply {
+  terminal: string;
+  inputBytes: number;
+}
+
+export interface RunnerExecSpec {
+  /** One word is a line for `bash -lc`; several are a program and its arguments. */
+  command: string[];
+  cwd?: string;
+  env?: Record<string, string>;
+  timeoutMs?: number;
+  tty?: { columns: number; rows: number; term: string } | null;
+  detach?: boolean;
+}
+
+export interface RunnerExecResult {
+  exitCode: number | null;
+  /** Name as `SIGKILL`. */
+  signal: string | null;
+  timedOut: boolean;
+  durationMs: number;
+}
+
+export interface RunnerAttachSpec {
+  terminal?: string;
+}
