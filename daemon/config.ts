@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { NexoraError } from "../src/contract/errors.ts";
+import { sizeSchema } from "../src/contract/operation.ts";
+
+const pool = (first: number, last: number) =>
+  z
+    .tuple([z.number().int().min(1024).max(65535), z.number().int().min(1024).max(65535)])
+    .refine(([from, to]) => from <= to, "the first port is above the last")
+    .default([first, last]);
+
+const hours = 3600 * 1000;
+
+/** The user's configuration file, `config.json`; every field has a default. */
+export const configSchema = z
+  .strictObject({
+    daemon: z
+      .strictObject({
+        port: z.number().int().min(0).max(65535).optional(),
+        logLevel: z.enum(["debug", "info", "warning", "error"]).default("info"),
+      })
+      .prefault({}),
+    ports: z.strictObject({ vnc: pool(5900, 5999), cdp: pool(9222, 9321) }).prefault({}),
+    sessions: z
+      .strictObject({
+        size: sizeSchema.default({ width: 1920, height: 1080 }),
+        cpus: z.number().min(0.1).default(2),
+        memoryBytes: z
+          .number()
+          .int()
+          .min(128 * 1024 * 1024)
+          .default(4 * 1024 ** 3),
+        pids: z.number().int().min(32).default(1024),
+        idleMs: z
+          .number()
+          .int()
+          .min(0)
+          .default(8 * hours),
+        ttlMs: z.number().int().min(0).default(0),
+        readyTimeoutMs: z.number().int().min(1000).default(60_000),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+export type Config = z.output<typeof configSchema>;
+
+/** Reads the file; a missing one is all defaults. Throws `config_invalid`, naming file and field. */
+export function loadConfig(path: string): Config {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return configSchema.parse({});
+    throw invalid(path, (cause as Error).message, cause);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(path, `it is not valid JSON (${(cause as Error).message})`, cause);
+  }
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw invalid(path, `${issue?.path.join(".") || "the file"}: ${issue?.message}`, result.error);
+}
+
+function invalid(path: string, why: string, cause: unknown): NexoraError {
+  return new NexoraError("config_invalid", `the configuration ${path} cannot be used: ${why}`, {
+    hint: "mend it or move it away; docs/configuration.md lists the fields",
+    cause,
+  });
+}

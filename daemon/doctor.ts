@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { statfs } from "node:fs/promises";
+import type { Check } from "../src/contract/daemon.ts";
+import { asNexoraError } from "../src/contract/errors.ts";
+import type { Driver } from "./drivers/driver.ts";
+import type { Store } from "./store/store.ts";
+
+/** How long one check may take, in milliseconds. */
+const checkMs = 5000;
+/** Free disk under which sessions are likely to fail, in bytes. */
+const lowDisk = 2 * 1024 ** 3;
+
+/** Checks what Nexora depends on. */
+export class Doctor {
+  constructor(private readonly parts: { driver: Driver; store: Store; home: string }) {}
+
+  /** The dependencies without which no request succeeds. */
+  health(signal: AbortSignal): Promise<Check[]> {
+    return Promise.all([this.engine(signal), this.store(signal)]);
+  }
+
+  async all(signal: AbortSignal): Promise<Check[]> {
+    const rest = [this.image(signal), this.disk(), check("browser sandbox", userNamespaces)];
+    return [...(await this.health(signal)), ...(await Promise.all(rest))];
+  }
+
+  private engine(signal: AbortSignal): Promise<Check> {
+    return check("engine", async () => {
+      const info = await this.parts.driver.check(bounded(signal));
+      return `${info.name} ${info.version}, API ${info.apiVersion}, runtimes ${info.runtimes.join(", ")}`;
+    });
+  }
+
+  private store(signal: AbortSignal): Promise<Check> {
+    return check("store", async () => {
+      const { store } = this.parts;
+      await store.ping(bounded(signal));
+      return store.kind === "pglite" ? "PGlite, embedded" : "PostgreSQL server";
+    });
+  }
+
+  private image(signal: AbortSignal): Promise<Check> {
+    return check("image", async () => {
+      const image = await this.parts.driver.resolveImage(undefined, bounded(signal));
+      return `${image.reference}${image.current ? "" : ", from another build: `nexora image build` renews it"}`;
+    });
+  }
+
+  private disk(): Promise<Check> {
+    return check("disk", async () => {
+      const { bavail, bsize } = await statfs(this.parts.home);
+      const free = bavail * bsize;
+      const text = `${(free / 1024 ** 3).toFixed(1)} GiB free for ${this.parts.home}`;
+      if (free < lowDisk) throw new Error(`only ${text}`);
+      return text;
+    });
+  }
+}
+
+/** Chromium's sandbox needs user namespaces, which some hosts forbid to unprivileged users. */
+async function userNamespaces(): Promise<string> {
+  const forbidden =
+    setting("kernel/apparmor_restrict_unprivileged_userns") === "1"
+      ? "kernel.apparmor_restrict_unprivileged_userns=1"
+      : setting("kernel/unprivileged_userns_clone") === "0"
+        ? "kernel.unprivileged_userns_clone=0"
+        : setting("user/max_user_namespaces") === "0"
+          ? "user.max_user_namespaces=0"
+          : null;
+  if (forbidden)
+    throw new Error(`this host forbids user namespaces (${forbidden}): Chromium cannot start`);
+  return "user namespaces are allowed";
+}
+
+function setting(name: string): string | null {
+  try {
+    return readFileSync(`/proc/sys/${name}`, "utf8").trim();
+  } catch {
+    return null;
+  }
+}
+
+async function check(name: string, run: () => Promise<string>): Promise<Check> {
+  try {
+    return { name, ok: true, message: await run(), hint: null };
+  } catch (error) {
+    const known = asNexoraError(error);
+    return { name, ok: false, message: known.message, hint: known.hint ?? null };
+  }
+}
+
+function bounded(signal: AbortSignal): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
+}

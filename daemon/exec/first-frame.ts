@@ -1,0 +1,55 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import { type Frame, maxFramePayload } from "../../src/frames.ts";
+
+/**
+ * Takes the first frame off a byte stream and gives the rest back untouched, so that the bytes
+ * behind it can be passed on without being framed anew. Throws `usage` when there is none.
+ */
+export async function firstFrame(
+  body: ReadableStream<Uint8Array> | null,
+): Promise<{ frame: Frame; rest: ReadableStream<Uint8Array> }> {
+  if (!body) throw missing();
+  const reader = body.getReader();
+  let held = Buffer.alloc(0);
+  for (;;) {
+    if (held.length >= 5) {
+      const length = held.readUInt32BE(1);
+      if (length > maxFramePayload) throw missing();
+      if (held.length >= 5 + length) {
+        const frame = { type: held[0] ?? 0, payload: new Uint8Array(held.subarray(5, 5 + length)) };
+        return { frame, rest: remaining(held.subarray(5 + length), reader) };
+      }
+    }
+    const { done, value } = await reader.read();
+    if (done) throw missing();
+    held = Buffer.concat([held, value]);
+  }
+}
+
+interface Reader {
+  read(): Promise<{ done: boolean; value?: Uint8Array | undefined }>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+function remaining(head: Uint8Array, reader: Reader): ReadableStream<Uint8Array> {
+  let first: Uint8Array | null = head.length > 0 ? new Uint8Array(head) : null;
+  return new ReadableStream({
+    async pull(controller) {
+      if (first) {
+        controller.enqueue(first);
+        first = null;
+        return;
+      }
+      const { done, value } = await reader.read();
+      if (done || !value) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: (reason) => reader.cancel(reason),
+  });
+}
+
+function missing(): NexoraError {
+  return new NexoraError("usage", "the stream does not start with a `spec` frame", {
+    hint: "docs/http-api.md describes the frames",
+  });
+}

@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+
+/** Longest JSON body, in bytes. */
+export const maxJsonBody = 8 * 1024 * 1024;
+
+type PropertyTypes = Record<string, string | undefined>;
+
+/** JSON type of each field of an operation's input, for reading a query string. */
+export function propertyTypes(operation: Operation): PropertyTypes {
+  const schema = z.toJSONSchema(operation.input, { io: "input", unrepresentable: "any" });
+  return Object.fromEntries(
+    Object.entries(schema.properties ?? {}).map(([name, property]) => [
+      name,
+      typeof property === "object" && typeof property.type === "string" ? property.type : undefined,
+    ]),
+  );
+}
+
+/** The fields of a query string, each as its JSON type; what does not fit stays text for zod to name. */
+export function readQuery(query: URLSearchParams, types: PropertyTypes): Record<string, unknown> {
+  const fields: Record<string, unknown> = {};
+  for (const name of new Set(query.keys())) {
+    const values = query.getAll(name);
+    fields[name] =
+      types[name] === "array" ? values : fieldOf(types[name], values[values.length - 1] ?? "");
+  }
+  return fields;
+}
+
+function fieldOf(type: string | undefined, text: string): unknown {
+  if (type === "number" || type === "integer") return text.trim() === "" ? text : Number(text);
+  if (type === "boolean")
+    return text === "" || text === "true" ? true : text === "false" ? false : text;
+  if (type === "object") return parseJson(text);
+  return text;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A JSON body of bounded length. Throws `too_large` or `usage`. */
+export async function readJsonBody(request: Request): Promise<Record<string, unknown>> {
+  const chunks: Uint8Array[] = [];
+  let length = Number(request.headers.get("content-length") ?? 0);
+  if (length > maxJsonBody) throw tooLarge();
+  length = 0;
+  for await (const chunk of request.body ?? []) {
+    length += chunk.length;
+    if (length > maxJsonBody) throw tooLarge();
+    chunks.push(chunk);
+  }
+  const text = Buffer.concat(chunks).toString("utf8");
+  if (text.trim() === "") return {};
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new NexoraError("usage", "the body is not valid JSON", {
+      hint: "send one JSON object as application/json",
+      cause,
+    });
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new NexoraError("usage", "the body is not a JSON object");
+}
+
+function tooLarge(): NexoraError {
+  return new NexoraError("too_large", `the body is over the limit of ${maxJsonBody} bytes`, {
+    hint: "split the text, or send a file with `nexora cp`",
+  });
+}
+
+/** Validates fields against a schema. Throws `usage`, naming the field. */
+export function validate<T extends z.ZodType>(schema: T, fields: unknown): z.output<T> {
+  const result = schema.safeParse(fields);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const field = issue?.path.join(".") ?? "";
+  throw new NexoraError(
+    "usage",
+    field === "" ? `${issue?.message}` : `${field}: ${issue?.message}`,
+    {
+      details: { issues: result.error.issues.map(({ path, message }) => ({ path, message })) },
+    },
+  );
+}

@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { errorTable } from "../../src/contract/errors.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of these operations (schemas are JSON Schema 2020-12 as they stand). */
+export function openapi(operations: readonly Operation[], version: string): Json {
+  const paths: Record<string, Json> = {};
+  for (const operation of operations) {
+    const method = operation.method.toLowerCase();
+    paths[operation.path] = { ...paths[operation.path], [method]: describe(operation) };
+  }
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "Nexora",
+      version,
+      description: "Workstations that an agent can see, type in and run commands in.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [{ url: "http://127.0.0.1:9301" }],
+    security: [{ token: [] }],
+    paths,
+    components: {
+      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      schemas: { Error: errorSchema },
+    },
+  };
+}
+
+const errorSchema = {
+  type: "object",
+  required: ["code", "message"],
+  properties: {
+    code: { type: "string", enum: Object.keys(errorTable) },
+    message: { type: "string", description: "What failed and why" },
+    hint: { type: "string", description: "The next step" },
+    details: { type: "object" },
+  },
+};
+
+function describe(operation: Operation): Json {
+  const schema = jsonSchema(operation.input, "input");
+  const properties = (schema.properties ?? {}) as Record<string, Json>;
+  const required = new Set((schema.required ?? []) as string[]);
+  const inPath = new Set([...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""));
+  const inQuery =
+    operation.method === "GET" || operation.method === "DELETE" || isBinary(operation);
+  const others = Object.keys(properties).filter((name) => !inPath.has(name));
+  return {
+    operationId: operation.id,
+    tags: [operation.path.split("/")[2] ?? "daemon"],
+    summary: operation.summary,
+    ...(operation.description ? { description: operation.description } : {}),
+    parameters: [
+      ...[...inPath].map((name) => parameter(name, "path", properties[name] ?? {}, true)),
+      ...(inQuery
+        ? others.map((name) => parameter(name, "query", properties[name] ?? {}, required.has(name)))
+        : []),
+    ],
+    ...requestBody(operation, inQuery ? [] : others, properties, required),
+    responses: responses(operation),
+  };
+}
+
+function parameter(name: string, place: "path" | "query", schema: Json, required: boolean): Json {
+  const { description, ...rest } = schema;
+  const json = place === "query" && rest.type === "object";
+  return {
+    name,
+    in: place,
+    required,
+    ...(description ? { description } : {}),
+    ...(json ? { content: { "application/json": { schema: rest } } } : { schema: rest }),
+  };
+}
+
+function requestBody(
+  operation: Operation,
+  names: string[],
+  properties: Record<string, Json>,
+  required: Set<string>,
+): Json {
+  const content: Json = {};
+  if (names.length > 0) {
+    content["application/json"] = {
+      schema: {
+        type: "object",
+        properties: Object.fromEntries(names.map((name) => [name, properties[name]])),
+        required: names.filter((name) => required.has(name)),
+      },
+    };
+  }
+  if (operation.requestType)
+    content[operation.requestType] = { schema: { type: "string", format: "binary" } };
+  return Object.keys(content).length === 0 ? {} : { requestBody: { content } };
+}
+
+function responses(operation: Operation): Json {
+  const types = operation.responseTypes ?? ["application/json"];
+  const content = Object.fromEntries(
+    types.map((type) => [
+      type,
+      {
+        schema:
+          type === "application/json" ? jsonSchema(operation.output, "output") : { type: "string" },
+      },
+    ]),
+  );
+  const failures: Json = {};
+  for (const code of ["unauthorized", "forbidden", "unexpected", ...operation.errors] as const) {
+    const status = String(errorTable[code].status);
+    const before = (failures[status] as { description: string } | undefined)?.description;
+    failures[status] = {
+      description: before ? `${before}, \`${code}\`` : `\`${code}\``,
+      content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+    };
+  }
+  return { "200": { description: "Done", content }, ...failures };
+}
+
+function isBinary(operation: Operation): boolean {
+  return operation.requestType === "application/x-tar";
+}
+
+function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
+  const json = z.toJSONSchema(schema, {
+    io,
+    unrepresentable: "any",
+    override: ({ jsonSchema: part }) => {
+      // The command line's words are no business of the HTTP API's readers.
+      delete (part as Json).cli;
+    },
+  }) as Json;
+  delete json.$schema;
+  return json;
+}

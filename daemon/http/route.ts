@@ -1,0 +1,77 @@
+import { type Context, Hono } from "hono";
+import type { z } from "zod";
+import { asNexoraError } from "../../src/contract/errors.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+import { framesContentType } from "../../src/frames.ts";
+import type { Logger } from "../log.ts";
+import { guard, type HttpEnv } from "./guard.ts";
+import { propertyTypes, readJsonBody, readQuery, validate } from "./input.ts";
+
+export interface Call<I> {
+  input: I;
+  request: Request;
+  /** Aborts when the client goes away. */
+  signal: AbortSignal;
+}
+
+export type Handler<I, O> = (call: Call<I>) => Promise<O | Response> | O | Response;
+
+/** Serves operations: the path, the parsing and the errors follow from their definitions. */
+export class Router {
+  readonly app = new Hono<HttpEnv>();
+  private readonly served = new Set<string>();
+
+  constructor(token: string, log: Logger) {
+    this.app.use(guard(token));
+    this.app.onError((error, context) => {
+      const known = asNexoraError(error);
+      if (known.code === "unexpected")
+        log.error("unexpected error", { path: context.req.path, error });
+      return Response.json(known, { status: known.status });
+    });
+    this.app.notFound((context) =>
+      Response.json(
+        {
+          code: "not_found",
+          message: `there is no ${context.req.method} ${context.req.path}`,
+          hint: "GET /openapi.json lists every operation",
+        },
+        { status: 404 },
+      ),
+    );
+  }
+
+  on<I extends z.ZodObject, O extends z.ZodType>(
+    operation: Operation<I, O>,
+    handler: Handler<z.output<I>, z.input<O>>,
+  ): this {
+    const types = propertyTypes(operation as unknown as Operation);
+    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
+    const fromBody = operation.method !== "GET" && operation.method !== "DELETE";
+    this.served.add(operation.id);
+    this.app.on(operation.method, path, async (context: Context<HttpEnv>) => {
+      const request = context.req.raw;
+      const framed = isFramed(request, operation.requestType);
+      const json = fromBody && !framed && operation.requestType !== "application/x-tar";
+      const fields = {
+        ...readQuery(new URL(request.url).searchParams, types),
+        ...(json ? await readJsonBody(request) : {}),
+        ...context.req.param(),
+      };
+      // With frames, the first one carries the fields: its handler validates them.
+      const input = framed ? (fields as z.output<I>) : validate(operation.input, fields);
+      const output = await handler({ input, request, signal: request.signal });
+      return output instanceof Response ? output : Response.json(output ?? {});
+    });
+    return this;
+  }
+
+  /** Ids of the operations that have a handler. */
+  get operations(): ReadonlySet<string> {
+    return this.served;
+  }
+}
+
+function isFramed(request: Request, type: string | undefined): boolean {
+  return type === framesContentType && request.headers.get("content-type") === type;
+}

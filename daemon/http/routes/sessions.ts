@@ -1,0 +1,82 @@
+import {
+  sessionAttach,
+  sessionList,
+  sessionLogs,
+  sessionNew,
+  sessionRemove,
+  sessionRename,
+  sessionShow,
+  sessionStart,
+  sessionStop,
+} from "../../../src/contract/session.ts";
+import { framesContentType } from "../../../src/frames.ts";
+import type { Driver } from "../../drivers/driver.ts";
+import type { Exec } from "../../exec/exec.ts";
+import { type Directory, sessionOf } from "../../sessions/directory.ts";
+import type { Lifecycle } from "../../sessions/lifecycle.ts";
+import type { SessionRepository, SessionRow } from "../../store/sessions.ts";
+import type { Router } from "../route.ts";
+
+export interface SessionRouteParts {
+  directory: Directory;
+  lifecycle: Lifecycle;
+  rows: SessionRepository;
+  driver: Driver;
+  exec: Exec;
+}
+
+export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
+  const { directory, lifecycle, rows, driver, exec } = parts;
+  const shown = (row: SessionRow) => sessionOf(row, directory.peek(row.id));
+  router
+    .on(sessionNew, async ({ input, signal }) => shown(await lifecycle.create(input, signal)))
+    .on(sessionList, async () => ({ sessions: (await rows.list()).map(shown) }))
+    .on(sessionShow, async ({ input, signal }) => {
+      const row = await directory.row(input.session);
+      const live = directory.peek(row.id);
+      return { ...shown(row), stats: live ? await driver.stats(live.ref, signal) : null };
+    })
+    .on(sessionStop, async ({ input, signal }) =>
+      shown(await lifecycle.stop(await directory.row(input.session), signal)),
+    )
+    .on(sessionStart, async ({ input, signal }) =>
+      shown(await lifecycle.start(await directory.row(input.session), signal)),
+    )
+    .on(sessionRename, async ({ input }) => {
+      const { id } = await directory.row(input.session);
+      const row = await rows.update(id, { name: input.name });
+      directory.refresh(row);
+      return shown(row);
+    })
+    .on(sessionRemove, async ({ input, signal }) => {
+      const row = await directory.row(input.session);
+      await lifecycle.remove(row, signal);
+      return { id: row.id, name: row.name };
+    })
+    .on(sessionLogs, async ({ input, signal }) => {
+      const { ref } = await directory.running(input.session);
+      const lines = driver.logs(ref, { tail: input.tail, follow: input.follow }, signal);
+      return new Response(textStream(lines), {
+        headers: { "content-type": "text/plain; charset=utf-8" },
+      });
+    })
+    .on(sessionAttach, async ({ input, request, signal }) => {
+      const { row } = await directory.running(input.session);
+      const body = request.body ?? new Uint8Array();
+      const reply = await exec.stream(row.id, "/runner/attach", body, signal);
+      return new Response(reply, { headers: { "content-type": framesContentType } });
+    });
+}
+
+function textStream(lines: AsyncIterable<string>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder();
+  const iterator = lines[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(`${value}\n`));
+    },
+    cancel: async () => void (await iterator.return?.()),
+  });
+}

@@ -1,0 +1,163 @@
+import { pathsOf } from "../src/paths.ts";
+import { makePrivateFolder } from "../src/private-folder.ts";
+import { version } from "../src/version.ts";
+import { assets } from "./assets.ts";
+import { type Config, loadConfig } from "./config.ts";
+import { createDisplays } from "./display/displays.ts";
+import { createEncoder } from "./display/encode.ts";
+import { Screens } from "./display/screen.ts";
+import { Waits } from "./display/wait.ts";
+import { Doctor } from "./doctor.ts";
+import { connectDocker } from "./drivers/docker/connect.ts";
+import { createDockerDriver } from "./drivers/docker/driver.ts";
+import { createImageStore } from "./drivers/docker/images/store.ts";
+import { Exec } from "./exec/exec.ts";
+import { readInstance, readToken, register } from "./home.ts";
+import { Router } from "./http/route.ts";
+import { daemonRoutes } from "./http/routes/daemon.ts";
+import { execRoutes } from "./http/routes/exec.ts";
+import { fileRoutes } from "./http/routes/files.ts";
+import { imageRoutes } from "./http/routes/images.ts";
+import { inputRoutes } from "./http/routes/input.ts";
+import { screenRoutes } from "./http/routes/screen.ts";
+import { sessionRoutes } from "./http/routes/sessions.ts";
+import { listen } from "./http/server.ts";
+import { createInput } from "./input/input.ts";
+import { lockHome } from "./lock.ts";
+import { openLog } from "./log.ts";
+import { loadSharp } from "./native/sharp.ts";
+import { Ports } from "./ports/ports.ts";
+import { isFree } from "./ports/probe.ts";
+import { RunnerClient } from "./runner/client.ts";
+import { adopt } from "./sessions/adopt.ts";
+import { Directory } from "./sessions/directory.ts";
+import { Lifecycle } from "./sessions/lifecycle.ts";
+import { openStore } from "./store/open.ts";
+import { SessionRepository } from "./store/sessions.ts";
+import { SecretBox } from "./vault/secretbox.ts";
+import { createWorkspaces } from "./workspaces/workspaces.ts";
+
+export interface DaemonOptions {
+  /** TCP port on 127.0.0.1; default: the configuration's. 0 is any. */
+  port?: number | undefined;
+  env?: Record<string, string | undefined>;
+}
+
+/**
+ * The composition root: the only place that knows which parts there are. Runs until SIGTERM,
+ * SIGINT or `daemon stop`; sessions go on without it.
+ */
+export async function runDaemon({ port, env = process.env }: DaemonOptions = {}): Promise<void> {
+  const startedAt = new Date();
+  const paths = pathsOf(env);
+  makePrivateFolder(paths.home);
+  makePrivateFolder(paths.socketFolder);
+  const config = loadConfig(paths.config);
+  using _lock = lockHome(paths.home);
+  await using ends = new AsyncDisposableStack();
+
+  const { log, close: closeLog } = await openLog(paths.log, levelOf(env, config.daemon.logLevel));
+  ends.defer(closeLog);
+  log.info("daemon starting", { version, pid: process.pid });
+
+  const instance = readInstance(paths);
+  const store = await openStore({
+    dataDir: paths.data,
+    databaseUrl: env.DATABASE_URL,
+    assets: assets.store(),
+  });
+  ends.defer(() => store.close());
+  const { db } = store;
+  const secretBox = await SecretBox.forHome(paths.home);
+  const rows = new SessionRepository({ db, instance, secretBox });
+  const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
+
+  const docker = connectDocker();
+  const workspaces = createWorkspaces({ home: paths.home });
+  const driver = createDockerDriver({
+    docker,
+    instance,
+    images: createImageStore({ docker, context: embeddedContext(assets) }),
+    seccomp: await Bun.file(assets.seccomp()).text(),
+    workspaces,
+  });
+  ends.defer(() => driver.close());
+
+  const directory = new Directory(rows, driver);
+  const runner = new RunnerClient(async (session) => (await directory.reach(session)).runner);
+  const displays = createDisplays({
+    locate: async (session) => (await directory.reach(session)).rfb,
+  });
+  ends.defer(() => displays.close());
+  const screens = new Screens(
+    displays,
+    runner,
+    createEncoder({ sharp: () => loadSharp(paths.cache) }),
+  );
+  const waits = new Waits(displays, runner);
+  const exec = new Exec(runner);
+  const lifecycle = new Lifecycle({
+    rows,
+    ports,
+    driver,
+    directory,
+    workspaces,
+    config,
+    log,
+    onGone: (session) => displays.drop(session),
+  });
+  await adopt({ rows, ports, driver, directory, log }, AbortSignal.timeout(adoptMs)).catch(
+    (error) => log.error("the sessions of an earlier run were not looked at", { error }),
+  );
+
+  const router = new Router(readToken(paths), log);
+  const stopping = Promise.withResolvers<void>();
+  const facts = {
+    instance,
+    home: paths.home,
+    url: "",
+    socket: paths.socket,
+    store: store.kind,
+    startedAt,
+  };
+  sessionRoutes(router, { directory, lifecycle, rows, driver, exec });
+  screenRoutes(router, { directory, screens, waits });
+  inputRoutes(router, { directory, input: createInput({ displays, runner }), waits, screens });
+  execRoutes(router, { directory, exec });
+  fileRoutes(router, { directory, runner });
+  imageRoutes(router, driver.images);
+  daemonRoutes(router, {
+    facts,
+    doctor: new Doctor({ driver, store, home: paths.home }),
+    sessions: () => directory.size,
+    stop: stopping.resolve,
+  });
+  const server = listen(router, { socket: paths.socket, port: port ?? config.daemon.port });
+  ends.defer(() => server.stop());
+  facts.url = server.url;
+  ends.defer(
+    register(paths, {
+      pid: process.pid,
+      version,
+      url: server.url,
+      socket: paths.socket,
+      startedAt: startedAt.toISOString(),
+      instance,
+    }),
+  );
+  log.info("daemon ready", { url: server.url, ms: Date.now() - startedAt.getTime() });
+
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, stopping.resolve);
+  await stopping.promise;
+  log.info("daemon stopping");
+}
+
+/** How long looking at the sessions of an earlier run may take, in milliseconds. */
+const adoptMs = 15_000;
+
+function levelOf(env: Record<string, string | undefined>, fallback: Config["daemon"]["logLevel"]) {
+  const level = env.NEXORA_LOG;
+  return level === "debug" || level === "info" || level === "warning" || level === "error"
+    ? level
+    : fallback;
+}

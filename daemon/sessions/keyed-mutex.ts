@@ -1,0 +1,17 @@
+/** One holder at a time for each key; waiters go in order. */
+export class KeyedMutex {
+  private readonly tails = new Map<string, Promise<void>>();
+
+  async run<T>(key: string, action: () => Promise<T>): Promise<T> {
+    const before = this.tails.get(key);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.tails.set(key, promise);
+    try {
+      await before;
+      return await action();
+    } finally {
+      resolve();
+      if (this.tails.get(key) === promise) this.tails.delete(key);
+    }
+  }
+}

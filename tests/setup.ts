@@ -1,0 +1,12 @@
+/**
+ * Runs before every test file. Tests must not meet the user's own daemon or proxy.
+ */
+for (const name of [
+  "NEXORA_HOME",
+  "NEXORA_SESSION",
+  "NEXORA_HOST",
+  "NEXORA_TOKEN_FILE",
+  "DATABASE_URL",
+]) {
+  delete process.env[name];
+}
