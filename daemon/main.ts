@@ -10,6 +10,7 @@ import { Waits } from "./display/wait.ts";
 import { Doctor } from "./doctor.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
 import { createDockerDriver } from "./drivers/docker/driver.ts";
+import { embeddedContext } from "./drivers/docker/images/embedded.ts";
 import { createImageStore } from "./drivers/docker/images/store.ts";
 import { Exec } from "./exec/exec.ts";
 import { readInstance, readToken, register } from "./home.ts";
@@ -35,7 +36,7 @@ import { Lifecycle } from "./sessions/lifecycle.ts";
 import { openStore } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
 import { SecretBox } from "./vault/secretbox.ts";
-import { createWorkspaces } from "./workspaces/workspaces.ts";
+import { Workspaces } from "./workspaces/workspaces.ts";
 
 export interface DaemonOptions {
   /** TCP port on 127.0.0.1; default: the configuration's. 0 is any. */
@@ -73,11 +74,14 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
 
   const docker = connectDocker();
-  const workspaces = createWorkspaces({ home: paths.home });
+  const workspaces = new Workspaces(paths.home, {
+    euid: process.geteuid?.() ?? 0,
+    egid: process.getegid?.() ?? 0,
+  });
   const driver = createDockerDriver({
     docker,
     instance,
-    images: createImageStore({ docker, context: embeddedContext(assets) }),
+    images: createImageStore({ docker, context: await embeddedContext(assets.workstation()) }),
     seccomp: await Bun.file(assets.seccomp()).text(),
     workspaces,
   });
@@ -89,11 +93,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     locate: async (session) => (await directory.reach(session)).rfb,
   });
   ends.defer(() => displays.close());
-  const screens = new Screens(
-    displays,
-    runner,
-    createEncoder({ sharp: () => loadSharp(paths.cache) }),
-  );
+  const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
   const exec = new Exec(runner);
   const lifecycle = new Lifecycle({

@@ -20,7 +20,7 @@ export interface Region {
 /** A live RFB connection, kept current by incremental updates while somebody holds it. */
 export interface Display {
   readonly framebuffer: Framebuffer;
-  /** Where the pointer was last sent; null before the first. */
+  /** Where the pointer was last sent, or moved by others; null before the first. */
   readonly pointer: { x: number; y: number } | null;
   /** Identity of the current pixels and size: 16 hex digits. Cached until the next change. */
   rev(): string;
@@ -29,6 +29,8 @@ export interface Display {
    * the changed parts. Returns the function that ends it.
    */
   onChange(listener: (regions: readonly Region[]) => void): () => void;
+  /** Calls back once when it ends: nothing changes after that, which is not to be taken for calm. */
+  onClose(listener: (error: Error) => void): () => void;
   /** Sends key events in one write, in order. */
   keys(events: readonly KeyEvent[]): void;
   pointerEvent(x: number, y: number, buttons: number): void;

@@ -2,7 +2,7 @@ import type { Driver } from "../drivers/driver.ts";
 import type { Logger } from "../log.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository } from "../store/sessions.ts";
-import type { Directory } from "./directory.ts";
+import { type Directory, refOf } from "./directory.ts";
 
 export interface AdoptParts {
   rows: SessionRepository;
@@ -24,11 +24,7 @@ export async function adopt(parts: AdoptParts, signal: AbortSignal): Promise<voi
   for (const row of known) {
     const state = byId.get(row.id);
     byId.delete(row.id);
-    const ref = state?.ref ?? {
-      session: row.id,
-      handle: row.handle ?? "",
-      ports: { vnc: 0, cdp: 0 },
-    };
+    const ref = state?.ref ?? refOf(row);
     if (row.state === "running" && state?.running) {
       await directory.admit(row, state.ref, signal);
       log.info("session adopted", { session: row.id, name: row.name });
@@ -38,14 +34,13 @@ export async function adopt(parts: AdoptParts, signal: AbortSignal): Promise<voi
       await rows.remove(row.id);
       log.warn("half-done session removed", { session: row.id, name: row.name, state: row.state });
     } else if (row.state === "running" || row.state === "creating") {
-      await driver.remove(ref, { home: false }, signal);
       await ports.release(row.id);
       const reason = state?.oomKilled
         ? "it ran out of memory"
         : state
           ? `the workstation ended with exit code ${state.exitCode}`
           : "the workstation is gone from the engine";
-      await rows.update(row.id, { state: "stopped", reason, handle: null, endedAt: new Date() });
+      await rows.update(row.id, { state: "stopped", reason, endedAt: new Date() });
       log.warn("session had ended", { session: row.id, name: row.name, reason });
     }
   }

@@ -118,6 +118,11 @@ export class Directory {
   }
 }
 
+/** A ref for what the directory does not know: a session that does not run. */
+export function refOf(row: SessionRow): WorkstationRef {
+  return { session: row.id, handle: row.handle ?? "", ports: { vnc: 0, cdp: 0 } };
+}
+
 /** The wire form of a row. */
 export function sessionOf(row: SessionRow, live: Live | undefined): Session {
   const { id, name, state, reason, workspace, image, profile, network, notices } = row;

@@ -7,7 +7,7 @@ import type { Driver, WorkstationRef } from "../drivers/driver.ts";
 import type { Logger } from "../log.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
-import type { Directory } from "./directory.ts";
+import { type Directory, refOf } from "./directory.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
 import { nameFor, newSessionId } from "./names.ts";
 
@@ -79,7 +79,7 @@ export class Lifecycle {
     });
   }
 
-  /** Stops a running session; its home and its row stay. */
+  /** Stops a running session; its home, its log and its row stay. */
   stop(row: SessionRow, signal: AbortSignal): Promise<SessionRow> {
     return this.mutex.run(row.id, async () => {
       const { rows, ports, driver, directory, onGone } = this.parts;
@@ -88,12 +88,10 @@ export class Lifecycle {
       await driver.stop(live.ref, { graceMs: stopGraceMs }, signal);
       directory.dismiss(row.id);
       onGone(row.id);
-      await driver.remove(live.ref, { home: false }, signal);
       await ports.release(row.id);
       return rows.update(row.id, {
         state: "stopped",
         reason: "stopped by request",
-        handle: null,
         endedAt: new Date(),
       });
     });
@@ -102,7 +100,7 @@ export class Lifecycle {
   /** Starts a stopped session on the same home and workspace, with ports anew. */
   start(row: SessionRow, signal: AbortSignal): Promise<SessionRow> {
     return this.mutex.run(row.id, async () => {
-      const { rows, directory } = this.parts;
+      const { rows, directory, driver } = this.parts;
       if (directory.peek(row.id)) {
         throw new NexoraError("session_running", `session ${row.name} runs already`);
       }
@@ -110,6 +108,8 @@ export class Lifecycle {
       await this.parts.workspaces.plan(row.workspace);
       await rows.update(row.id, { state: "creating", reason: null });
       try {
+        // The ended workstation was kept for its log; the new one takes its place.
+        await driver.remove(refOf(row), { home: false }, signal);
         return await this.bringUp(row, started, signal);
       } catch (error) {
         const known = asNexoraError(error);
@@ -191,11 +191,6 @@ function bootOf(row: SessionRow, secrets: { vncPassword: string; runnerToken: st
     name: row.name,
     browser: row.browser,
   };
-}
-
-/** A ref for what the directory does not know: a session that does not run. */
-function refOf(row: SessionRow): WorkstationRef {
-  return { session: row.id, handle: row.handle ?? "", ports: { vnc: 0, cdp: 0 } };
 }
 
 /** Random text of 8/6 × `bytes` characters. */

@@ -12,7 +12,7 @@ import {
 import { framesContentType } from "../../../src/frames.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import type { Exec } from "../../exec/exec.ts";
-import { type Directory, sessionOf } from "../../sessions/directory.ts";
+import { type Directory, refOf, sessionOf } from "../../sessions/directory.ts";
 import type { Lifecycle } from "../../sessions/lifecycle.ts";
 import type { SessionRepository, SessionRow } from "../../store/sessions.ts";
 import type { Router } from "../route.ts";
@@ -54,7 +54,8 @@ export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
       return { id: row.id, name: row.name };
     })
     .on(sessionLogs, async ({ input, signal }) => {
-      const { ref } = await directory.running(input.session);
+      const row = await directory.row(input.session);
+      const ref = directory.peek(row.id)?.ref ?? refOf(row);
       const lines = driver.logs(ref, { tail: input.tail, follow: input.follow }, signal);
       return new Response(textStream(lines), {
         headers: { "content-type": "text/plain; charset=utf-8" },

@@ -21,7 +21,7 @@ const { app } = new Router("the-token", silent).on(ping, ({ input }) => ({
 const ask = (
   headers: Record<string, string>,
   transport: "tcp" | "unix" = "tcp",
-  body: BodyInit = "{}",
+  body = "{}",
 ) =>
   app.fetch(new Request("http://127.0.0.1:9301/v1/ping/a", { method: "POST", headers, body }), {
     transport,

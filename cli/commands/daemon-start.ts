@@ -1,0 +1,21 @@
+import { findDaemon } from "../../src/client/probe.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
+import { type Command, startDaemon } from "../context.ts";
+import { noteWhenSlow } from "../progress.ts";
+
+/** Starts the daemon in the background unless it runs already. */
+export const command: Command = async (context) => {
+  const { paths, output, signal } = context;
+  const before = await findDaemon(paths, signal);
+  if (before === null) {
+    await noteWhenSlow(output, "starting the daemon …", () => startDaemon(context, signal));
+  }
+  const daemon = before ?? (await findDaemon(paths, signal));
+  if (daemon === null) {
+    throw new NexoraError("daemon_unreachable", "the daemon ended right after its start", {
+      hint: `see ${paths.log}`,
+    });
+  }
+  const state = before === null ? "started" : "already running";
+  await output.result({ ...daemon, state }, (it) => `${it.state}, pid ${it.pid}, ${it.url}`);
+};

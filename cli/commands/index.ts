@@ -1,0 +1,35 @@
+import type { Command } from "../context.ts";
+import type { Verb } from "../verbs.ts";
+
+type Load = () => Promise<{ command: Command }>;
+
+/** The verbs that do more than send their operation: each loads its own file, when it is used. */
+const loaders: Record<string, Load> = {
+  "session.new": () => import("./session-new.ts"),
+  "session.rm": () => import("./session-rm.ts"),
+  "session.use": () => import("./session-use.ts"),
+  "session.logs": () => import("./session-logs.ts"),
+  "session.attach": () => import("./session-attach.ts"),
+  screen: () => import("./screen.ts"),
+  type: () => import("./type.ts"),
+  key: () => import("./key.ts"),
+  exec: () => import("./exec.ts"),
+  wait: () => import("./wait.ts"),
+  cp: () => import("./cp.ts"),
+  "image.build": () => import("./image-build.ts"),
+  doctor: () => import("./doctor.ts"),
+  "daemon.start": () => import("./daemon-start.ts"),
+  "daemon.status": () => import("./daemon-status.ts"),
+  "daemon.stop": () => import("./daemon-stop.ts"),
+  "daemon.logs": () => import("./daemon-logs.ts"),
+  "daemon.run": () => import("./daemon-run.ts"),
+  completion: () => import("./completion.ts"),
+  help: () => import("./help.ts"),
+  version: () => import("./version.ts"),
+};
+
+/** The handler of a verb: its own, else the one that sends the operation and prints the reply. */
+export async function commandOf(verb: Verb): Promise<Command> {
+  const load = loaders[verb.id] ?? (() => import("./default.ts"));
+  return (await load()).command;
+}

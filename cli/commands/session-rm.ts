@@ -1,0 +1,39 @@
+import { routeOf } from "../../src/client/routes.ts";
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import type { Session } from "../../src/contract/session.ts";
+import { type Command, clientOf } from "../context.ts";
+import { noteWhenSlow } from "../progress.ts";
+import { usageError } from "../usage.ts";
+
+type Removed = { id: string; name: string };
+
+/** Ends the named sessions, or all: tries each, then reports what failed. */
+export const command: Command = async (context) => {
+  const { invocation, output, signal } = context;
+  const client = clientOf(context);
+  const named = invocation.input.session as string[] | undefined;
+  if (named && invocation.local.all) throw usageError("session rm takes names or --all, not both");
+  const all = async () =>
+    ((await client.call(routeOf("session.ls"), {}, signal)) as { sessions: Session[] }).sessions;
+  const targets = named ?? (await all()).map(({ id }) => id);
+  const removed: Removed[] = [];
+  const failures: NexoraError[] = [];
+  for (const session of new Set(targets)) {
+    const remove = () => client.call(routeOf("session.rm"), { session }, signal);
+    try {
+      removed.push((await noteWhenSlow(output, `removing ${session} …`, remove)) as Removed);
+    } catch (error) {
+      signal.throwIfAborted();
+      failures.push(asNexoraError(error));
+    }
+  }
+  const [first, ...others] = failures;
+  if (first === undefined) {
+    return output.result({ removed }, (it) => it.removed.map(({ name }) => name).join("\n"));
+  }
+  await output.note(removed.map(({ name }) => `removed ${name}`).join("\n"));
+  throw new NexoraError(first.code, failures.map(({ message }) => message).join("; "), {
+    hint: others.length === 0 ? first.hint : undefined,
+    details: { removed, failures },
+  });
+};

@@ -1,0 +1,31 @@
+import { mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { routeOf } from "../../src/client/routes.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { Session } from "../../src/contract/session.ts";
+import { writeFileAtomically } from "../atomic-file.ts";
+import { type Command, clientOf } from "../context.ts";
+import { sessionFile } from "../session.ts";
+
+/** Makes an existing session the one for this folder and those below it. */
+export const command: Command = async (context) => {
+  const { invocation, output, folder, signal, env } = context;
+  const route = routeOf("session.show");
+  const session = (await clientOf(context).call(route, invocation.input, signal)) as Session;
+  const path = join(folder, sessionFile);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+  } catch (cause) {
+    throw new NexoraError(
+      "forbidden",
+      `cannot make ${dirname(path)}: ${(cause as Error).message}`,
+      {
+        hint: "set NEXORA_SESSION instead",
+        cause,
+      },
+    );
+  }
+  writeFileAtomically(path, `${session.name}\n`);
+  await output.result({ session: session.name, path }, (it) => it.session);
+  if (env.NEXORA_SESSION) await output.note("NEXORA_SESSION is set and comes before this file");
+};

@@ -1,0 +1,19 @@
+import type { WaitOutput } from "../../src/contract/wait.ts";
+import { type Command, callOperation } from "../context.ts";
+import { describeWait } from "../output/input-reply.ts";
+import { usageError } from "../usage.ts";
+
+const conditions = ["prompt", "ready", "change", "text", "gone", "stableMs", "title"];
+
+/** Waits for the first of the conditions. */
+export const command: Command = async (context) => {
+  const { input } = context.invocation;
+  if (!conditions.some((name) => input[name] !== undefined && input[name] !== false)) {
+    throw usageError(
+      "wait needs a condition",
+      "one of --prompt, --ready, --change, --text, --gone, --stable, --title",
+    );
+  }
+  const reply = (await callOperation(context)) as WaitOutput;
+  await context.output.result(reply, describeWait);
+};

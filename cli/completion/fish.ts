@@ -1,0 +1,58 @@
+import type { Argument, Flag, Verb } from "../verbs.ts";
+import { globalFlags } from "../verbs.ts";
+import { completionOf, listSessions, nextWords, quoted } from "./words.ts";
+
+/** Completion script for fish: `nexora completion fish | source`. */
+export function fishCompletion(verbs: readonly Verb[]): string {
+  const lines = [
+    "# fish completion of nexora",
+    "function __nexora_words",
+    "    string match -v -- '-*' (commandline -opc)[2..-1] | string join ' '",
+    "end",
+    "function __nexora_at",
+    '    test (__nexora_words) = "$argv[1]"',
+    "end",
+    "function __nexora_in",
+    '    string match -q -- "$argv[1]" (__nexora_words); or string match -q -- "$argv[1] *" (__nexora_words)',
+    "end",
+    "function __nexora_sessions",
+    `    sh -c ${quoted(listSessions).replaceAll("\\", "\\\\").replaceAll("'\\\\''", "\\'")}`,
+    "end",
+    "complete -c nexora -f",
+  ];
+  for (const [prefix, words] of nextWords(verbs)) {
+    for (const [word, summary] of words) {
+      lines.push(
+        `complete -c nexora -n ${fish(`__nexora_at ${fish(prefix)}`)} -a ${word} -d ${fish(summary)}`,
+      );
+    }
+  }
+  for (const flag of globalFlags) lines.push(`complete -c nexora ${flagWords(flag)}`);
+  for (const verb of verbs) {
+    const place = fish(`__nexora_in ${fish(verb.words.join(" "))}`);
+    for (const flag of verb.flags) lines.push(`complete -c nexora -n ${place} ${flagWords(flag)}`);
+    for (const it of verb.arguments.slice(0, 1)) {
+      const values = valuesOf(it);
+      if (values !== "") lines.push(`complete -c nexora -n ${place} ${values}`);
+    }
+  }
+  return lines.join("\n");
+}
+
+function flagWords(flag: Flag): string {
+  const short = flag.short ? `-s ${flag.short} ` : "";
+  const value = flag.kind === "boolean" ? "" : `-r ${valuesOf(flag)} `;
+  return `${short}-l ${flag.name} ${value}-d ${fish(flag.description ?? "")}`;
+}
+
+function valuesOf(it: Flag | Argument): string {
+  const completion = completionOf(it);
+  if (completion.kind === "words") return `-a ${fish(completion.words.join(" "))}`;
+  if (completion.kind === "sessions") return "-a '(__nexora_sessions)'";
+  return completion.kind === "files" ? "-F" : "";
+}
+
+/** A word in single quotes for fish, where a backslash escapes quotes and itself. */
+function fish(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "\\'")}'`;
+}

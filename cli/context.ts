@@ -1,0 +1,70 @@
+import { Client } from "../src/client/client.ts";
+import { endpointOf } from "../src/client/endpoint.ts";
+import type { Paths } from "../src/paths.ts";
+import { version } from "../src/version.ts";
+import type { Output } from "./output/output.ts";
+import type { Invocation } from "./parse.ts";
+import { chosenSession } from "./session.ts";
+import type { Streams } from "./streams.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+/** What the process gives to the CLI: nothing below reads globals of its own. */
+export interface Surroundings {
+  env: Environment;
+  /** The current folder. */
+  folder: string;
+  streams: Streams;
+  paths: Paths;
+  /** Command that runs the daemon in the foreground. */
+  daemonCommand: string[];
+  /** Aborts when the user interrupts, once `catchSignals` was called. */
+  signal: AbortSignal;
+  /** Turns SIGINT and SIGTERM into an abort of `signal`. */
+  catchSignals(): void;
+  /** Becomes the daemon, which has its own way with signals. */
+  runDaemon(options: { port?: number }): Promise<void>;
+}
+
+/** What a verb's handler works with. */
+export interface Context extends Surroundings {
+  invocation: Invocation;
+  output: Output;
+}
+
+/** A verb's handler; the number is the exit code, 0 when there is none. */
+// biome-ignore lint/suspicious/noConfusingVoidType: most handlers have nothing to say.
+export type Command = (context: Context) => Promise<number | void>;
+
+/** The client of the chosen daemon, which is started when it is ours and does not run. */
+export function clientOf(context: Surroundings): Client {
+  const endpoint = endpointOf(context.env, context.paths);
+  return new Client({
+    endpoint,
+    version,
+    ...(endpoint.token === undefined ? { start: (signal) => startDaemon(context, signal) } : {}),
+  });
+}
+
+/** Starts the daemon in the background. */
+export async function startDaemon(context: Surroundings, signal: AbortSignal): Promise<void> {
+  const { launchDaemon } = await import("../src/client/launch.ts");
+  await launchDaemon({ paths: context.paths, command: context.daemonCommand, signal });
+}
+
+/** The session that the invocation is about. */
+export function sessionOf({ invocation, env, folder }: Context): string {
+  const { input, globals } = invocation;
+  return chosenSession((input.session as string | undefined) ?? globals.session, env, folder);
+}
+
+/** Sends the verb's own operation, with these fields over those of the command line. */
+export function callOperation(
+  context: Context,
+  fields: Record<string, unknown> = {},
+): Promise<unknown> {
+  const { verb, input } = context.invocation;
+  if (verb.route === null) throw new TypeError(`${verb.id} has no route`);
+  const session = verb.needsSession ? { session: sessionOf(context) } : {};
+  return clientOf(context).call(verb.route, { ...input, ...session, ...fields }, context.signal);
+}

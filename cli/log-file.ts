@@ -1,0 +1,76 @@
+import { closeSync, openSync, readSync, statSync, watch } from "node:fs";
+import { dirname } from "node:path";
+import { NexoraError } from "../src/contract/errors.ts";
+
+/** Most bytes that are read from the end of a log. */
+const maxTail = 16 * 1024 * 1024;
+/** How late a change that the watcher missed may be seen, in milliseconds. */
+const missedMs = 200;
+
+/** The last lines of a file, and the offset of its end. Throws `not_found` without a file. */
+export function lastLines(path: string, count: number): { lines: string[]; end: number } {
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) {
+    throw new NexoraError("not_found", `there is no log at ${path}`, {
+      hint: "`nexora daemon start` makes one",
+    });
+  }
+  const lines = read(path, Math.max(0, size - maxTail), size).split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  return { lines: count === 0 ? [] : lines.slice(-count), end: size };
+}
+
+/** The lines that are added to a file after an offset, also when it is rotated, until aborted. */
+export async function* followFile(
+  path: string,
+  from: number,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  let at = from;
+  let held = "";
+  let file = statSync(path, { throwIfNoEntry: false })?.ino;
+  let wake = () => {};
+  let changed = true;
+  const onChange = () => {
+    changed = true;
+    wake();
+  };
+  // The folder, because a watched file that is rotated away is the wrong one from then on.
+  const watcher = watch(dirname(path), onChange);
+  // Bun's watcher drops the second of two like events within a millisecond.
+  const missed = setInterval(onChange, missedMs);
+  const onAbort = () => wake();
+  signal.addEventListener("abort", onAbort);
+  try {
+    while (!signal.aborted) {
+      changed = false;
+      const { size, ino } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, ino: file };
+      if (size < at || ino !== file) at = 0;
+      file = ino;
+      const lines = (held + read(path, at, size)).split("\n");
+      held = lines.pop() ?? "";
+      at = size;
+      yield* lines;
+      if (changed || signal.aborted) continue;
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+    clearInterval(missed);
+    watcher.close();
+  }
+  signal.throwIfAborted();
+}
+
+function read(path: string, from: number, to: number): string {
+  if (to <= from) return "";
+  const file = openSync(path, "r");
+  try {
+    const bytes = Buffer.alloc(to - from);
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, from));
+  } finally {
+    closeSync(file);
+  }
+}

@@ -1,0 +1,77 @@
+import { asNexoraError, type NexoraError } from "../src/contract/errors.ts";
+import { commandOf } from "./commands/index.ts";
+import type { Context, Surroundings } from "./context.ts";
+import { JsonOutput } from "./output/json.ts";
+import type { Output } from "./output/output.ts";
+import { TextOutput } from "./output/text.ts";
+import { invocationOf, noWords, readWords, type Words } from "./parse.ts";
+import { unknownVerb } from "./unknown-verb.ts";
+import { type Verb, verbs } from "./verbs.ts";
+
+/** Exit code when Nexora itself fails in a verb whose exit code is that of a command. */
+const ownFailure = 125;
+
+/** Carries out one command line and resolves with the exit code. Never throws. */
+export async function main(argv: readonly string[], surroundings: Surroundings): Promise<number> {
+  const words = noWords();
+  try {
+    readWords(verbs, argv, words);
+    const context = contextOf(words, surroundings);
+    const command = await commandOf(context.invocation.verb);
+    if (context.invocation.verb.id !== "daemon.run") surroundings.catchSignals();
+    return (await command(context)) ?? 0;
+  } catch (thrown) {
+    if (isClosedPipe(thrown)) return 0;
+    const reason = surroundings.signal.aborted ? surroundings.signal.reason : thrown;
+    return await fail(asNexoraError(reason), words, argv, surroundings);
+  }
+}
+
+function contextOf(words: Words, surroundings: Surroundings): Context {
+  const { verb, globals } = words;
+  const output = outputOf(globals.json ?? false, globals.quiet ?? false, surroundings);
+  if (globals.version) return contextFor("version", {}, words, output, surroundings);
+  if (globals.help || (verb === null && words.unknown.length === 0)) {
+    const topic = verb?.words ?? words.unknown;
+    return contextFor("help", { topic }, words, output, surroundings);
+  }
+  if (verb === null) throw unknownVerb(verbs, words.unknown);
+  return { ...surroundings, output, invocation: invocationOf(verb, words) };
+}
+
+function contextFor(
+  id: string,
+  input: Record<string, unknown>,
+  { globals }: Words,
+  output: Output,
+  surroundings: Surroundings,
+): Context {
+  const verb = verbs.find((each) => each.id === id) as Verb;
+  return { ...surroundings, output, invocation: { verb, input, local: {}, globals } };
+}
+
+async function fail(
+  error: NexoraError,
+  { verb, globals }: Words,
+  argv: readonly string[],
+  surroundings: Surroundings,
+): Promise<number> {
+  // An error may come before its reader has got as far as --json.
+  const json = globals.json ?? (error.code === "usage" && argv.includes("--json"));
+  try {
+    await outputOf(json, false, surroundings).failure(error);
+  } catch (thrown) {
+    if (!isClosedPipe(thrown)) throw thrown;
+  }
+  return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
+}
+
+function outputOf(json: boolean, quiet: boolean, { streams, env }: Surroundings): Output {
+  if (json) return new JsonOutput(streams);
+  return new TextOutput(streams, { quiet, noColour: Boolean(env.NO_COLOR) });
+}
+
+/** `nexora … | head`: the reader has seen enough, which is no error. */
+function isClosedPipe(thrown: unknown): boolean {
+  return (thrown as { code?: unknown } | null)?.code === "EPIPE";
+}

@@ -1,0 +1,85 @@
+import type { Image } from "../../src/contract/image.ts";
+import type { Session } from "../../src/contract/session.ts";
+import { fields, table } from "./table.ts";
+import { formatBytes, formatDuration, printable } from "./units.ts";
+
+/** The reply of an operation in words; lines of `name: value` when it has none of its own. */
+export function describe(id: string, data: unknown): string {
+  const own = Object.hasOwn(descriptions, id) ? descriptions[id] : undefined;
+  return own ? own(data as never) : fields(data as Record<string, unknown>);
+}
+
+const descriptions: Record<string, (data: never) => string> = {
+  "session.ls": ({ sessions }: { sessions: Session[] }) =>
+    table(["NAME", "STATE", "SIZE", "VNC", "AGE", "WORKSPACE"], sessions.map(sessionRow)),
+  "session.show": (session: Session & { stats?: SessionStats | null }) => sessionFields(session),
+  "session.stop": nameOf,
+  "session.start": nameOf,
+  "session.rename": nameOf,
+  "image.ls": ({ images }: { images: Image[] }) =>
+    table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
+  "image.rm": ({ removed }: { removed: string[] }) => removed.join("\n"),
+};
+
+interface SessionStats {
+  memoryBytes: number;
+  cpuPercent: number;
+  pids: number;
+}
+
+function nameOf({ name }: { name: string }): string {
+  return name;
+}
+
+function sessionRow(session: Session): string[] {
+  return [
+    session.name,
+    session.state,
+    `${session.size.width}x${session.size.height}`,
+    session.ports ? `127.0.0.1:${session.ports.vnc}` : "-",
+    age(session.createdAt),
+    printable(session.workspace ?? "-"),
+  ];
+}
+
+function sessionFields(session: Session & { stats?: SessionStats | null }): string {
+  const { stats, ports, limits } = session;
+  return fields({
+    name: session.name,
+    id: session.id,
+    state: session.reason ? `${session.state} (${printable(session.reason)})` : session.state,
+    workspace: printable(session.workspace ?? "none"),
+    image: session.image,
+    size: `${session.size.width}x${session.size.height}`,
+    profile: session.profile,
+    network: session.network,
+    vnc: ports && `127.0.0.1:${ports.vnc}`,
+    cdp: ports && `127.0.0.1:${ports.cdp}`,
+    limits: `${limits.cpus} CPUs, ${formatBytes(limits.memoryBytes)}, ${limits.pids} processes`,
+    uses:
+      stats &&
+      `${stats.cpuPercent.toFixed(0)} % CPU, ${formatBytes(stats.memoryBytes)}, ${stats.pids} processes`,
+    user: `${session.uid}:${session.gid}`,
+    ends: session.ttlMs && `${formatDuration(session.ttlMs)} after its start`,
+    idle: session.idleMs && `ends after ${formatDuration(session.idleMs)} without use`,
+    created: session.createdAt,
+    started: session.startedAt,
+    ended: session.endedAt,
+    ready: session.readyMs && `in ${formatDuration(session.readyMs)}`,
+    notice: session.notices.map(printable).join("; ") || null,
+  });
+}
+
+function imageRow(image: Image): string[] {
+  return [
+    image.reference,
+    image.id.replace(/^sha256:/, "").slice(0, 12),
+    formatBytes(image.sizeBytes),
+    age(image.createdAt),
+    image.current ? "current" : "of another version",
+  ];
+}
+
+function age(since: string): string {
+  return formatDuration(Math.max(0, Date.now() - Date.parse(since)));
+}

@@ -1,0 +1,50 @@
+import type { NexoraError } from "../../src/contract/errors.ts";
+import type { Streams } from "../streams.ts";
+import type { Output, ProcessOutput } from "./output.ts";
+
+/** Output for people and for pipes. */
+export class TextOutput implements Output {
+  constructor(
+    private readonly streams: Streams,
+    private readonly options: { quiet: boolean; noColour: boolean },
+  ) {}
+
+  get audience(): "person" | "pipe" {
+    return this.streams.stdout.isTerminal ? "person" : "pipe";
+  }
+
+  result<T>(data: T, text: (data: T) => string): Promise<void> {
+    return this.streams.stdout.write(line(text(data)));
+  }
+
+  item<T>(data: T, text: (data: T) => string): Promise<void> {
+    return this.result(data, text);
+  }
+
+  bytes(data: Uint8Array): Promise<void> {
+    return this.streams.stdout.write(data);
+  }
+
+  process(): ProcessOutput {
+    return {
+      stdout: (bytes) => this.streams.stdout.write(bytes),
+      stderr: (bytes) => this.streams.stderr.write(bytes),
+      end: async () => {},
+    };
+  }
+
+  async note(message: string): Promise<void> {
+    if (!this.options.quiet) await this.streams.stderr.write(line(message));
+  }
+
+  async failure(error: NexoraError): Promise<void> {
+    const colour = this.streams.stderr.isTerminal && !this.options.noColour;
+    const name = colour ? "\x1b[31mnexora:\x1b[0m" : "nexora:";
+    const hint = error.hint === undefined ? "" : `  ${error.hint}\n`;
+    await this.streams.stderr.write(`${name} ${error.message}\n${hint}`);
+  }
+}
+
+function line(text: string): string {
+  return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}

@@ -1,0 +1,172 @@
+import { nearest } from "./nearest.ts";
+import { usageError } from "./usage.ts";
+import { checkChoice, readValue } from "./values.ts";
+import { type Flag, globalFlags, type Verb } from "./verbs.ts";
+
+/** A command line as the verb's handler gets it. */
+export interface Invocation {
+  verb: Verb;
+  /** Fields of the operation's input; what was not given is absent. */
+  input: Record<string, unknown>;
+  /** Flags that only the CLI knows. */
+  local: Record<string, unknown>;
+  globals: GlobalOptions;
+}
+
+export interface GlobalOptions {
+  session?: string;
+  json?: boolean;
+  quiet?: boolean;
+  help?: boolean;
+  version?: boolean;
+}
+
+/** What the words are before they are a valid invocation: help may be asked for at any point. */
+export interface Words {
+  verb: Verb | null;
+  /** Words in the place of the verb, for errors and `help`. */
+  unknown: string[];
+  positionals: string[];
+  values: Map<Flag, unknown>;
+  globals: GlobalOptions;
+}
+
+/** Nothing read yet. */
+export function noWords(): Words {
+  return { verb: null, unknown: [], positionals: [], values: new Map(), globals: {} };
+}
+
+/**
+ * Reads a command line against the table of verbs. Throws usage errors; `words` then holds what
+ * was read up to there.
+ */
+export function readWords(
+  verbs: readonly Verb[],
+  argv: readonly string[],
+  words: Words = noWords(),
+): Words {
+  let flagsEnded = false;
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? "";
+    if (!flagsEnded && word === "--") {
+      flagsEnded = true;
+    } else if (!flagsEnded && word.length > 1 && word.startsWith("-")) {
+      at += readFlag(words, word, argv[at + 1]);
+    } else if (words.verb === null) {
+      words.unknown.push(word);
+      words.verb = verbs.find((verb) => sameWords(verb.words, words.unknown)) ?? null;
+      if (words.verb === null && !isGroup(verbs, words.unknown)) break;
+    } else {
+      words.positionals.push(word);
+      flagsEnded ||= words.verb.passThrough;
+    }
+  }
+  return words;
+}
+
+/** Makes a valid invocation of the words. Throws a usage error for a missing or extra argument. */
+export function invocationOf(verb: Verb, words: Words): Invocation {
+  const input: Record<string, unknown> = {};
+  const local: Record<string, unknown> = {};
+  for (const [flag, value] of words.values) (flag.local ? local : input)[flag.field] = value;
+  const given = [...words.positionals];
+  for (const argument of verb.arguments) {
+    const taken = argument.rest ? given.splice(0) : given.splice(0, 1);
+    for (const word of taken) checkChoice(argument.name, argument, word);
+    if (taken.length > 0) input[argument.field] = argument.rest ? taken : taken[0];
+    else if (argument.required && !local.all) throw missing(verb, argument.name);
+  }
+  if (given[0] !== undefined) {
+    throw usageError(
+      `${verb.words.join(" ")} takes no argument ${JSON.stringify(given[0])}`,
+      `see \`nexora ${verb.words.join(" ")} --help\`; text with spaces needs quotes`,
+    );
+  }
+  return { verb, input, local, globals: words.globals };
+}
+
+/** Reads one word of flags; returns how many further words it took. */
+function readFlag(words: Words, word: string, next: string | undefined): 0 | 1 {
+  const isLong = word.startsWith("--");
+  const equals = isLong ? word.indexOf("=") : -1;
+  const name = isLong ? word.slice(2, equals < 0 ? undefined : equals) : word.slice(1, 2);
+  const flag = findFlag(words.verb, name, isLong);
+  if (!flag) return readNegation(words, word, name);
+  if (flag.kind === "boolean") {
+    setValue(words, flag, equals < 0 ? true : readValue(flag, word.slice(equals + 1)));
+    if (isLong || word.length === 2) return 0;
+    return readFlag(words, `-${word.slice(2)}`, next);
+  }
+  const attached = isLong ? (equals < 0 ? "" : word.slice(equals + 1)) : word.slice(2);
+  if (attached !== "" || equals >= 0) {
+    setValue(words, flag, readValue(flag, attached));
+    return 0;
+  }
+  if (next === undefined) {
+    throw usageError(`--${flag.name} needs a value`, `for example --${flag.name} ${flag.value}`);
+  }
+  setValue(words, flag, readValue(flag, next));
+  return 1;
+}
+
+function readNegation(words: Words, word: string, name: string): 0 {
+  const flag = name.startsWith("no-") ? findFlag(words.verb, name.slice(3), true) : undefined;
+  if (flag?.kind !== "boolean" || word.includes("=")) throw unknownFlag(words.verb, word);
+  setValue(words, flag, false);
+  return 0;
+}
+
+function setValue(words: Words, flag: Flag, value: unknown): void {
+  if (globalFlags.includes(flag)) {
+    Object.assign(words.globals, { [flag.field]: value });
+  } else if (flag.kind === "env") {
+    const [name, text] = value as [string, string];
+    const before = (words.values.get(flag) ?? {}) as Record<string, string>;
+    words.values.set(flag, { ...before, [name]: text });
+  } else if (flag.repeatable) {
+    words.values.set(flag, [...((words.values.get(flag) ?? []) as unknown[]), value]);
+  } else if (words.values.has(flag) && flag.kind !== "boolean") {
+    throw usageError(`--${flag.name} is given twice`);
+  } else {
+    words.values.set(flag, value);
+  }
+}
+
+function findFlag(verb: Verb | null, name: string, isLong: boolean): Flag | undefined {
+  const matches = (flag: Flag) => (isLong ? flag.name : flag.short) === name;
+  return verb?.flags.find(matches) ?? globalFlags.find(matches);
+}
+
+function unknownFlag(verb: Verb | null, word: string) {
+  const name = word.replace(/=.*/s, "");
+  const known = [...(verb?.flags ?? []), ...globalFlags].map((flag) => `--${flag.name}`);
+  const near = nearest(name, known);
+  const place = verb ? verb.words.join(" ") : "nexora (before a verb)";
+  return usageError(
+    `${place} has no flag ${name}`,
+    near
+      ? `did you mean ${near}?`
+      : `see \`nexora ${verb ? `${verb.words.join(" ")} ` : ""}--help\`; put -- before words that start with a dash`,
+  );
+}
+
+function missing(verb: Verb, name: string) {
+  return usageError(
+    `${verb.words.join(" ")} needs ${name}`,
+    verb.examples[0]
+      ? `for example: ${verb.examples[0]}`
+      : `see \`nexora ${verb.words.join(" ")} --help\``,
+  );
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
+/** Whether words begin a verb of several words: `session`. */
+export function isGroup(verbs: readonly Verb[], words: readonly string[]): boolean {
+  return verbs.some(
+    (verb) =>
+      verb.words.length > words.length && words.every((word, at) => verb.words[at] === word),
+  );
+}

@@ -1,0 +1,30 @@
+import { isTerminal } from "./is-terminal.ts";
+
+/** One of the process's output streams. */
+export interface Sink {
+  readonly isTerminal: boolean;
+  /** Resolves when the bytes are handed over: a slow reader slows the writer. */
+  write(data: string | Uint8Array): Promise<void>;
+}
+
+export interface Streams {
+  stdout: Sink;
+  stderr: Sink;
+}
+
+/** Standard output and error of this process. */
+export function processStreams(): Streams {
+  return { stdout: sink(1, Bun.stdout), stderr: sink(2, Bun.stderr) };
+}
+
+function sink(descriptor: number, file: Bun.BunFile): Sink {
+  return {
+    // Asked for when it matters only: finding out costs.
+    get isTerminal() {
+      return isTerminal(descriptor);
+    },
+    async write(data) {
+      if (data.length > 0) await Bun.write(file, data);
+    },
+  };
+}

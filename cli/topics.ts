@@ -1,0 +1,74 @@
+/** Help pages that belong to no single verb. */
+export const topics: Record<string, string> = {
+  sessions: `Sessions
+
+A session is a workstation: a desktop in a container, with your folder as /workspace.
+
+  nexora session new web      open one on the current folder
+  nexora session use web      make it the one for this folder
+  nexora session rm web       end it; your folder stays
+
+Which session a verb acts on: -s/--session NAME, else NEXORA_SESSION, else the nearest
+.nexora/session file upward, else the only running session. It never guesses among several.`,
+
+  input: `Input
+
+  nexora type 'vi main.go\\n'           text; \\n presses Return
+  nexora type 'ls' --enter --wait prompt --then-screen
+  nexora type - < file                 standard input, as it is
+  nexora key ctrl+c                    keys and chords, by X's names
+
+Escapes in the argument of type: \\n \\r \\t \\e (Escape) \\b \\\\ \\xHH (the character U+00HH)
+\\u{…} (any character). Any other backslash is an error and nothing is typed: write \\\\ or use
+--literal. Put -- before text that starts with a dash.
+
+Text and keys go to the focused window, as a person's would.`,
+
+  screen: `Screen
+
+  nexora screen                on a terminal: the text, and the picture's path on stderr;
+                               in a pipe: the picture's path
+  nexora screen --text         only the text
+  nexora screen -o shot.png    the picture to a file; -o - to a pipe
+  nexora screen --json         all of it: text, cursor, window, rev, the picture's path
+  nexora screen --since REV    no picture unless the screen has changed since that rev
+
+--region X,Y,W,H takes a part of the desktop; --scale makes the picture smaller, and its
+scaleX/scaleY/offsetX/offsetY map its pixels back to the desktop's.`,
+
+  exec: `Exec
+
+  nexora exec 'make && make test'     one word is a line for bash -lc
+  nexora exec -- ls -la               several are a program and its arguments
+  tar c . | nexora exec -i -- tar x -C /tmp
+  nexora exec -t htop                 with a terminal
+
+Flags of Nexora end at the first word of the command. Standard output and standard error stay
+apart and binary-safe. The exit code is the command's own (128 + n when signal n ended it, 124
+after --timeout); 125 says that Nexora itself failed. With --json, "ok": true means the
+exitCode is the command's.`,
+
+  environment: `Environment
+
+  NEXORA_SESSION     the session to act on
+  NEXORA_HOME        folder for state and configuration (default: the XDG folders)
+  NEXORA_HOST        URL of another daemon, with NEXORA_TOKEN_FILE: a file with its token
+  NEXORA_LOG         level of the daemon's log
+  DATABASE_URL       a PostgreSQL server in place of the embedded database
+  DOCKER_HOST        the Docker engine
+  NO_COLOR           no colours
+
+A flag comes before the environment, which comes before the configuration file.`,
+
+  "exit-codes": `Exit codes
+
+    0  done                       20  the engine (Docker, display, store) failed
+    1  unexpected                 30  the action failed in the workstation
+    2  wrong usage               124  time-out
+    3  not allowed               125  exec: Nexora itself failed
+    4  not found                 130  interrupted
+    5  conflict, or busy
+   10  no daemon answers
+
+exec gives the exit code of its command.`,
+};

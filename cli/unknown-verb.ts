@@ -1,0 +1,27 @@
+import type { NexoraError } from "../src/contract/errors.ts";
+import { nearest } from "./nearest.ts";
+import { isGroup } from "./parse.ts";
+import { usageError } from "./usage.ts";
+import type { Verb } from "./verbs.ts";
+
+/** The error for words that are no verb, with the nearest verb or the verbs of the group. */
+export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): NexoraError {
+  const typed = words.join(" ");
+  if (isGroup(verbs, words)) {
+    const members = verbs.filter((verb) => words.every((word, at) => verb.words[at] === word));
+    const names = members.map((verb) => verb.words.slice(words.length).join(" "));
+    return usageError(`${typed} needs a verb`, `one of ${names.join(", ")}`);
+  }
+  const candidates = verbs.flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
+  const near = nearest(typed, candidates) ?? sameLast(verbs, words);
+  return usageError(
+    `there is no verb ${JSON.stringify(typed)}`,
+    near ? `did you mean \`nexora ${near}\`?` : "`nexora help` lists the verbs",
+  );
+}
+
+/** `nexora ls` for `nexora session ls`: the first verb that ends so. */
+function sameLast(verbs: readonly Verb[], words: readonly string[]): string | undefined {
+  const last = words.length === 1 ? words[0] : undefined;
+  return verbs.find((verb) => verb.words.length > 1 && verb.words.at(-1) === last)?.words.join(" ");
+}

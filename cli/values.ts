@@ -1,0 +1,109 @@
+import { resolve } from "node:path";
+import { usageError } from "./usage.ts";
+import type { Argument, Flag, ValueKind } from "./verbs.ts";
+
+const milliseconds: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
+const binaryPowers = "kmgt";
+
+/**
+ * The value that a word gives a flag, in the unit that is sent (milliseconds, bytes, …).
+ * Throws a usage error that names the flag and what it accepts.
+ */
+export function readValue(flag: Flag, word: string): unknown {
+  const value = readKind(flag.kind, word);
+  if (value === undefined) throw invalid(`--${flag.name}`, word, accepted[flag.kind]);
+  checkChoice(`--${flag.name}`, flag, word);
+  if (typeof value === "number" && flag.range) checkRange(flag, word, value);
+  return value;
+}
+
+/** Throws a usage error unless an argument is one of its choices, if it has any. */
+export function checkChoice(name: string, it: Pick<Argument, "choices">, word: string): void {
+  if (it.choices && !it.choices.includes(word)) {
+    throw invalid(name, word, `one of ${it.choices.join(", ")}`);
+  }
+}
+
+const accepted: Record<ValueKind, string> = {
+  boolean: "true or false",
+  text: "a text",
+  integer: "a whole number",
+  number: "a number",
+  duration: "a duration such as 500ms, 30s, 1.5m, 2h or 1d",
+  bytes: "a size such as 512m, 2g or 1.5GiB",
+  size: "WIDTHxHEIGHT in pixels, such as 1920x1080",
+  region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
+  env: "NAME=VALUE",
+  path: "a path",
+};
+
+function readKind(kind: ValueKind, word: string): unknown {
+  switch (kind) {
+    case "boolean":
+      return word === "true" ? true : word === "false" ? false : undefined;
+    case "integer":
+      return /^-?\d{1,15}$/.test(word) ? Number(word) : undefined;
+    case "number":
+      return /^-?(\d+\.?\d*|\.\d+)$/.test(word) ? Number(word) : undefined;
+    case "duration":
+      return readDuration(word);
+    case "bytes":
+      return readBytes(word);
+    case "size":
+      return fields(/^(\d{1,5})[x×](\d{1,5})$/, word, ["width", "height"]);
+    case "region":
+      return fields(/^(\d{1,5}),(\d{1,5}),(\d{1,5}),(\d{1,5})$/, word, [
+        "x",
+        "y",
+        "width",
+        "height",
+      ]);
+    case "env":
+      return readAssignment(word);
+    case "path":
+      return word === "" ? undefined : resolve(word);
+    case "text":
+      return word;
+  }
+}
+
+/** Milliseconds of `500ms`, `30s`, `1.5m`, `2h`, `1d` or `0`; undefined when it is none. */
+export function readDuration(word: string): number | undefined {
+  if (word === "0") return 0;
+  const [, number, unit] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h|d)$/.exec(word) ?? [];
+  const factor = milliseconds[unit ?? ""];
+  return factor === undefined ? undefined : Math.round(Number(number) * factor);
+}
+
+/** Bytes of `512m`, `2g`, `1.5GiB` (powers of 1024) or a plain number; undefined when it is none. */
+export function readBytes(word: string): number | undefined {
+  const [, number, unit] = /^(\d+\.?\d*|\.\d+)([kmgt]?)(?:i?b)?$/i.exec(word) ?? [];
+  if (number === undefined) return undefined;
+  const power = unit ? binaryPowers.indexOf(unit.toLowerCase()) + 1 : 0;
+  return Math.round(Number(number) * 1024 ** power);
+}
+
+function fields(pattern: RegExp, word: string, names: string[]): object | undefined {
+  const found = pattern.exec(word);
+  if (!found) return undefined;
+  return Object.fromEntries(names.map((name, index) => [name, Number(found[index + 1])]));
+}
+
+function readAssignment(word: string): [string, string] | undefined {
+  const equals = word.indexOf("=");
+  const name = word.slice(0, equals);
+  if (equals < 1 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return undefined;
+  return [name, word.slice(equals + 1)];
+}
+
+function checkRange(flag: Flag, word: string, value: number): void {
+  const [least, most] = flag.range ?? [value, value];
+  if (value >= least && value <= most) return;
+  const unit = flag.kind === "duration" ? " ms" : flag.kind === "bytes" ? " bytes" : "";
+  const range = most >= 2 ** 53 - 1 ? `at least ${least}${unit}` : `${least} to ${most}${unit}`;
+  throw invalid(`--${flag.name}`, word, range);
+}
+
+function invalid(name: string, word: string, what: string) {
+  return usageError(`${name}: ${JSON.stringify(word)} is not valid`, `it takes ${what}`);
+}

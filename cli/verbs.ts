@@ -1,0 +1,94 @@
+import type { Route } from "../src/client/route.ts";
+import { verbTable } from "./verbs.macro.ts" with { type: "macro" };
+
+export type ValueKind =
+  | "boolean"
+  | "text"
+  | "integer"
+  | "number"
+  | "duration"
+  | "bytes"
+  | "size"
+  | "region"
+  | "env"
+  | "path";
+
+interface Described {
+  description?: string;
+  choices?: string[];
+  /** Smallest and largest value, in the unit that is sent. */
+  range?: [number, number];
+}
+
+/** A positional argument. */
+export interface Argument extends Described {
+  /** Field of the operation's input. */
+  field: string;
+  /** What the help shows: `NAME`. */
+  name: string;
+  required: boolean;
+  /** Takes all words that remain. */
+  rest: boolean;
+}
+
+export interface Flag extends Described {
+  /** Field of the operation's input, or name of a local flag. */
+  field: string;
+  /** Without dashes. */
+  name: string;
+  short?: string;
+  kind: ValueKind;
+  repeatable: boolean;
+  /** Known to the CLI only, never sent. */
+  local: boolean;
+  /** What the help shows in place of the value; booleans have none. */
+  value?: string;
+}
+
+/** One verb of the command line. */
+export interface Verb {
+  /** Id of its operation: `session.new`. */
+  id: string;
+  words: string[];
+  summary: string;
+  description?: string;
+  /** Null: the CLI carries it out itself. */
+  route: Route | null;
+  /** Its route has a `{session}`. */
+  needsSession: boolean;
+  /** Flags end at the first argument. */
+  passThrough: boolean;
+  arguments: Argument[];
+  flags: Flag[];
+  examples: string[];
+}
+
+/** Flags that every verb has. */
+export const globalFlags: readonly Flag[] = [
+  globalFlag(
+    "session",
+    "The session to act on (else NEXORA_SESSION, .nexora/session)",
+    "s",
+    "NAME",
+  ),
+  globalFlag("json", "Print one JSON object (streams: one a line)"),
+  globalFlag("quiet", "No messages besides errors", "q"),
+  globalFlag("help", "Show help and do nothing", "h"),
+  globalFlag("version", "Print the version and do nothing"),
+];
+
+/** Every verb, in the order of the help. */
+export const verbs: readonly Verb[] = verbTable();
+
+function globalFlag(name: string, description: string, short?: string, value?: string): Flag {
+  return {
+    field: name,
+    name,
+    kind: value ? "text" : "boolean",
+    repeatable: false,
+    local: true,
+    description,
+    ...(short ? { short } : {}),
+    ...(value ? { value } : {}),
+  };
+}

@@ -1,0 +1,215 @@
+import type { Socket } from "bun";
+import { NexoraError } from "../../src/contract/errors.ts";
+import { RfbClient } from "../../src/rfb/client.ts";
+import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
+import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
+import { RfbError } from "../../src/rfb/error.ts";
+import { deadline, within } from "./deadline.ts";
+import { PixelBuffer } from "./framebuffer.ts";
+import { Outbox } from "./outbox.ts";
+import { revOf } from "./rev.ts";
+import { SyncQueue } from "./sync-queue.ts";
+import type { Display, Framebuffer, KeyEvent, Region } from "./types.ts";
+
+export interface DisplayAddress {
+  hostname: string;
+  port: number;
+  password: string;
+}
+
+/** Longest wait for a fence, in milliseconds. */
+const syncDeadline = 10_000;
+
+/** A display over one TCP connection. Made by `connect`; when it has ended, connect anew. */
+export class Connection implements Display {
+  closed: Error | null = null;
+  pointer: { x: number; y: number } | null = null;
+  /**
+   * Shape of the pointer. Xvnc sends an empty one and draws the pointer into the framebuffer
+   * while it is somebody else who moved it last.
+   */
+  cursor: Cursor | null = null;
+
+  private buffer = new PixelBuffer(1, 1);
+  private cachedRev: string | null = null;
+  private readonly changeListeners = new Set<(regions: readonly Region[]) => void>();
+  private readonly closeListeners = new Set<(error: Error) => void>();
+  private readonly syncs = new SyncQueue();
+  private readonly resizes: ((status: number) => void)[] = [];
+  private readonly firstFrame = Promise.withResolvers<void>();
+  private readonly outbox: Outbox;
+  private readonly client: RfbClient;
+
+  constructor(
+    private readonly socket: Socket<unknown>,
+    password: string,
+  ) {
+    this.outbox = new Outbox((bytes) => socket.write(bytes));
+    this.firstFrame.promise.catch(() => {});
+    this.client = new RfbClient(
+      { password },
+      {
+        send: (bytes) => this.outbox.send(bytes),
+        resized: (width, height) => this.resized(width, height),
+        updated: (complete) => this.updated(complete),
+        fenced: (payload) => this.syncs.answered(payload),
+        resizeAnswered: (status) => this.resizes.shift()?.(status),
+        cursor: (shape) => {
+          this.cursor = shape;
+        },
+        cursorMoved: (x, y) => {
+          this.pointer = { x, y };
+        },
+      },
+    );
+  }
+
+  get framebuffer(): Framebuffer {
+    return this.buffer;
+  }
+
+  /** Resolves when every pixel has arrived once. */
+  get ready(): Promise<void> {
+    return this.firstFrame.promise;
+  }
+
+  rev(): string {
+    this.cachedRev ??= revOf(this.buffer);
+    return this.cachedRev;
+  }
+
+  onChange(listener: (regions: readonly Region[]) => void): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
+  }
+
+  onClose(listener: (error: Error) => void): () => void {
+    this.closeListeners.add(listener);
+    return () => this.closeListeners.delete(listener);
+  }
+
+  keys(events: readonly KeyEvent[]): void {
+    this.input(() => this.client.keys(events));
+  }
+
+  pointerEvent(x: number, y: number, buttons: number): void {
+    this.input(() => this.client.pointer(x, y, buttons));
+    this.pointer = { x, y };
+  }
+
+  async sync(signal?: AbortSignal): Promise<void> {
+    const { payload, answer } = this.syncs.add();
+    this.input(() => {
+      if (this.client.fences) this.client.fence(payload);
+      // Without Fence: a request that the server answers in any case, after what came before.
+      else this.client.refresh({ x: 0, y: 0, width: 1, height: 1 });
+    });
+    await within(answer, deadline(syncDeadline, signal));
+  }
+
+  /** Asks for another size of the desktop. Throws `display_failed` when the server refuses. */
+  async resize(width: number, height: number, signal?: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    this.resizes.push(resolve);
+    const stop = this.onClose(reject);
+    try {
+      this.input(() => this.client.setDesktopSize(width, height));
+      const status = await within(promise, deadline(syncDeadline, signal));
+      if (status !== 0) {
+        throw new RfbError(`the display does not become ${width}x${height}: ${refusal(status)}`);
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  /** Takes bytes from the socket. */
+  received(bytes: Uint8Array): void {
+    if (this.closed) return;
+    try {
+      this.client.push(bytes);
+    } catch (error) {
+      this.close(error instanceof Error ? error : new RfbError(String(error)));
+    }
+  }
+
+  /** The socket takes bytes again. */
+  drained(): void {
+    if (!this.closed) this.outbox.drain();
+  }
+
+  /** Ends the connection; whoever waits on it is told `reason`. */
+  close(reason: Error): void {
+    if (this.closed) return;
+    this.closed = reason;
+    this.socket.terminate();
+    this.firstFrame.reject(reason);
+    this.syncs.fail(reason);
+    for (const listener of this.closeListeners) listener(reason);
+    this.closeListeners.clear();
+    this.changeListeners.clear();
+  }
+
+  private input(send: () => void): void {
+    if (this.closed) throw this.closed;
+    send();
+  }
+
+  private resized(width: number, height: number): PixelBuffer {
+    this.buffer = this.buffer.resized(width, height);
+    this.cachedRev = null;
+    return this.buffer;
+  }
+
+  private updated(complete: boolean): void {
+    const regions = this.buffer.takeChanges();
+    if (regions.length > 0) {
+      this.cachedRev = null;
+      for (const listener of this.changeListeners) listener(regions);
+    }
+    if (complete) this.firstFrame.resolve();
+    if (!this.client.fences) this.syncs.answeredAll();
+  }
+}
+
+/**
+ * Connects to a display and waits for its first whole frame.
+ * Throws `display_failed` when it cannot be reached, refuses us, or breaks the protocol, and the
+ * signal's reason when that aborts.
+ */
+export async function connect(address: DisplayAddress, signal: AbortSignal): Promise<Connection> {
+  const { hostname, port, password } = address;
+  let connection: Connection | null = null;
+  const ended = (why: string) => connection?.close(new RfbError(why));
+  const opening = Bun.connect({
+    hostname,
+    port,
+    socket: {
+      open(socket) {
+        socket.setNoDelay(true);
+        connection = new Connection(socket, password);
+      },
+      data: (_, bytes) => connection?.received(bytes),
+      drain: () => connection?.drained(),
+      end: () => ended("the display closed the connection"),
+      close: () => ended("the connection to the display was lost"),
+      error: (_, error) => ended(`the connection to the display failed (${error.message})`),
+    },
+  });
+  try {
+    await within(opening, signal);
+    const opened = connection as Connection | null;
+    if (!opened) throw new RfbError("the display closed the connection");
+    await within(opened.ready, signal);
+    return opened;
+  } catch (error) {
+    const reason = error instanceof Error ? error : new RfbError(String(error));
+    // It may still open, after we have given up on it.
+    opening.then((socket) => socket.terminate()).catch(() => {});
+    (connection as Connection | null)?.close(reason);
+    if (signal.aborted || reason instanceof NexoraError) throw reason;
+    throw new RfbError(`no display answers on ${hostname}:${port} (${reason.message})`, {
+      cause: error,
+    });
+  }
+}

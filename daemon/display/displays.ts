@@ -1,0 +1,109 @@
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { RfbError } from "../../src/rfb/error.ts";
+import { type Connection, connect, type DisplayAddress } from "./connection.ts";
+import { deadline, within } from "./deadline.ts";
+import type { DisplayLease, Displays } from "./types.ts";
+
+export interface DisplaysOptions {
+  /** Where a session's display listens. Throws when there is no such, or it is stopped. */
+  locate: (session: string, signal: AbortSignal) => Promise<DisplayAddress>;
+  /** How long a connection outlives its last lease, in milliseconds. @default 30000 */
+  idleMs?: number;
+  /** How long connecting may take, first frame included, in milliseconds. @default 10000 */
+  connectMs?: number;
+}
+
+/** Leases of displays, with at most one connection for each session. */
+export function createDisplays(options: DisplaysOptions): Displays {
+  return new DisplayPool({ idleMs: 30_000, connectMs: 10_000, ...options });
+}
+
+/** One session's connection, being made or alive. */
+interface Entry {
+  connection: Promise<Connection>;
+  leases: number;
+  idle: Timer | undefined;
+  /** Aborted when the session's display is dropped. */
+  ended: AbortController;
+}
+
+class DisplayPool implements Displays {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(private readonly options: Required<DisplaysOptions>) {}
+
+  async acquire(session: string, signal?: AbortSignal): Promise<DisplayLease> {
+    const entry = this.entries.get(session) ?? this.open(session);
+    clearTimeout(entry.idle);
+    entry.leases++;
+    let released = false;
+    const release = () => {
+      if (released) return;
+      released = true;
+      if (--entry.leases === 0) this.rest(session, entry);
+    };
+    try {
+      const display = await (signal ? within(entry.connection, signal) : entry.connection);
+      return { display, [Symbol.dispose]: release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  drop(session: string): void {
+    this.entries
+      .get(session)
+      ?.ended.abort(new RfbError(`the display of session ${session} was let go`));
+  }
+
+  close(): void {
+    for (const session of this.entries.keys()) this.drop(session);
+  }
+
+  private open(session: string): Entry {
+    const ended = new AbortController();
+    const entry: Entry = {
+      connection: this.connect(session, ended.signal),
+      leases: 0,
+      idle: undefined,
+      ended,
+    };
+    this.entries.set(session, entry);
+    const forget = () => {
+      clearTimeout(entry.idle);
+      if (this.entries.get(session) === entry) this.entries.delete(session);
+    };
+    ended.signal.addEventListener("abort", forget, { once: true });
+    entry.connection.then((connection) => {
+      connection.onClose(forget);
+      ended.signal.addEventListener("abort", () => connection.close(ended.signal.reason), {
+        once: true,
+      });
+      if (connection.closed) forget();
+      if (ended.signal.aborted) connection.close(ended.signal.reason);
+    }, forget);
+    return entry;
+  }
+
+  private async connect(session: string, ended: AbortSignal): Promise<Connection> {
+    const signal = deadline(this.options.connectMs, ended);
+    try {
+      return await connect(await within(this.options.locate(session, signal), signal), signal);
+    } catch (error) {
+      const { code, message, hint } = asNexoraError(error);
+      if (code !== "display_failed" && code !== "timeout") throw error;
+      const why = code === "timeout" ? `nothing came for ${this.options.connectMs} ms` : message;
+      throw new NexoraError("display_failed", `the display of session ${session}: ${why}`, {
+        hint: hint ?? `see \`nexora session logs ${session}\``,
+        cause: error,
+      });
+    }
+  }
+
+  private rest(session: string, entry: Entry): void {
+    entry.idle = setTimeout(() => this.drop(session), this.options.idleMs);
+    entry.idle.unref();
+    if (this.entries.get(session) !== entry) clearTimeout(entry.idle);
+  }
+}

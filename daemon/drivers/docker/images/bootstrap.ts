@@ -1,0 +1,137 @@
+import { Readable } from "node:stream";
+import type Docker from "dockerode";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { BuildEvent } from "../../../../src/contract/image.ts";
+import { failureOf } from "./failure.ts";
+import { lines } from "./lines.ts";
+import { messages } from "./ndjson.ts";
+
+const debian = "http://deb.debian.org/debian";
+const security = "http://deb.debian.org/debian-security";
+/** Longest that a base image may take to be made, in milliseconds. */
+const deadlineMs = 15 * 60_000;
+
+/** The suite of a reference to Debian's own image, for example `trixie`; null for any other. */
+export function suiteOf(reference: string): string | null {
+  const match = /^(?:(?:docker\.io\/)?library\/)?debian:([a-z]+?)(?:-slim)?$/.exec(reference);
+  return match?.[1] ?? null;
+}
+
+/**
+ * Makes an image of a minimal Debian from its package mirror with mmdebstrap, and gives it the
+ * reference. Throws `engine_failed` when mmdebstrap is missing or fails.
+ */
+export async function* bootstrap(
+  docker: Docker,
+  options: { reference: string; suite: string; mirror?: string | undefined },
+  signal?: AbortSignal,
+): AsyncGenerator<BuildEvent> {
+  const { reference, suite } = options;
+  const program = Bun.which("mmdebstrap");
+  if (program === null) {
+    throw new NexoraError(
+      "engine_failed",
+      `${reference} cannot be pulled, and mmdebstrap, which would make it from Debian's mirror, is not installed`,
+      {
+        hint: "run `sudo apt-get install mmdebstrap debian-archive-keyring`, or `docker load` the image",
+      },
+    );
+  }
+  yield { type: "log", text: `making ${reference} from ${options.mirror ?? debian}` };
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const sources = await aptSources(suite, options.mirror, ending);
+  const child = Bun.spawn(
+    [
+      ...[program, "--variant=minbase", "--include=ca-certificates", "--format=tar"],
+      ...["doc", "man", "info", "locale"].map(
+        (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
+      ),
+      ...["--dpkgopt=path-include=/usr/share/doc/*/copyright", suite, "-", ...sources],
+    ],
+    { stdin: "ignore", stdout: "pipe", stderr: "pipe", signal: ending, killSignal: "SIGTERM" },
+  );
+  const log: string[] = [];
+  const imported = importTar(docker, child.stdout, ending);
+  // Its own error is only of interest once mmdebstrap has succeeded.
+  imported.catch(() => {});
+  for await (const text of lines(child.stderr)) {
+    if (log.push(text) > 20) log.shift();
+    yield { type: "log", text };
+  }
+  const status = await child.exited;
+  ending.throwIfAborted();
+  if (status !== 0) {
+    const id = await imported.catch(() => null);
+    if (id !== null)
+      await docker
+        .getImage(id)
+        .remove()
+        .catch(() => {});
+    throw mmdebstrapFailed(reference, status, log);
+  }
+  const id = await imported;
+  const colon = reference.lastIndexOf(":");
+  const name = { repo: reference.slice(0, colon), tag: reference.slice(colon + 1) };
+  await docker.getImage(id).tag({ ...name, abortSignal: ending });
+}
+
+/** Imports a file system without giving it a name; returns the image's id. */
+async function importTar(
+  docker: Docker,
+  tar: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<string> {
+  const stream = await docker.importImage(Readable.fromWeb(tar as never), {
+    changes: ['CMD ["bash"]', "LABEL nexora.base=mmdebstrap"],
+    abortSignal: signal,
+  });
+  let id = "";
+  for await (const message of messages(stream)) {
+    const failure = failureOf(message);
+    if (failure !== undefined) {
+      throw new NexoraError("engine_failed", `the engine refused the base image: ${failure}`);
+    }
+    if (typeof message.status === "string" && /^sha256:[0-9a-f]{64}$/.test(message.status)) {
+      id = message.status;
+    }
+  }
+  if (id === "") throw new NexoraError("engine_failed", "the engine did not name what it imported");
+  return id;
+}
+
+/** Lines of sources.list. Security updates come along when their mirror can be reached. */
+async function aptSources(
+  suite: string,
+  mirror: string | undefined,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const main = [`deb ${mirror ?? debian} ${suite} main`];
+  if (mirror !== undefined) return main;
+  const reply = await fetch(`${security}/dists/${suite}-security/InRelease`, {
+    method: "HEAD",
+    signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
+  }).catch(() => null);
+  signal.throwIfAborted();
+  return reply?.ok ? [...main, `deb ${security} ${suite}-security main`] : main;
+}
+
+function mmdebstrapFailed(reference: string, status: number, log: string[]): NexoraError {
+  const text = log.join("\n");
+  const errors = log.filter((line) => line.startsWith("E: ") && !/failed( to run)?$/.test(line));
+  const reasons = errors.length > 0 ? errors : log.slice(-3);
+  const keys = /NO_PUBKEY|not signed|keyring/i.test(text);
+  const users = /unshare|newuidmap|subuid|user namespaces/i.test(text);
+  return new NexoraError(
+    /no space left/i.test(text) ? "disk_full" : "engine_failed",
+    `mmdebstrap could not make ${reference} (status ${status}): ${reasons.join("\n  ")}`,
+    {
+      hint: keys
+        ? "this system lacks the keys of that Debian release: install a newer debian-archive-keyring"
+        : users
+          ? "run the build once as root, or install uidmap: `sudo apt-get install uidmap`"
+          : "check that Debian's mirror can be reached, or name another one with --mirror",
+      details: { log },
+    },
+  );
+}

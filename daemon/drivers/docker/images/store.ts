@@ -1,0 +1,29 @@
+import type Docker from "dockerode";
+import type { ImageStore } from "../../driver.ts";
+import { buildImage } from "./build.ts";
+import type { BuildContext } from "./context.ts";
+import { imageError } from "./failure.ts";
+import { listImages } from "./inventory.ts";
+import { removeImage } from "./remove.ts";
+
+/** The workstation images of one engine, built from one context. */
+export function createImageStore(parts: { docker: Docker; context: BuildContext }): ImageStore {
+  const { docker, context } = parts;
+  return {
+    build: (options, signal) => buildImage(docker, context, options, signal),
+    async list(signal) {
+      try {
+        return await listImages(docker, context, signal);
+      } catch (thrown) {
+        throw imageError(thrown, "list its images", signal);
+      }
+    },
+    async remove(reference, signal) {
+      try {
+        return await removeImage(docker, context, reference, signal);
+      } catch (thrown) {
+        throw imageError(thrown, `remove the image ${reference}`, signal);
+      }
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { WorkstationRef, WorkstationSpec } from "../driver.ts";
+
+/** Labels of every object that the driver makes; reaping goes by them and by nothing else. */
+export const label = {
+  instance: "nexora.instance",
+  session: "nexora.session",
+  vnc: "nexora.port.vnc",
+  cdp: "nexora.port.cdp",
+  network: "nexora.network",
+  workspace: "nexora.workspace",
+} as const;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** The labels of a session's container: what a restarted daemon must know of it. */
+export function containerLabels(instance: string, spec: WorkstationSpec): Record<string, string> {
+  return {
+    ...ownerLabels(instance, spec.session),
+    [label.vnc]: String(spec.ports.vnc),
+    [label.cdp]: String(spec.ports.cdp),
+    [label.network]: spec.network,
+    ...(spec.workspace === null ? {} : { [label.workspace]: spec.workspace }),
+  };
+}
+
+/** The two labels that say whose an object is. */
+export function ownerLabels(instance: string, session: string): Record<string, string> {
+  return { [label.instance]: instance, [label.session]: session };
+}
+
+/** Reads a container's labels back; null when they are not those of `instance`. */
+export function refFromLabels(
+  instance: string,
+  handle: string,
+  labels: Labels,
+): WorkstationRef | null {
+  const session = labels[label.session];
+  if (labels[label.instance] !== instance || session === undefined) return null;
+  return {
+    session,
+    handle,
+    ports: { vnc: Number(labels[label.vnc]), cdp: Number(labels[label.cdp]) },
+  };
+}
+
+/** Filter of the engine's list calls for what `instance` (and `session`) owns. */
+export function ownedBy(instance: string, session?: string): { label: string[] } {
+  const own = [`${label.instance}=${instance}`];
+  return { label: session === undefined ? own : [...own, `${label.session}=${session}`] };
+}
+
+/** Name of a session's container, and the prefix of its volumes. */
+export function objectName(instance: string, session: string): string {
+  const part = (text: string) => text.replaceAll(/[^a-zA-Z0-9_.-]/g, "-");
+  return `nexora-${part(instance).slice(0, 8)}-${part(session)}`;
+}

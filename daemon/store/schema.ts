@@ -1,0 +1,113 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from "drizzle-orm/pg-core";
+import type { Session } from "../../src/contract/session.ts";
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+const milliseconds = (name: string) => bigint(name, { mode: "number" });
+
+/**
+ * One row per session. `instance` tells daemons that share one PostgreSQL server apart: each
+ * sees only its own rows.
+ */
+export const sessions = pgTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    instance: text("instance").notNull(),
+    name: text("name").notNull(),
+    state: text("state").$type<Session["state"]>().notNull(),
+    reason: text("reason"),
+    workspace: text("workspace"),
+    image: text("image").notNull(),
+    width: integer("width").notNull(),
+    height: integer("height").notNull(),
+    profile: text("profile").$type<Session["profile"]>().notNull(),
+    network: text("network").$type<Session["network"]>().notNull(),
+    cpus: doublePrecision("cpus").notNull(),
+    memoryBytes: bigint("memory_bytes", { mode: "number" }).notNull(),
+    pids: integer("pids").notNull(),
+    uid: bigint("uid", { mode: "number" }).notNull(),
+    gid: bigint("gid", { mode: "number" }).notNull(),
+    ttlMs: milliseconds("ttl_ms"),
+    idleMs: milliseconds("idle_ms"),
+    /** The engine's own id; null until it has made the workstation. */
+    handle: text("handle"),
+    env: jsonb("env").$type<Record<string, string>>().notNull().default({}),
+    browser: boolean("browser").notNull().default(false),
+    readyMs: doublePrecision("ready_ms"),
+    notices: jsonb("notices").$type<string[]>().notNull().default([]),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    startedAt: moment("started_at"),
+    endedAt: moment("ended_at"),
+  },
+  (table) => [
+    // A name is free again as soon as its session is on the way out.
+    uniqueIndex("sessions_name_unique")
+      .on(table.instance, table.name)
+      .where(sql`${table.state} <> 'removing'`),
+    check(
+      "sessions_state_known",
+      sql`${table.state} in ('creating', 'running', 'stopped', 'failed', 'removing')`,
+    ),
+  ],
+);
+
+/** One row per port of the pools; free while `session_id` is null. */
+export const portAllocations = pgTable(
+  "port_allocations",
+  {
+    instance: text("instance").notNull(),
+    port: integer("port").notNull(),
+    pool: text("pool").$type<"vnc" | "cdp">().notNull(),
+    sessionId: text("session_id"),
+    allocatedAt: moment("allocated_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instance, table.port] }),
+    foreignKey({ columns: [table.sessionId], foreignColumns: [sessions.id] }).onDelete("set null"),
+    uniqueIndex("port_allocations_session_unique").on(table.sessionId, table.pool),
+    check("port_allocations_pool_known", sql`${table.pool} in ('vnc', 'cdp')`),
+  ],
+);
+
+/** Secrets of a session, sealed by the SecretBox and bound to its id. */
+export const vncSessions = pgTable("vnc_sessions", {
+  sessionId: text("session_id")
+    .primaryKey()
+    .references(() => sessions.id, { onDelete: "cascade" }),
+  passwordSealed: text("password_sealed").notNull(),
+  tokenSealed: text("token_sealed").notNull(),
+});
+
+/** Keys of model providers, sealed by the SecretBox. */
+export const providersAuth = pgTable(
+  "providers_auth",
+  {
+    id: text("id").primaryKey(),
+    provider: text("provider").notNull(),
+    label: text("label").notNull(),
+    sealed: text("sealed").notNull(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+  },
+  (table) => [index("providers_auth_provider").on(table.provider)],
+);
+
+/** Facts about the store itself. */
+export const meta = pgTable("meta", {
+  key: text("key").primaryKey(),
+  value: text("value").notNull(),
+});

@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { Database } from "./database.ts";
+
+/** An open database with the current schema. */
+export interface Store {
+  readonly kind: "pglite" | "postgres";
+  readonly db: Database;
+  /** One round trip. Throws `store_failed`, or the signal's reason. */
+  ping(signal?: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files that the store needs, as paths; in the compiled binary they are embedded. */
+export interface StoreAssets {
+  /** Folder of generated migrations. */
+  migrations: string;
+  pglite: { wasm: string; initdb: string; data: string };
+  /** A prepared data folder (tar, zstd); null: it is made at first start, which takes seconds. */
+  template: string | null;
+}
+
+/** Asks the database for anything at all. */
+export async function ping(db: Database, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await Promise.race([db.execute(sql`select 1`), aborted.promise]);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    throw new NexoraError("store_failed", "the database does not answer", {
+      hint: "see `nexora daemon logs`; with DATABASE_URL, see that the server runs",
+      cause: error,
+    });
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+}

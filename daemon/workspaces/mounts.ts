@@ -1,0 +1,67 @@
+import { closeSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { NexoraError } from "../../src/contract/errors.ts";
+import { openMountCalls, SyscallError } from "./syscalls.ts";
+import { openSwappingNamespace } from "./user-namespace.ts";
+
+/**
+ * Shows the folder `source` at `target` with root's files as the user's and the other way round.
+ * Nothing on the disk changes. Throws `engine_failed` where the kernel or the file system cannot.
+ */
+export async function mountMapped(
+  source: string,
+  target: string,
+  user: { uid: number; gid: number },
+): Promise<void> {
+  const opened: number[] = [];
+  using calls = openMountCalls();
+  try {
+    const namespace = await openSwappingNamespace(user);
+    opened.push(namespace);
+    const mount = calls.cloneMount(source);
+    opened.push(mount);
+    calls.mapIds(mount, namespace);
+    calls.attach(mount, target);
+  } catch (cause) {
+    throw new NexoraError(
+      "engine_failed",
+      `the workspace ${source} is root's, and it cannot be shown to a normal user: ${why(cause)}`,
+      {
+        hint: "run nexora as a normal user, or give the folder to one (`chown -R USER FOLDER`)",
+        cause,
+      },
+    );
+  } finally {
+    for (const descriptor of opened) closeSync(descriptor);
+  }
+}
+
+/** Takes a mount away, also while it is in use; its users keep it until they end. */
+export function unmount(target: string): void {
+  using calls = openMountCalls();
+  calls.unmount(target);
+}
+
+/** All mount points, from proc_pid_mountinfo(5), whose field 5 has blanks escaped in octal. */
+export async function mountPoints(): Promise<string[]> {
+  const table = await readFile("/proc/self/mountinfo", "utf8");
+  return table
+    .split("\n")
+    .map((line) => line.split(" ")[4] ?? "")
+    .map((point) =>
+      point.replaceAll(/\\([0-7]{3})/g, (_, octal) =>
+        String.fromCharCode(Number.parseInt(octal, 8)),
+      ),
+    );
+}
+
+function why(cause: unknown): string {
+  if (!(cause instanceof SyscallError))
+    return cause instanceof Error ? cause.message : String(cause);
+  const reasons: Record<number, string> = {
+    1: "the kernel does not allow it here (a container, or a file system mounted by another user)",
+    22: "its file system does not support id-mapped mounts",
+    38: "the kernel is older than 5.12",
+  };
+  return reasons[cause.errno] ?? cause.message;
+}

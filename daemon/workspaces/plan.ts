@@ -1,0 +1,81 @@
+import { realpath, stat } from "node:fs/promises";
+import { sep } from "node:path";
+import { NexoraError } from "../../src/contract/errors.ts";
+
+/** Who a workstation runs as when its caller is root and no folder says who else it could be. */
+const fallbackUser = { uid: 1000, gid: 1000 };
+
+/** Folders that are the host itself: nobody works in them, and much would break or leak. */
+const systemFolders = ["/", "/boot", "/etc", "/usr", "/var"];
+/** Here the folders inside are the host as well: devices, sockets, other processes. */
+const systemTrees = ["/dev", "/proc", "/run", "/sys"];
+
+export interface WorkspacePlan {
+  uid: number;
+  gid: number;
+  /** Real path of the workspace; null when there is none. */
+  source: string | null;
+  /** Whether the folder needs an id-mapped view, because root owns it and the workstation is not root. */
+  mapped: boolean;
+}
+
+/**
+ * Decides whom a workstation runs as: the caller; when that is root, the folder's owner; when that
+ * is root too, `fallbackUser` on an id-mapped view. Nothing is chowned.
+ * Throws `workspace_not_found` for a missing folder or a file, `usage` for a folder that is
+ * part of the host's system, or that contains `home` (there are the daemon's socket and secrets).
+ */
+export async function planWorkspace(request: {
+  workspace: string | null;
+  euid: number;
+  egid: number;
+  home: string;
+}): Promise<WorkspacePlan> {
+  const { workspace, euid, egid, home } = request;
+  const caller = euid === 0 ? fallbackUser : { uid: euid, gid: egid };
+  if (workspace === null) return { ...caller, source: null, mapped: false };
+  const source = await realFolder(workspace);
+  refuseSystem(source, await realpath(home).catch(() => home));
+  if (euid !== 0) return { ...caller, source, mapped: false };
+  const { uid, gid } = await stat(source);
+  if (uid === 0) return { ...fallbackUser, source, mapped: true };
+  return { uid, gid: gid === 0 ? uid : gid, source, mapped: false };
+}
+
+async function realFolder(workspace: string): Promise<string> {
+  let source: string;
+  let isFolder: boolean;
+  try {
+    source = await realpath(workspace);
+    isFolder = (await stat(source)).isDirectory();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === "ENOENT" ? "it does not exist" : message;
+    throw new NexoraError(
+      "workspace_not_found",
+      `the workspace ${workspace} cannot be used: ${why}`,
+      {
+        hint: "give a folder that exists with --workspace",
+        cause,
+      },
+    );
+  }
+  if (isFolder) return source;
+  throw new NexoraError("workspace_not_found", `the workspace ${workspace} is a file`, {
+    hint: "give the folder that it is in",
+  });
+}
+
+function refuseSystem(source: string, home: string): void {
+  const inside = (path: string, folder: string) => path === folder || path.startsWith(folder + sep);
+  const why =
+    systemFolders.includes(source) || systemTrees.some((tree) => inside(source, tree))
+      ? "it is part of the host's system"
+      : inside(home, source)
+        ? `Nexora's own keys and socket are in it (${home})`
+        : null;
+  if (why === null) return;
+  throw new NexoraError("usage", `${source} cannot be a workspace: ${why}`, {
+    hint: "give the folder of a project with --workspace",
+  });
+}

@@ -1,0 +1,97 @@
+import { mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { mountMapped, mountPoints, unmount } from "./mounts.ts";
+import { planWorkspace } from "./plan.ts";
+
+export interface PreparedWorkspace {
+  session: string;
+  /** Real path of the folder. */
+  workspace: string;
+  /** Whom the workstation runs as. */
+  uid: number;
+  gid: number;
+}
+
+/** Workspaces of the daemon that lives in `home` and runs as `caller` (default: this process). */
+export function createWorkspaces(options: {
+  home: string;
+  caller?: { euid: number; egid: number };
+}): Workspaces {
+  const self = { euid: process.geteuid?.() ?? 0, egid: process.getegid?.() ?? 0 };
+  return new Workspaces(options.home, options.caller ?? self);
+}
+
+/**
+ * Workspaces of sessions: who works in them, and the id-mapped views of those that are root's,
+ * which live at `<home>/mounts/<session>`. Mounts outlive the daemon and are found again.
+ */
+export class Workspaces {
+  constructor(
+    private readonly home: string,
+    private readonly caller: { euid: number; egid: number },
+  ) {}
+
+  /** Checks a workspace and says whom its workstation runs as; see `planWorkspace`. */
+  async plan(
+    workspace: string | null,
+  ): Promise<{ workspace: string | null; uid: number; gid: number }> {
+    const { source, uid, gid } = await planWorkspace({
+      workspace,
+      home: this.home,
+      ...this.caller,
+    });
+    return { workspace: source, uid, gid };
+  }
+
+  /**
+   * The folder to bind: the workspace, or a mapped view of it, which is made when it is missing
+   * (the first time, after a reboot) or shows a folder that has since been replaced.
+   */
+  async prepare({ session, workspace, uid, gid }: PreparedWorkspace): Promise<string> {
+    const { mapped } = await planWorkspace({ workspace, home: this.home, ...this.caller });
+    if (!mapped || uid === 0) return workspace;
+    const target = join(await this.folder(), session);
+    await mkdir(target, { recursive: true });
+    if (await sameFolder(target, workspace)) return target;
+    await this.unmountAll(target);
+    await mountMapped(workspace, target, { uid, gid });
+    return target;
+  }
+
+  /** Takes a session's view away. Without one, nothing happens. */
+  async release(session: string): Promise<void> {
+    if (this.caller.euid !== 0) return;
+    await this.discard(join(await this.folder(), session));
+  }
+
+  /** Takes away the views that a crash left: those of all sessions but these. */
+  async releaseAllBut(sessions: ReadonlySet<string>): Promise<void> {
+    if (this.caller.euid !== 0) return;
+    const folder = await this.folder();
+    const stale = (await readdir(folder)).filter((session) => !sessions.has(session));
+    await Promise.all(stale.map((session) => this.discard(join(folder, session))));
+  }
+
+  private async discard(target: string): Promise<void> {
+    await this.unmountAll(target);
+    await rmdir(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "ENOENT") throw error;
+    });
+  }
+
+  private async unmountAll(target: string): Promise<void> {
+    for (const point of await mountPoints()) if (point === target) unmount(point);
+  }
+
+  /** Where the views are; only root may pass, because a view is open to the mapped user. */
+  private async folder(): Promise<string> {
+    const folder = join(this.home, "mounts");
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return realpath(folder);
+  }
+}
+
+async function sameFolder(a: string, b: string): Promise<boolean> {
+  const [left, right] = await Promise.all([stat(a), stat(b)]);
+  return left.dev === right.dev && left.ino === right.ino;
+}

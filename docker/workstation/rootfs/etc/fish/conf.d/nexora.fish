@@ -1,0 +1,1 @@
+source /usr/share/nexora/shell/fish

@@ -1,0 +1,98 @@
+import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import { devtoolsPort } from "./launch.ts";
+
+const upstream = `127.0.0.1:${devtoolsPort}`;
+/** Bytes that may wait for either side before its connection is given up. */
+const maxBuffered = 64 * 1024 * 1024;
+/** Longest reply of `/json`, in bytes. */
+const maxReply = 16 * 1024 * 1024;
+const deadlineMs = 10_000;
+
+/** One client's connection to a page of the browser. */
+export interface Tunnel {
+  browser: WebSocket;
+}
+
+/**
+ * Answers `/json*` from the browser, its addresses rewritten to the host that the client used.
+ * Throws `engine_failed` when the browser does not run.
+ */
+export async function proxyDevtoolsJson(request: Request): Promise<Response> {
+  const url = new URL(request.url);
+  const host = request.headers.get("host") ?? url.host;
+  let reply: Response;
+  try {
+    // The browser believes only requests for an address or localhost.
+    reply = await fetch(`http://${upstream}${url.pathname}${url.search}`, {
+      method: request.method,
+      redirect: "error",
+      proxy: "",
+      signal: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]),
+    });
+  } catch (error) {
+    throw notRunning(error);
+  }
+  if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
+    throw new NexoraError("engine_failed", "the browser's reply is too long");
+  }
+  const text = (await reply.text())
+    .replaceAll(upstream, host)
+    .replaceAll(`localhost:${devtoolsPort}`, host);
+  const type = reply.headers.get("content-type") ?? "application/json";
+  return new Response(text, { status: reply.status, headers: { "content-type": type } });
+}
+
+/**
+ * Turns a `/devtools/*` request into a WebSocket through to the browser. Resolves with undefined
+ * once it is upgraded. Throws `engine_failed` when the browser does not run.
+ */
+export async function openTunnel(
+  request: Request,
+  server: Server<Tunnel>,
+): Promise<Response | undefined> {
+  const url = new URL(request.url);
+  const browser = new WebSocket(`ws://${upstream}${url.pathname}${url.search}`);
+  browser.binaryType = "arraybuffer";
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(notRunning("no answer in time")), deadlineMs);
+    browser.onopen = () => resolve(clearTimeout(late));
+    browser.onerror = () => reject(notRunning("the connection failed"));
+    browser.onclose = () => reject(notRunning("the connection was closed"));
+  }).catch((error) => {
+    browser.close();
+    throw error;
+  });
+  if (server.upgrade(request, { data: { browser } })) return undefined;
+  browser.close();
+  throw new NexoraError("usage", "/devtools needs a WebSocket upgrade");
+}
+
+/** Passes messages both ways until either side ends, or falls too far behind. */
+export const tunnelHandler: WebSocketHandler<Tunnel> = {
+  maxPayloadLength: maxBuffered,
+  backpressureLimit: maxBuffered,
+  closeOnBackpressureLimit: true,
+  idleTimeout: 0,
+  perMessageDeflate: false,
+  open(client) {
+    const { browser } = client.data;
+    browser.onmessage = (event) => client.send(event.data as string | ArrayBuffer);
+    browser.onclose = () => client.close(1011, "the browser has closed the page");
+  },
+  message(client: ServerWebSocket<Tunnel>, message) {
+    const { browser } = client.data;
+    browser.send(message);
+    if (browser.bufferedAmount > maxBuffered) client.close(1013, "the browser does not keep up");
+  },
+  close(client) {
+    client.data.browser.close();
+  },
+};
+
+function notRunning(cause: unknown): NexoraError {
+  return new NexoraError("engine_failed", "the browser does not run", {
+    hint: "open it with `nexora open URL`, or make the session with --browser",
+    cause,
+  });
+}

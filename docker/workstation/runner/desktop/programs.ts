@@ -1,0 +1,27 @@
+import { existsSync } from "node:fs";
+import { homeDirectory, workspaceDirectory } from "../account.ts";
+import { scrollbackLines } from "../terminal/screen.ts";
+import type { Program } from "./supervise.ts";
+
+const fluxboxConfiguration = "/usr/share/nexora/fluxbox/init";
+const xResources = "/usr/share/nexora/Xresources";
+/** Terminal that the supervised xterm shows, also after it has been started again. */
+export const mainTerminal = "t1";
+
+export function fluxbox(env: Record<string, string>): Program {
+  const configured = existsSync(fluxboxConfiguration) ? ["-rc", fluxboxConfiguration] : [];
+  return { name: "fluxbox", command: ["fluxbox", ...configured], env, cwd: homeDirectory };
+}
+
+export function visibleTerminal(env: Record<string, string>, title: string): Program {
+  const resources = existsSync(xResources) ? { XENVIRONMENT: xResources } : {};
+  return {
+    name: "xterm",
+    command: [
+      ...["xterm", "-title", title, "-sl", String(scrollbackLines)],
+      ...["-e", process.execPath, "relay", mainTerminal],
+    ],
+    env: { ...env, ...resources },
+    cwd: workspaceDirectory,
+  };
+}

@@ -1,0 +1,65 @@
+import type { Log } from "../log.ts";
+
+/** What a supervised program needs: its arguments and environment. */
+export interface Program {
+  name: string;
+  command: string[];
+  env: Record<string, string>;
+  cwd: string;
+}
+
+const shortestDelayMs = 50;
+const longestDelayMs = 10_000;
+/** A run of this length counts as healthy: the next restart is quick again. */
+const healthyMs = 5_000;
+
+/**
+ * Runs a program, its standard output and error going to the log, until it ends or `signal`
+ * aborts, which sends it SIGTERM. Resolves with how it ended; never rejects.
+ */
+export async function runProgram(program: Program, log: Log, signal: AbortSignal): Promise<string> {
+  let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  try {
+    child = Bun.spawn(program.command, {
+      env: program.env,
+      cwd: program.cwd,
+      stdin: "ignore",
+      stdout: "pipe",
+      stderr: "pipe",
+      detached: true,
+    });
+  } catch (error) {
+    return `before it began: ${(error as Error).message}`;
+  }
+  void log.follow(program.name, child.stdout);
+  void log.follow(program.name, child.stderr);
+  const stop = () => child.kill();
+  signal.addEventListener("abort", stop);
+  await child.exited;
+  signal.removeEventListener("abort", stop);
+  return child.signalCode ? `by ${child.signalCode}` : `with status ${child.exitCode}`;
+}
+
+/**
+ * Keeps a program running until `signal` aborts: restarts it when it ends, after a delay that
+ * doubles while it keeps failing. Resolves when it has been told to stop.
+ */
+export async function supervise(program: Program, log: Log, signal: AbortSignal): Promise<void> {
+  let delay = shortestDelayMs;
+  while (!signal.aborted) {
+    const started = Date.now();
+    const ending = await runProgram(program, log, signal);
+    if (signal.aborted) return;
+    if (Date.now() - started >= healthyMs) delay = shortestDelayMs;
+    log.line("runner", `${program.name} ended ${ending}; starting it again in ${delay} ms`);
+    await abortableDelay(delay, signal);
+    delay = Math.min(delay * 2, longestDelayMs);
+  }
+}
+
+function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  return promise.finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,62 @@
+import type { RunnerEvent } from "../../../src/runner/protocol.ts";
+
+const heartbeatMs = 5_000;
+/** Events that wait for one slow reader before the oldest are dropped. */
+const maxWaiting = 1000;
+
+interface Subscriber {
+  offer(event: RunnerEvent): void;
+}
+
+/** Sends the runner's events to everybody who listens. */
+export class Events {
+  private readonly subscribers = new Set<Subscriber>();
+
+  emit(event: RunnerEvent): void {
+    for (const subscriber of this.subscribers) subscriber.offer(event);
+  }
+
+  /**
+   * NDJSON of all events from now on. What a reader has not taken is held for it: of a
+   * terminal's changes only the latest, of everything at most `maxWaiting`.
+   */
+  stream(): ReadableStream<Uint8Array> {
+    const encoder = new TextEncoder();
+    let waiting: RunnerEvent[] = [];
+    let wake: (() => void) | null = null;
+    const subscriber: Subscriber = {
+      offer: (event) => {
+        if (event.type === "terminal") {
+          waiting = waiting.filter((held) => held.type !== "terminal" || held.id !== event.id);
+        }
+        waiting.push(event);
+        if (waiting.length > maxWaiting) waiting.shift();
+        wake?.();
+      },
+    };
+    const beat = () => subscriber.offer({ type: "heartbeat", time: Date.now() });
+    const timer = setInterval(beat, heartbeatMs);
+    this.subscribers.add(subscriber);
+    beat();
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          if (waiting.length === 0) {
+            await new Promise<void>((resolve) => {
+              wake = resolve;
+            });
+            wake = null;
+          }
+          const lines = waiting.splice(0).map((event) => `${JSON.stringify(event)}\n`);
+          controller.enqueue(encoder.encode(lines.join("")));
+        },
+        cancel: () => {
+          clearInterval(timer);
+          this.subscribers.delete(subscriber);
+          wake?.();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  }
+}

@@ -1,0 +1,118 @@
+import { lstat, mkdir, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
+import { NexoraError } from "../../../src/contract/errors.ts";
+import { workspaceDirectory } from "./account.ts";
+
+/** Longest message of tar that an error quotes, in bytes. */
+const maxMessage = 2000;
+
+/** A tar stream with one top-level entry: the base name of `path`. Throws `not_found`. */
+export async function packFiles(path: string, signal: AbortSignal): Promise<Response> {
+  const target = locate(path);
+  await lstat(target).catch((error: Error) => {
+    if (!isMissing(error)) throw failure("read", target, error.message);
+    throw new NexoraError("not_found", `there is no ${target} in the workstation`, {
+      hint: "paths are those of the workstation, relative to /workspace",
+    });
+  });
+  if (target === "/") throw new NexoraError("usage", "the root folder cannot be copied whole");
+  const child = Bun.spawn(
+    ["tar", "--create", "--file=-", `--directory=${dirname(target)}`, "--", basename(target)],
+    { stdin: "ignore", stdout: "pipe", stderr: "pipe", lazy: true },
+  );
+  const end = () => child.kill();
+  signal.addEventListener("abort", end);
+  const complaint = tail(child.stderr);
+  const reader = child.stdout.getReader();
+  const body = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await reader.read();
+        if (!done) return controller.enqueue(value);
+        // A pack that failed half-way must not look complete.
+        if ((await child.exited) !== 0)
+          return controller.error(failure("read", target, await complaint));
+        controller.close();
+      },
+      cancel: end,
+    },
+    { highWaterMark: 0 },
+  );
+  return new Response(body, { headers: { "content-type": "application/x-tar" } });
+}
+
+/**
+ * Unpacks a tar stream into the folder `path`, which is made when missing. Files of the same
+ * name are replaced, folders are merged. Throws `action_failed` with tar's own words.
+ */
+export async function unpackFiles(
+  path: string,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<{ path: string }> {
+  const target = locate(path);
+  await mkdir(target, { recursive: true }).catch((error: Error) => {
+    throw failure("make the folder", target, error.message);
+  });
+  const child = Bun.spawn(
+    [
+      ...["tar", "--extract", "--file=-", `--directory=${target}`],
+      ...["--no-same-owner", "--no-overwrite-dir"],
+    ],
+    { stdin: "pipe", stdout: "ignore", stderr: "pipe" },
+  );
+  const end = () => child.kill();
+  signal.addEventListener("abort", end);
+  const complaint = tail(child.stderr);
+  try {
+    for await (const chunk of body ?? []) {
+      child.stdin.write(chunk);
+      await child.stdin.flush();
+    }
+    await child.stdin.end();
+  } catch {
+    // tar has ended early and says why; or the client is gone.
+    if (child.exitCode === null) child.kill();
+  }
+  if ((await child.exited) !== 0) throw failure("write", target, await complaint);
+  return { path: target };
+}
+
+/** What a path names, through symbolic links; type `none` for nothing. */
+export async function statFile(path: string): Promise<{ type: string; sizeBytes: number }> {
+  const target = locate(path);
+  try {
+    const it = await stat(target);
+    const type = it.isDirectory() ? "directory" : it.isFile() ? "file" : "other";
+    return { type, sizeBytes: it.size };
+  } catch (error) {
+    if (isMissing(error)) return { type: "none", sizeBytes: 0 };
+    throw failure("read", target, (error as Error).message);
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+function locate(path: string): string {
+  if (path === "" || path.includes("\0")) throw new NexoraError("usage", "`path` must be a path");
+  return resolve(workspaceDirectory, path);
+}
+
+function failure(what: string, target: string, why: string): NexoraError {
+  return new NexoraError(
+    "action_failed",
+    `cannot ${what} ${target}: ${why.trim() || "tar failed"}`,
+  );
+}
+
+async function tail(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    text = (text + decoder.decode(chunk, { stream: true })).slice(-maxMessage);
+  }
+  return text;
+}

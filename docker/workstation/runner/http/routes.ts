@@ -1,0 +1,65 @@
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { RunnerHealth, RunnerInputReply } from "../../../../src/runner/protocol.ts";
+import type { Events } from "../events.ts";
+import { exec } from "../exec/exec.ts";
+import { packFiles, statFile, unpackFiles } from "../files.ts";
+import type { Readiness } from "../readiness.ts";
+import { attach } from "../terminal/attach.ts";
+import type { SharedTerminal } from "../terminal/terminal.ts";
+import type { Workstation } from "../workstation.ts";
+import { parseInput } from "./input.ts";
+import type { Handler } from "./server.ts";
+
+export interface Services {
+  version: string;
+  env: Record<string, string>;
+  workstation: Workstation;
+  readiness: Readiness;
+  events: Events;
+}
+
+/** The runner's operations (src/runner/protocol.ts). */
+export function createRoutes(services: Services): Record<string, Handler> {
+  const { version, env, workstation, readiness, events } = services;
+  const choose = (id: string | undefined): SharedTerminal => {
+    const terminal = workstation.choose(id);
+    if (terminal) return terminal;
+    throw new NexoraError("not_found", "no terminal is open", { hint: "wait until it is ready" });
+  };
+  return {
+    "GET /runner/health": () => {
+      const { uptimeMs, ready } = readiness;
+      const health: RunnerHealth = { version, uptimeMs, ready, checks: readiness.checks() };
+      return Response.json(health);
+    },
+    "GET /runner/events": () =>
+      new Response(events.stream(), { headers: { "content-type": "application/x-ndjson" } }),
+    "GET /runner/screen": async (_, url) => {
+      const lines = Number(url.searchParams.get("lines") ?? 0);
+      if (!Number.isInteger(lines) || lines < 0) {
+        throw new NexoraError("usage", "`lines` must be a whole number");
+      }
+      return Response.json(await workstation.screen(lines));
+    },
+    "POST /runner/input": async (request) => {
+      const input = await parseInput(request);
+      const terminal = choose(input.terminal);
+      if (input.text) await terminal.input(input.text, input.deadline);
+      if (input.awaitInputBytes !== null) {
+        await terminal.awaitInput(input.awaitInputBytes, input.deadline);
+      }
+      const reply: RunnerInputReply = { terminal: terminal.id, inputBytes: terminal.inputBytes };
+      return Response.json(reply);
+    },
+    "POST /runner/exec": (request) => exec(request, env),
+    "POST /runner/attach": (request) => attach(request, choose),
+    "GET /runner/files": (request, url) => packFiles(pathOf(url), request.signal),
+    "PUT /runner/files": async (request, url) =>
+      Response.json(await unpackFiles(pathOf(url), request.body, request.signal)),
+    "GET /runner/files/stat": async (_, url) => Response.json(await statFile(pathOf(url))),
+  };
+}
+
+function pathOf(url: URL): string {
+  return url.searchParams.get("path") ?? "";
+}

@@ -1,0 +1,42 @@
+import type { Server } from "bun";
+import { asNexoraError, NexoraError } from "../../../../src/contract/errors.ts";
+import { runnerPort } from "../../../../src/runner/protocol.ts";
+import { openTunnel, proxyDevtoolsJson, type Tunnel, tunnelHandler } from "../browser/devtools.ts";
+import { createGuard } from "./auth.ts";
+
+export type Handler = (request: Request, url: URL) => Response | Promise<Response>;
+
+/** Longest body of any request, in bytes: `files` takes whole folders. */
+const maxBody = 64 * 1024 * 1024 * 1024;
+
+/**
+ * Serves the runner's HTTP on all the container's addresses, every request behind the token.
+ * `routes` are keyed by method and path, for example `POST /runner/exec`.
+ */
+export function serve(token: string, routes: Record<string, Handler>): Server<Tunnel> {
+  const guard = createGuard(token);
+  const answer = async (request: Request, server: Server<Tunnel>) => {
+    guard(request);
+    const url = new URL(request.url);
+    if (url.pathname.startsWith("/devtools/")) return openTunnel(request, server);
+    if (/^\/json(\/|$)/.test(url.pathname)) return proxyDevtoolsJson(request);
+    const handler = routes[`${request.method} ${url.pathname}`];
+    if (handler) return handler(request, url);
+    throw new NexoraError("not_found", `the runner has no ${request.method} ${url.pathname}`);
+  };
+  return Bun.serve<Tunnel>({
+    hostname: "0.0.0.0",
+    port: runnerPort,
+    // Quiet streams (events, exec, DevTools) live as long as their client.
+    idleTimeout: 0,
+    maxRequestBodySize: maxBody,
+    websocket: tunnelHandler,
+    fetch: (request, server) => answer(request, server).catch(errorResponse),
+    error: errorResponse,
+  });
+}
+
+function errorResponse(thrown: unknown): Response {
+  const error = asNexoraError(thrown);
+  return Response.json(error, { status: error.status });
+}

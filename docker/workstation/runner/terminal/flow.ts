@@ -1,0 +1,32 @@
+import { closeSync, constants, openSync } from "node:fs";
+import { libc } from "./libc.ts";
+
+/** tcflow(3) actions. */
+const suspendOutput = 0;
+const resumeOutput = 1;
+
+/**
+ * Stops and restarts what programs can write to a PTY, which Bun's terminals cannot do: while
+ * output is suspended (tcflow(3), like Ctrl+S) a writer blocks, so a flood fills no memory.
+ */
+export class OutputFlow {
+  private suspended = false;
+
+  private constructor(private readonly descriptor: number) {}
+
+  /** For the terminal on which process `pid` has its standard input. */
+  static of(pid: number): OutputFlow {
+    const descriptor = openSync(`/proc/${pid}/fd/0`, constants.O_RDWR | constants.O_NOCTTY);
+    return new OutputFlow(descriptor);
+  }
+
+  set(suspend: boolean): void {
+    if (suspend === this.suspended) return;
+    this.suspended = suspend;
+    libc.tcflow(this.descriptor, suspend ? suspendOutput : resumeOutput);
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}

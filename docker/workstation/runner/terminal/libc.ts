@@ -1,0 +1,15 @@
+import { dlopen, FFIType } from "bun:ffi";
+
+const { i32, u32, ptr } = FFIType;
+/** LC_CTYPE of setlocale(3). */
+const characterTypes = 0;
+
+/** What the runner needs of the C library and Bun does not offer. */
+export const libc = dlopen("libc.so.6", {
+  tcflow: { args: [i32, i32], returns: i32 },
+  wcwidth: { args: [u32], returns: i32 },
+  setlocale: { args: [i32, ptr], returns: ptr },
+}).symbols;
+
+// wcwidth(3) knows only the characters of the locale, and a process begins in the C locale.
+libc.setlocale(characterTypes, Buffer.from("C.UTF-8\0"));

@@ -1,0 +1,77 @@
+import { openSync, writeSync } from "node:fs";
+import { ReadStream } from "node:tty";
+import { encodeFrames, encodeJsonFrame, frameType } from "../../../../src/frames.ts";
+
+/** Where the runner waits for relays. */
+export const relaySocket = "/run/nexora/terminal.sock";
+
+/** The relay's first frame. */
+export interface RelayHello {
+  /** Terminal to show again; null for a new one. */
+  terminal: string | null;
+  /** X window of the xterm around; null outside of one. */
+  window: number | null;
+  columns: number;
+  rows: number;
+}
+
+/**
+ * Connects the terminal that this process runs in with one of the runner's: keystrokes and sizes
+ * as frames to the runner, raw output back. Ends when either side does.
+ */
+export async function relay(): Promise<void> {
+  const keyboard = process.stdin as ReadStream;
+  if (!(keyboard instanceof ReadStream)) {
+    console.error(
+      "nexora relay: run it in a terminal, as in `xterm -e /usr/lib/nexora/runner relay`",
+    );
+    process.exit(2);
+  }
+  keyboard.setRawMode(true);
+  // Opened anew because standard input's own description may be non-blocking. A blocking write is
+  // the flow control: while xterm is busy, nothing more is taken from the runner.
+  const screen = openSync("/dev/tty", "w");
+  const waiting: Uint8Array[] = [];
+  const size = () => {
+    const [columns, rows] = process.stdout.getWindowSize();
+    return { columns, rows };
+  };
+  const socket = await Bun.connect({
+    unix: relaySocket,
+    socket: {
+      data: (_, bytes) => writeFully(screen, bytes),
+      drain: () => flush(),
+      close: () => process.exit(0),
+      error: () => process.exit(1),
+    },
+  });
+  const flush = () => {
+    for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
+      const sent = Math.max(0, socket.write(chunk));
+      if (sent < chunk.length) {
+        waiting.unshift(chunk.subarray(sent));
+        keyboard.pause();
+        return;
+      }
+    }
+    keyboard.resume();
+  };
+  const send = (...frames: Uint8Array[]) => {
+    waiting.push(...frames);
+    flush();
+  };
+  const window = Number(process.env.WINDOWID);
+  const hello: RelayHello = {
+    terminal: process.argv[3] ?? null,
+    window: Number.isInteger(window) && window > 0 ? window : null,
+    ...size(),
+  };
+  send(encodeJsonFrame(frameType.spec, hello));
+  process.on("SIGWINCH", () => send(encodeJsonFrame(frameType.resize, size())));
+  keyboard.on("data", (bytes: Buffer) => send(...encodeFrames(frameType.stdin, bytes)));
+  keyboard.on("end", () => process.exit(0));
+}
+
+function writeFully(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(descriptor, bytes, at);
+}

@@ -1,0 +1,185 @@
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import { foregroundCommand } from "./foreground.ts";
+import { PromptTracker } from "./prompt.ts";
+import { Pty } from "./pty.ts";
+import { TerminalScreen } from "./screen.ts";
+
+/** Output that waits for a viewer or the emulator; above it the program is held back. */
+const highWater = 256 * 1024;
+const lowWater = 64 * 1024;
+
+/** Somebody who sees a terminal's output: its xterm, or an attached client. */
+export interface Viewer {
+  write(bytes: Uint8Array): void;
+  /** Bytes that it has not taken yet and for which the program must wait. */
+  readonly backlog: number;
+  /** The terminal has ended. */
+  end(): void;
+}
+
+export interface TerminalEvents {
+  changed(terminal: SharedTerminal): void;
+  prompt(terminal: SharedTerminal): void;
+}
+
+export interface TerminalSpec {
+  id: string;
+  shell: string[];
+  cwd: string;
+  env: Record<string, string>;
+  columns: number;
+  rows: number;
+}
+
+/** A shell on a PTY whose screen is known exactly, whoever shows it. */
+export class SharedTerminal {
+  readonly id: string;
+  /** The xterm that shows it and the window of that; null while none does. */
+  xterm: { viewer: Viewer; window: number | null } | null = null;
+  seq = 0;
+  inputBytes = 0;
+  /** Resolves when the shell has ended. */
+  readonly ended: Promise<void>;
+
+  readonly prompt = new PromptTracker();
+  readonly pid: number;
+  private readonly screen: TerminalScreen;
+  private readonly pty: Pty;
+  private readonly viewers = new Set<Viewer>();
+  private readonly inputWaiters = new Set<() => void>();
+  private unparsed = 0;
+  private announcing = false;
+  private announcedPrompts = 0;
+
+  constructor(
+    spec: TerminalSpec,
+    private readonly events: TerminalEvents,
+  ) {
+    this.id = spec.id;
+    this.screen = new TerminalScreen(spec, (data) => this.prompt.mark(data));
+    this.pty = new Pty({
+      command: spec.shell,
+      cwd: spec.cwd,
+      env: spec.env,
+      columns: spec.columns,
+      rows: spec.rows,
+      onData: (bytes) => this.onOutput(bytes),
+    });
+    this.pid = this.pty.pid;
+    this.ended = this.pty.exited.then(() => this.close());
+  }
+
+  /** Shows it to a viewer: first the present screen, then everything that follows. */
+  async view(viewer: Viewer): Promise<void> {
+    // No output may be lost between the redraw and what follows it.
+    this.pty.suspendOutput(true);
+    while (this.unparsed > 0) await this.screen.settled();
+    if (this.seq > 0) viewer.write(new TextEncoder().encode(this.screen.redraw()));
+    this.viewers.add(viewer);
+    this.throttle();
+  }
+
+  leave(viewer: Viewer): void {
+    this.viewers.delete(viewer);
+    this.throttle();
+  }
+
+  /**
+   * Types bytes; resolves when the terminal has taken them. Throws `timeout` when `signal` aborts
+   * before that: the bytes stay queued for a program that does not read.
+   */
+  async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
+    this.prompt.input(bytes);
+    this.inputBytes += bytes.length;
+    const taken = this.pty.write(bytes);
+    for (const check of this.inputWaiters) check();
+    if (signal) await untilAborted(taken, signal, "the program in the terminal reads no input");
+    else await taken;
+  }
+
+  /** Resolves when `inputBytes` has reached `count`. Throws `timeout` when `signal` aborts before. */
+  async awaitInput(count: number, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const check = () => {
+      if (this.inputBytes >= count) resolve();
+    };
+    this.inputWaiters.add(check);
+    check();
+    const missing = `the terminal got fewer than ${count} bytes of input`;
+    await untilAborted(promise, signal, missing).finally(() => this.inputWaiters.delete(check));
+  }
+
+  resize(columns: number, rows: number): void {
+    if (columns === this.screen.columns && rows === this.screen.rows) return;
+    this.screen.resize(columns, rows);
+    this.pty.resize(columns, rows);
+    this.announce();
+  }
+
+  /** Called by a viewer whose backlog has shrunk. */
+  relieve(): void {
+    this.throttle();
+  }
+
+  async state(scrollbackLines: number): Promise<RunnerTerminal> {
+    const [command] = await Promise.all([foregroundCommand(this.pid), this.screen.settled()]);
+    return {
+      id: this.id,
+      seq: this.seq,
+      ...this.screen.state(scrollbackLines),
+      prompt: this.prompt.atPrompt,
+      exitStatus: this.prompt.exitStatus,
+      command,
+      inputBytes: this.inputBytes,
+    };
+  }
+
+  close(): void {
+    this.pty.close();
+    this.screen.dispose();
+    for (const viewer of this.viewers) viewer.end();
+    this.viewers.clear();
+  }
+
+  private onOutput(bytes: Uint8Array): void {
+    for (const viewer of this.viewers) viewer.write(bytes);
+    this.unparsed += bytes.length;
+    this.screen.write(bytes, () => {
+      this.unparsed -= bytes.length;
+      this.throttle();
+      this.announce();
+    });
+    this.throttle();
+  }
+
+  private throttle(): void {
+    const backlogs = [...this.viewers].map((viewer) => viewer.backlog);
+    const pending = Math.max(this.unparsed, ...backlogs);
+    if (pending > highWater) this.pty.suspendOutput(true);
+    else if (pending < lowWater) this.pty.suspendOutput(false);
+  }
+
+  /** Tells of changes once for all that was parsed in one go. */
+  private announce(): void {
+    this.seq++;
+    if (this.announcing) return;
+    this.announcing = true;
+    queueMicrotask(() => {
+      this.announcing = false;
+      this.events.changed(this);
+      if (this.prompt.atPrompt && this.prompt.prompts !== this.announcedPrompts) {
+        this.announcedPrompts = this.prompt.prompts;
+        this.events.prompt(this);
+      }
+    });
+  }
+}
+
+async function untilAborted(work: Promise<void>, signal: AbortSignal, late: string): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(new NexoraError("timeout", late));
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  await Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
+}

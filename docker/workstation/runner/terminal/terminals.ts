@@ -1,0 +1,121 @@
+import { createServer, type Server, type Socket } from "node:net";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import { frameJson, frameType, readFrames } from "../../../../src/frames.ts";
+import type { Log } from "../log.ts";
+import { parseHello, parseSize } from "./hello.ts";
+import { SharedTerminal, type TerminalEvents, type Viewer } from "./terminal.ts";
+
+/** Terminals at a time; each holds a shell and its scrollback. */
+const maxTerminals = 32;
+
+export interface TerminalsOptions {
+  shell: string[];
+  cwd: string;
+  env: Record<string, string>;
+  /** Its shell outlives the xterm around it. */
+  lastingTerminal: string;
+  events: TerminalEvents;
+  log: Log;
+}
+
+/** The runner's terminals, each made when a relay asks for it. */
+export class Terminals {
+  private readonly byId = new Map<string, SharedTerminal>();
+  private readonly server: Server;
+  private made = 0;
+
+  constructor(private readonly options: TerminalsOptions) {
+    this.server = createServer((socket) => {
+      socket.on("error", () => socket.destroy());
+      void this.serve(socket).catch((error: Error) => {
+        options.log.line("runner", `a terminal's relay failed: ${error.message}`);
+        socket.destroy();
+      });
+    });
+  }
+
+  /** Waits for relays on a Unix socket. */
+  listen(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.server.once("error", reject);
+      this.server.listen(path, resolve);
+    });
+  }
+
+  get(id: string): SharedTerminal {
+    const terminal = this.byId.get(id);
+    if (terminal) return terminal;
+    throw new NexoraError("not_found", `there is no terminal ${id}`, {
+      hint: `terminals: ${[...this.byId.keys()].join(", ") || "none"}`,
+    });
+  }
+
+  /** The terminal that an X window shows. */
+  ofWindow(window: number): SharedTerminal | null {
+    return this.all().find((terminal) => terminal.xterm?.window === window) ?? null;
+  }
+
+  all(): SharedTerminal[] {
+    return [...this.byId.values()];
+  }
+
+  close(): void {
+    this.server.close();
+    for (const terminal of this.all()) terminal.close();
+  }
+
+  private async serve(socket: Socket): Promise<void> {
+    let terminal: SharedTerminal | null = null;
+    const viewer: Viewer = {
+      write: (bytes) => socket.write(bytes),
+      end: () => socket.end(),
+      get backlog() {
+        return socket.writableLength;
+      },
+    };
+    socket.on("drain", () => terminal?.relieve());
+    try {
+      for await (const frame of readFrames(socket)) {
+        if (frame.type === frameType.spec && !terminal) {
+          const hello = parseHello(frameJson(frame));
+          terminal = this.open(hello.terminal, hello);
+          terminal.xterm = { viewer, window: hello.window };
+          terminal.resize(hello.columns, hello.rows);
+          await terminal.view(viewer);
+        } else if (frame.type === frameType.stdin) {
+          await terminal?.input(frame.payload);
+        } else if (frame.type === frameType.resize) {
+          const { columns, rows } = parseSize(frameJson(frame));
+          terminal?.resize(columns, rows);
+        }
+      }
+    } finally {
+      terminal?.leave(viewer);
+      if (terminal?.xterm?.viewer === viewer) {
+        terminal.xterm = null;
+        if (terminal.id !== this.options.lastingTerminal) terminal.close();
+      }
+    }
+  }
+
+  private open(wanted: string | null, size: { columns: number; rows: number }): SharedTerminal {
+    const id = wanted ?? this.freeId();
+    const present = this.byId.get(id);
+    if (present) return present;
+    if (this.byId.size >= maxTerminals) {
+      throw new NexoraError("conflict", `there are ${maxTerminals} terminals already`);
+    }
+    const { shell, cwd, env, events } = this.options;
+    const terminal = new SharedTerminal({ id, shell, cwd, env, ...size }, events);
+    this.byId.set(id, terminal);
+    void terminal.ended.then(() => this.byId.delete(id));
+    return terminal;
+  }
+
+  private freeId(): string {
+    let id: string;
+    do id = `t${++this.made}`;
+    while (this.byId.has(id) || id === this.options.lastingTerminal);
+    return id;
+  }
+}

@@ -1,0 +1,85 @@
+import { pad4, type XConnection } from "./connection.ts";
+
+/** Event masks and codes of the X11 protocol. */
+export const eventMask = { structureNotify: 1 << 17, propertyChange: 1 << 22 } as const;
+export const eventCode = { destroyNotify: 17, configureNotify: 22, propertyNotify: 28 } as const;
+
+export interface Rectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** The number of a name; 0 when the server failed. */
+export async function internAtom(x: XConnection, name: string): Promise<number> {
+  const length = pad4(name.length);
+  const request = Buffer.alloc(8 + length);
+  request.writeUInt8(16, 0);
+  request.writeUInt16LE(2 + length / 4, 2);
+  request.writeUInt16LE(name.length, 4);
+  request.write(name, 8, "latin1");
+  return (await x.ask(request))?.readUInt32LE(8) ?? 0;
+}
+
+/** The first 64 KiB of a property's value; null when the window or the property is missing. */
+export async function getProperty(
+  x: XConnection,
+  window: number,
+  property: number,
+): Promise<Buffer | null> {
+  const request = Buffer.alloc(24);
+  request.writeUInt8(20, 0);
+  request.writeUInt16LE(6, 2);
+  request.writeUInt32LE(window, 4);
+  request.writeUInt32LE(property, 8);
+  request.writeUInt32LE(16 * 1024, 20);
+  const reply = await x.ask(request);
+  if (!reply) return null;
+  const bytesPerItem = reply.readUInt8(1) / 8;
+  if (bytesPerItem === 0) return null;
+  return reply.subarray(32, 32 + reply.readUInt32LE(16) * bytesPerItem);
+}
+
+/** The 32-bit items of a property: windows, atoms, cardinals. */
+export async function getNumbers(
+  x: XConnection,
+  window: number,
+  property: number,
+): Promise<number[]> {
+  const value = await getProperty(x, window, property);
+  if (!value) return [];
+  return Array.from({ length: value.length >> 2 }, (_, index) => value.readUInt32LE(index * 4));
+}
+
+/** Asks for a window's events (ChangeWindowAttributes with an event mask). */
+export function selectEvents(x: XConnection, window: number, mask: number): void {
+  const request = Buffer.alloc(16);
+  request.writeUInt8(2, 0);
+  request.writeUInt16LE(4, 2);
+  request.writeUInt32LE(window, 4);
+  request.writeUInt32LE(0x800, 8);
+  request.writeUInt32LE(mask, 12);
+  x.send(request);
+}
+
+/** Where a window's inside lies on the screen; null when it is gone. */
+export async function getRectangle(x: XConnection, window: number): Promise<Rectangle | null> {
+  const geometry = Buffer.alloc(8);
+  geometry.writeUInt8(14, 0);
+  geometry.writeUInt16LE(2, 2);
+  geometry.writeUInt32LE(window, 4);
+  const translate = Buffer.alloc(16);
+  translate.writeUInt8(40, 0);
+  translate.writeUInt16LE(4, 2);
+  translate.writeUInt32LE(window, 4);
+  translate.writeUInt32LE(x.root, 8);
+  const [size, place] = await Promise.all([x.ask(geometry), x.ask(translate)]);
+  if (!size || !place) return null;
+  return {
+    x: place.readInt16LE(12),
+    y: place.readInt16LE(14),
+    width: size.readUInt16LE(16),
+    height: size.readUInt16LE(18),
+  };
+}

@@ -1,0 +1,66 @@
+/**
+ * Runs every test suite and ends with `N passed, N failed`. The set-up is scripts/test's.
+ */
+import { join } from "node:path";
+import { startPostgres } from "../tests/support/postgres.ts";
+
+const project = join(import.meta.dir, "..");
+const totals = { passed: 0, failed: 0 };
+
+/** Runs one suite, shows its output as it comes, and adds its counts to the totals. */
+async function suite(
+  title: string,
+  command: string[],
+  env: Record<string, string> = {},
+): Promise<void> {
+  console.log(`\n== ${title}`);
+  const started = performance.now();
+  const child = Bun.spawn(command, {
+    cwd: project,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+    env: { ...process.env, ...env },
+  });
+  const texts = await Promise.all([child.stdout, child.stderr].map(show));
+  const code = await child.exited;
+  const count = (word: string) =>
+    texts
+      .flatMap((text) => [...text.matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))])
+      .reduce((sum, match) => sum + Number(match[1]), 0);
+  const failed = count("fail");
+  totals.passed += count("pass");
+  // A step without counts (a linter, a build), or a runner that died, is one failure.
+  totals.failed += code === 0 ? failed : Math.max(1, failed);
+  console.log(
+    `== ${title}: ${code === 0 ? "passed" : "FAILED"} in ${Math.round((performance.now() - started) / 1000)} s`,
+  );
+}
+
+async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = "";
+  for await (const chunk of stream) {
+    const part = decoder.decode(chunk, { stream: true });
+    process.stdout.write(part);
+    text += part;
+  }
+  return text;
+}
+
+await suite("check", ["bun", "run", "check"]);
+await suite("build", ["bun", "run", "build"]);
+await suite("image", ["bun", "scripts/test-image.ts"]);
+await suite("integration, embedded database", ["bun", "run", "integration"]);
+const server = await startPostgres();
+try {
+  await suite("integration, PostgreSQL", ["bun", "run", "integration"], {
+    NEXORA_TEST_DATABASE_URL: server.url,
+  });
+} finally {
+  await server.stop();
+}
+await suite("e2e", ["bun", "run", "e2e"]);
+
+console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
+process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);

@@ -1,0 +1,11 @@
+import type { Route } from "./route.ts";
+import { routeTable } from "./routes.macro.ts" with { type: "macro" };
+
+const routes: Record<string, Route> = routeTable();
+
+/** The route of an operation. Throws a TypeError for an unknown id. */
+export function routeOf(id: string): Route {
+  const route = routes[id];
+  if (!route) throw new TypeError(`no operation ${id}`);
+  return route;
+}

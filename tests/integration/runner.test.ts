@@ -1,0 +1,370 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compile } from "../../scripts/build/compile.ts";
+import {
+  encodeFrames,
+  encodeJsonFrame,
+  type Frame,
+  frameJson,
+  frameType,
+} from "../../src/frames.ts";
+import type { RunnerEvent, RunnerHealth } from "../../src/runner/protocol.ts";
+import { docker, RunnerContainer } from "../support/runner-container.ts";
+
+const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+let folder: string;
+let box: RunnerContainer;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "nexora-runner-build-"));
+  const runner = join(folder, "runner");
+  const entry = join(import.meta.dir, "../../docker/workstation/runner/main.ts");
+  await compile({ entry, output: runner });
+  box = await RunnerContainer.start({ image, runner });
+});
+
+afterAll(async () => {
+  await box?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("boot", () => {
+  test("READY comes when the display, the window manager and the prompt are there", async () => {
+    const health = (await (await box.fetch("/runner/health")).json()) as RunnerHealth;
+    expect(health.ready).toBe(true);
+    expect(health.checks.map(({ name, ok }) => [name, ok])).toEqual([
+      ["display", true],
+      ["window manager", true],
+      ["terminal", true],
+    ]);
+    const { focused, terminal } = await box.screen();
+    expect(focused).toMatchObject({ class: "XTerm", terminal: "t1" });
+    expect(terminal).toMatchObject({ id: "t1", prompt: true, exitStatus: null, alternate: false });
+  });
+
+  test("the user has a name, a private home and no way to write the root", async () => {
+    const line = 'id -un; stat -c %a "$HOME"; pwd; touch /etc/x 2>&1 | grep -c "Read-only"';
+    expect((await box.exec({ command: [line] })).stdout).toBe("nexora\n700\n/workspace\n1\n");
+  });
+
+  test("the VNC password is nowhere in arguments or environments", async () => {
+    const line =
+      "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -c '^secret12'";
+    expect((await box.exec({ command: [line] })).stdout).toBe("0\n");
+  });
+});
+
+describe("guard", () => {
+  test.each(["/runner/health", "/runner/exec", "/json/version", "/devtools/page/1", "/nothing"])(
+    "%s refuses a stranger and a web page",
+    async (path) => {
+      const wrong = { authorization: `Bearer ${"f".repeat(32)}` };
+      expect((await box.strangerFetch(path)).status).toBe(401);
+      expect((await box.strangerFetch(path, { headers: wrong })).status).toBe(401);
+      expect((await box.fetch(path, { headers: { origin: "http://localhost" } })).status).toBe(403);
+    },
+  );
+
+  test("DevTools without a browser say that it does not run", async () => {
+    const reply = await box.fetch("/json/version");
+    expect(reply.status).toBe(502);
+    expect(await reply.json()).toMatchObject({ code: "engine_failed" });
+  });
+});
+
+describe("exec", () => {
+  test("one word is a shell line; several are a program and its arguments", async () => {
+    const line = await box.exec({ command: ["echo $GREETING; echo oops >&2; exit 7"] });
+    expect(line).toMatchObject({ stdout: "hello\n", stderr: "oops\n", result: { exitCode: 7 } });
+    const argv = await box.exec({ command: ["echo", "a  b", "$HOME"] });
+    expect(argv.stdout).toBe("a  b $HOME\n");
+    expect(argv.order).toEqual([frameType.started, frameType.stdout, frameType.result]);
+  });
+
+  test("env and cwd hold; a folder that is missing is named", async () => {
+    const spec = { command: ["sh", "-c", "echo $A; pwd"], env: { A: "x y" }, cwd: "/tmp" };
+    expect((await box.exec(spec)).stdout).toBe("x y\n/tmp\n");
+    const missing = box.exec({ command: ["true", "x"], cwd: "gone" });
+    expect(missing).rejects.toThrow("/workspace/gone");
+  });
+
+  test("a program that is missing or not executable ends as in a shell", async () => {
+    const missing = await box.exec({ command: ["nosuchprogram", "x"] });
+    expect(missing).toMatchObject({ result: { exitCode: 127 } });
+    expect(missing.stderr).toContain("nosuchprogram: command not found");
+    const file = await box.exec({ command: ["/etc/passwd", "x"] });
+    expect(file).toMatchObject({ result: { exitCode: 126 } });
+  });
+
+  test("a signal is reported by name", async () => {
+    const { result } = await box.exec({ command: ["sh", "-c", "kill -SEGV $$"] });
+    expect(result).toMatchObject({ exitCode: null, signal: "SIGSEGV", timedOut: false });
+  });
+
+  test("a time-out ends the whole process group, also what ignores SIGTERM", async () => {
+    const command = ["sh", "-c", "trap '' TERM; sleep 4242 & sleep 4242"];
+    const { result } = await box.exec({ command, timeoutMs: 200 });
+    expect(result).toMatchObject({ timedOut: true, signal: "SIGKILL" });
+    expect((await box.exec({ command: ["pgrep", "-fx", "sleep 4242"] })).stdout).toBe("");
+  });
+
+  test("a client that goes away ends the process group", async () => {
+    const abort = new AbortController();
+    const body = encodeJsonFrame(frameType.spec, { command: ["sleep 4343 & sleep 4343"] });
+    const frames = box.frames("/runner/exec", body, abort.signal);
+    await frames.next();
+    const running = async () =>
+      (await box.exec({ command: ["pgrep", "-fx", "sleep 4343"] })).stdout;
+    while ((await running()).trim().split("\n").length < 2);
+    abort.abort();
+    while ((await running()) !== "");
+  });
+
+  test("a background process does not hold the reply up, and lives on", async () => {
+    const { stdout, result } = await box.exec({ command: ["sleep 4444 & echo on"] });
+    expect(stdout).toBe("on\n");
+    expect(result?.durationMs).toBeLessThan(3000);
+    expect((await box.exec({ command: ["pkill -fx 'sleep 4444'"] })).result?.exitCode).toBe(0);
+  });
+
+  test("detach replies at once with no exit code", async () => {
+    const command = ["sh", "-c", "sleep 0.2; echo late > /workspace/late"];
+    const { order, result } = await box.exec({ command, detach: true });
+    expect(order).toEqual([frameType.started, frameType.result]);
+    expect(result).toMatchObject({ exitCode: null, signal: null });
+    const wait = "until [ -s late ]; do sleep 0.05; done; cat late";
+    expect((await box.exec({ command: [wait], timeoutMs: 5000 })).stdout).toBe("late\n");
+  });
+
+  test("100 MB of binary pass through cat unharmed", async () => {
+    const block = new Uint8Array(100_000_000).map((_, at) => (at * 2654435761) >>> 24);
+    const body = Buffer.concat([
+      encodeJsonFrame(frameType.spec, { command: ["cat", "-"] }),
+      ...encodeFrames(frameType.stdin, block),
+    ]);
+    const hash = createHash("sha256");
+    for await (const frame of box.frames("/runner/exec", body)) {
+      if (frame.type === frameType.stdout) hash.update(frame.payload);
+    }
+    expect(hash.digest("hex")).toBe(createHash("sha256").update(block).digest("hex"));
+  });
+
+  test("a slow reader of endless output costs no memory", async () => {
+    const abort = new AbortController();
+    const body = encodeJsonFrame(frameType.spec, { command: ["cat", "/dev/zero"] });
+    const frames = box.frames("/runner/exec", body, abort.signal);
+    for (let count = 0; count < 5; count++) await frames.next();
+    const line = "awk '/VmRSS/ {print int($2/1024)}' /proc/$PPID/status";
+    await Bun.sleep(500);
+    expect(Number((await box.exec({ command: [line] })).stdout)).toBeLessThan(150);
+    abort.abort();
+  });
+
+  test("a terminal has its size, takes resizes and input, and ends with the status", async () => {
+    const resized = encodeJsonFrame(frameType.resize, { columns: 71, rows: 19 });
+    let answered = false;
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    const script = "trap 'stty size' WINCH; stty size; tty; read x; echo got $x; exit 3";
+    const tty = { columns: 91, rows: 17, term: "screen" };
+    const spec = { command: ["bash", "-c", `${script}`], tty };
+    void writer.write(encodeJsonFrame(frameType.spec, spec));
+    let output = "";
+    let result: Frame | null = null;
+    for await (const frame of box.frames("/runner/exec", readable)) {
+      if (frame.type === frameType.stdout) output += new TextDecoder().decode(frame.payload);
+      if (frame.type === frameType.result) result = frame;
+      if (output.includes("/dev/pts/") && !answered) {
+        answered = true;
+        await writer.write(resized);
+        for (const stdin of encodeFrames(frameType.stdin, bytes("yes\r")))
+          await writer.write(stdin);
+      }
+    }
+    expect(output).toContain("17 91");
+    expect(output).toContain("got yes");
+    expect(result && frameJson(result)).toMatchObject({ exitCode: 3 });
+    await writer.close().catch(() => {});
+  });
+
+  test.each([{ command: [] }, { command: "ls" }, { command: ["a\0b"] }, null])(
+    "refuses %j",
+    async (spec) => {
+      const body = encodeJsonFrame(frameType.spec, spec);
+      const reply = await box.fetch("/runner/exec", { method: "POST", body });
+      expect(reply.status).toBe(400);
+    },
+  );
+});
+
+describe("terminal", () => {
+  test("text, cursor, status and foreground command are exact", async () => {
+    await box.type("clear; printf 'wide 漢字 🙂|\\nend'; sh -c 'exit 5'\r");
+    const { terminal } = await box.screenWhen(
+      (screen) => screen.terminal?.prompt === true && screen.terminal.exitStatus === 5,
+    );
+    expect(terminal?.lines[0]).toBe("wide 漢字 🙂|");
+    expect(terminal?.lines[1]).toStartWith("end");
+    expect(terminal?.cursor.y).toBe(1);
+    await box.type("cat\r");
+    await box.screenWhen((screen) => screen.terminal?.command === "cat");
+    await box.type("\x03");
+    await box.screenWhen((screen) => screen.terminal?.exitStatus === 130);
+  });
+
+  test("the prompt is gone as soon as Return is sent, and an empty line brings it back", async () => {
+    await box.type("echo x");
+    expect((await box.screen()).terminal?.prompt).toBe(true);
+    await box.type("\x15sleep 0.3\r");
+    expect((await box.screen()).terminal?.prompt).toBe(false);
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+    await box.type("\r");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+  });
+
+  test("a full-screen program is on the alternate screen", async () => {
+    await box.type("vim -u NONE -c 'set noswapfile' new.txt\r");
+    await box.screenWhen((screen) => screen.terminal?.alternate === true);
+    await box.type("ihello\x1b");
+    const { terminal } = await box.screenWhen((screen) => screen.terminal?.lines[0] === "hello");
+    expect(terminal).toMatchObject({ command: "vim -u NONE -c set noswapfile new.txt" });
+    expect(terminal?.cursor).toMatchObject({ x: 4, y: 0 });
+    await box.type(":q!\r");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+  });
+
+  test("10,000 characters arrive byte for byte", async () => {
+    const line = `\\t äöß €漢字 🙂 ñ ~ ^ ´ "'$\r`;
+    const text = line.repeat(Math.ceil(10_000 / line.length));
+    await box.type("cat > typed.txt\r");
+    await box.screenWhen((screen) => screen.terminal?.command === "cat");
+    await box.type(text);
+    await box.type("\x04");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+    const typed = await Bun.file(join(box.workspace, "typed.txt")).text();
+    expect(typed).toBe(text.replaceAll("\r", "\n"));
+  });
+
+  test("a flood of output leaves Ctrl+C and the scrollback at hand", async () => {
+    await box.type("clear; yes flood\r");
+    await box.screenWhen((screen) => screen.terminal?.lines[0] === "flood");
+    await box.type("\x03");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true, 5000);
+    const { terminal } = await box.screen(1000);
+    expect(terminal?.lines.length).toBe(1000 + (terminal?.rows ?? 0));
+  });
+
+  test("waiting for input bytes ends when they come, or with a time-out", async () => {
+    const before = (await box.screen()).terminal?.inputBytes ?? 0;
+    const wait = (awaitInputBytes: number, deadlineMs: number) =>
+      box.fetch("/runner/input", {
+        method: "POST",
+        body: JSON.stringify({ awaitInputBytes, deadlineMs }),
+      });
+    const waiting = wait(before + 3, 5000);
+    await box.type("abc\x15");
+    expect(await (await waiting).json()).toMatchObject({ terminal: "t1" });
+    expect((await wait(before + 1000, 50)).status).toBe(504);
+  });
+
+  test("events tell of prompts with their status", async () => {
+    const reply = await box.fetch("/runner/events");
+    await box.type("sh -c 'exit 9'\r");
+    const decoder = new TextDecoder();
+    let text = "";
+    for await (const chunk of reply.body ?? []) {
+      text += decoder.decode(chunk, { stream: true });
+      if (text.includes('"prompt","id":"t1"')) break;
+    }
+    const events = text
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as RunnerEvent);
+    expect(events[0]?.type).toBe("heartbeat");
+    expect(events).toContainEqual({ type: "prompt", id: "t1", exitStatus: 9 });
+  });
+
+  test("the shell outlives its xterm, and the next xterm shows it again", async () => {
+    await box.type("clear; echo still here\r");
+    await box.screenWhen((screen) => screen.terminal?.lines[0] === "still here");
+    await box.exec({ command: ["pkill", "-x", "xterm"] });
+    await box.screenWhen(({ focused }) => focused?.terminal !== "t1");
+    const after = await box.screenWhen(({ focused }) => focused?.terminal === "t1");
+    expect(after.terminal?.lines[0]).toBe("still here");
+  });
+
+  test("another xterm is a terminal of its own, mapped by its window", async () => {
+    await box.exec({ command: ["xterm", "-e", "/usr/lib/nexora/runner", "relay"], detach: true });
+    const second = await box.screenWhen(({ focused }) => focused?.terminal === "t2");
+    expect(second.terminal?.id).toBe("t2");
+    await box.screenWhen(({ terminal }) => terminal?.id === "t2" && terminal.prompt);
+    await box.type("exit\r");
+    await box.screenWhen(({ focused }) => focused?.terminal === "t1");
+  });
+
+  test("attach mirrors the screen and types", async () => {
+    await box.type("clear; echo before\r");
+    await box.screenWhen((screen) => screen.terminal?.lines[0] === "before");
+    const body = Buffer.concat([
+      encodeJsonFrame(frameType.spec, {}),
+      ...encodeFrames(frameType.stdin, bytes("echo $((40+2))\r")),
+    ]);
+    const abort = new AbortController();
+    let output = "";
+    for await (const frame of box.frames("/runner/attach", body, abort.signal)) {
+      if (frame.type === frameType.stdout) output += new TextDecoder().decode(frame.payload);
+      if (/^(?!.*echo).*42\r$/m.test(output)) break;
+    }
+    abort.abort();
+    expect(output.indexOf("before")).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("files", () => {
+  test("a folder goes out and in again as a tar stream", async () => {
+    await box.exec({ command: ["mkdir -p 'a b/c' && echo one > 'a b/c/1' && ln -s c 'a b/l'"] });
+    const tar = await (await box.fetch("/runner/files?path=a%20b")).bytes();
+    const reply = await box.fetch("/runner/files?path=deep/er", { method: "PUT", body: tar });
+    expect(await reply.json()).toEqual({ path: "/workspace/deep/er" });
+    const { stdout } = await box.exec({
+      command: ["cat 'deep/er/a b/l/1'; readlink 'deep/er/a b/l'"],
+    });
+    expect(stdout).toBe("one\nc\n");
+  });
+
+  test("stat names the type, and `none` for what is missing", async () => {
+    const stat = async (path: string) =>
+      (await box.fetch(`/runner/files/stat?path=${path}`)).json();
+    expect(await stat("/etc/passwd")).toMatchObject({ type: "file" });
+    expect(await stat("/tmp")).toMatchObject({ type: "directory" });
+    expect(await stat("gone")).toEqual({ type: "none", sizeBytes: 0 });
+  });
+
+  test("what cannot be read or written is named", async () => {
+    const missing = await box.fetch("/runner/files?path=gone");
+    expect([missing.status, await missing.json()]).toMatchObject([404, { code: "not_found" }]);
+    const put = (path: string, body: Uint8Array) =>
+      box.fetch(`/runner/files?path=${path}`, { method: "PUT", body });
+    expect(await (await put("/etc/x", bytes(""))).json()).toMatchObject({ code: "action_failed" });
+    expect((await put("/tmp/x", bytes("not a tar"))).status).toBe(422);
+  });
+});
+
+describe("end", () => {
+  test("the memory of a workstation without a browser stays under 90 MB", async () => {
+    const usage = await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", box.name);
+    expect(Number.parseFloat(usage)).toBeLessThan(90);
+    expect(usage).toContain("MiB /");
+  });
+
+  test("when Xvnc dies the runner says so and ends", async () => {
+    await box.exec({ command: ["pkill", "-KILL", "-x", "Xvnc"] }).catch(() => {});
+    await box.hears((line) => "log" in line && line.text.includes("Xvnc was ended by SIGKILL"));
+    expect((await docker("wait", box.name)).trim()).toBe("1");
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import sharp from "sharp";
+import type { ScreenOutput } from "../../src/contract/screen.ts";
+import type { WaitOutput } from "../../src/contract/wait.ts";
+import { TestDaemon } from "../support/daemon.ts";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  await daemon.newSession({ name: "see", workspace: null });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+const look = (query = "") => daemon.call<ScreenOutput>("GET", `/v1/sessions/see/screen${query}`);
+const type = (text: string, more: Record<string, unknown> = {}) =>
+  daemon.call<{ waited: WaitOutput | null; screen: ScreenOutput | null }>(
+    "POST",
+    "/v1/sessions/see/type",
+    { text, ...more },
+  );
+const wait = (body: Record<string, unknown>) =>
+  daemon.call<WaitOutput>("POST", "/v1/sessions/see/wait", body);
+
+test("one call gives pixels and exact text", async () => {
+  await type("clear; echo 'exact: äöß €漢字'\n", { wait: { prompt: true } });
+  const seen = await look();
+  expect(seen.text?.source).toBe("terminal");
+  expect(seen.text?.lines.join("\n")).toContain("exact: äöß €漢字");
+  expect(seen.window?.region.width).toBeGreaterThan(500);
+  const picture = sharp(Buffer.from(seen.image?.base64 ?? "", "base64"));
+  expect(await picture.metadata()).toMatchObject({ format: "png", width: 1024, height: 768 });
+});
+
+test("an unchanged frame has the same rev, and is not sent again", async () => {
+  await wait({ stableMs: 200 });
+  const first = await look();
+  const second = await look(`?since=${first.rev}`);
+  expect(second).toMatchObject({ rev: first.rev, changed: false, image: null });
+  await type("x", { wait: { change: true } });
+  const third = await look(`?since=${first.rev}`);
+  expect(third.changed).toBe(true);
+  expect(third.image).not.toBeNull();
+  await daemon.call("POST", "/v1/sessions/see/key", { keys: ["ctrl+u"] });
+});
+
+test("scale and region shrink the picture, and their factors map back to the desktop", async () => {
+  const half = (await look("?scale=0.5")).image;
+  expect(half).toMatchObject({ width: 512, height: 384, scaleX: 2, scaleY: 2, offsetX: 0 });
+  const region = encodeURIComponent(JSON.stringify({ x: 100, y: 50, width: 200, height: 100 }));
+  const part = (await look(`?region=${region}&format=jpeg`)).image;
+  expect(part).toMatchObject({
+    format: "jpeg",
+    width: 200,
+    height: 100,
+    scaleX: 1,
+    offsetX: 100,
+    offsetY: 50,
+  });
+});
+
+test.each([
+  ["scale=0", "scale"],
+  ["scale=2", "scale"],
+  ["format=gif", "format"],
+  [`region=${encodeURIComponent('{"x":5000,"y":0,"width":10,"height":10}')}`, "1024x768"],
+  ["region=1,2,3", "region"],
+])("%s is a usage error that names it", async (query, words) => {
+  const reply = await daemon.fetch(`/v1/sessions/see/screen?${query}`);
+  expect(reply.status).toBe(400);
+  expect(((await reply.json()) as { message: string }).message).toContain(words);
+});
+
+test("with Accept: image/* the body is the picture and a header has the rest", async () => {
+  const reply = await daemon.fetch("/v1/sessions/see/screen", {
+    headers: { accept: "image/webp" },
+  });
+  const bytes = new Uint8Array(await reply.arrayBuffer());
+  expect(reply.headers.get("content-type")).toBe("image/png");
+  expect(JSON.parse(reply.headers.get("x-nexora-meta") ?? "").image.bytes).toBe(bytes.length);
+});
+
+test("wait --prompt carries the status of the command that was typed before it", async () => {
+  const { waited } = await type("sleep 0.3; (exit 7)\n", { wait: { prompt: true } });
+  expect(waited).toMatchObject({ condition: "prompt", exitStatus: 7 });
+});
+
+test("wait --text and --gone follow the screen, and say which condition held", async () => {
+  await type("clear; sleep 0.2; echo ready-$((40+2))\n");
+  expect((await wait({ text: ["never", "ready-\\d+$"] })).condition).toBe("text=ready-\\d+$");
+  await type("clear\n");
+  expect((await wait({ gone: ["ready-42"] })).condition).toBe("gone=ready-42");
+});
+
+test("wait --stable ends after quiet pixels, not while they change", async () => {
+  await type("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done\n");
+  await wait({ text: ["^1$"] });
+  const { waitedMs } = await wait({ stableMs: 300 });
+  expect(waitedMs).toBeGreaterThan(600);
+});
+
+test("a wait in vain is a time-out that shows what was on the screen", async () => {
+  await type("clear; echo what-was-there\n", { wait: { prompt: true } });
+  expect(wait({ text: ["something else"], timeoutMs: 200 })).rejects.toMatchObject({
+    code: "timeout",
+    details: {
+      expected: ["text=something else"],
+      screen: expect.arrayContaining(["what-was-there"]),
+    },
+  });
+});
+
+test("vi is opened, edited and left, as a person would", async () => {
+  await type("cd /tmp && printf 'hello\\n' > note && vi note\n", { wait: { text: ['"note" 1L'] } });
+  const { text } = await look("?image=false");
+  expect(text).toMatchObject({ alternate: true, command: expect.stringContaining("vi note") });
+  await type("cwgoodbye\x1b:wq\n", { wait: { prompt: true } });
+  const read = await daemon.call<{ stdout: string }>("POST", "/v1/sessions/see/exec", {
+    command: ["cat /tmp/note"],
+  });
+  expect(read.stdout).toBe("goodbye\n");
+});

@@ -1,0 +1,179 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { createDisplays } from "../../daemon/display/displays.ts";
+import type { Displays } from "../../daemon/display/types.ts";
+import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
+import { createInput, type Input } from "../../daemon/input/input.ts";
+import { RunnerClient } from "../../daemon/runner/client.ts";
+import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import { oddLine, sourceCode } from "../support/texts.ts";
+import { Workstations } from "../support/workstations.ts";
+
+let workstations: Workstations;
+let ref: WorkstationRef;
+let displays: Displays;
+let runner: RunnerClient;
+let input: Input;
+
+beforeAll(async () => {
+  workstations = await Workstations.open();
+  ref = await workstations.running();
+  const { driver, secrets } = workstations;
+  displays = createDisplays({
+    locate: async () => ({ ...(await driver.dial(ref, "rfb")), password: secrets.vncPassword }),
+  });
+  runner = new RunnerClient(async () => ({
+    ...(await driver.dial(ref, "runner")),
+    token: secrets.token,
+  }));
+  input = createInput({ displays, runner });
+});
+afterAll(async () => {
+  displays?.close();
+  await workstations?.[Symbol.asyncDispose]();
+});
+
+const type = (text: string) => input.type("s", text);
+const press = (...chords: string[]) => input.press("s", chords);
+const run = async (script: string) => (await workstations.run(ref, script)).output;
+
+/** Waits, by the runner's events, until the screen is as wanted. */
+async function until(holds: (screen: RunnerScreen) => boolean): Promise<RunnerScreen> {
+  let last: RunnerScreen | null = null;
+  try {
+    for await (const _ of runner.events("s", AbortSignal.timeout(15_000))) {
+      last = await runner.screen("s");
+      if (holds(last)) return last;
+    }
+  } catch (cause) {
+    throw new Error(`in vain; the last screen: ${JSON.stringify(last, null, 1)}`, { cause });
+  }
+  throw new Error("the workstation ended");
+}
+const shows = (text: RegExp) =>
+  until((screen) => text.test(screen.terminal?.lines.join("\n") ?? ""));
+const prompt = () => until((screen) => screen.terminal?.prompt === true);
+
+/** What a file in the workstation holds, byte for byte. */
+async function content(path: string): Promise<string> {
+  return Buffer.from(await run(`base64 -w0 ${path}`), "base64").toString();
+}
+
+describe("text arrives byte for byte", () => {
+  const texts = async () => {
+    const code = await sourceCode();
+    return [
+      { text: `${code}\n`, path: "keys" },
+      { text: oddLine, path: "terminal" },
+      { text: `${code}${oddLine}`, path: "terminal" },
+    ] as const;
+  };
+  afterEach(async () => {
+    await prompt();
+    await type("clear; rm -f /tmp/typed\n");
+    await prompt();
+  });
+
+  test("in cat", async () => {
+    for (const { text, path } of await texts()) {
+      await type("clear; echo be''gin; cat > /tmp/typed\n");
+      await shows(/begin/);
+      const characters = [...text].length;
+      expect(await type(text)).toEqual({ characters, path, delivered: true });
+      await press("ctrl+d");
+      await prompt();
+      expect(await content("/tmp/typed")).toBe(text);
+    }
+  });
+
+  test("in vim's insert mode", async () => {
+    for (const { text, path } of await texts()) {
+      await type("rm -f /tmp/typed; vim -u NONE -i NONE /tmp/typed\n");
+      await shows(/"\/tmp\/typed" \[New/);
+      await press("i");
+      expect(await type(text)).toMatchObject({ path, delivered: true });
+      await type("\x1b:x\n");
+      await prompt();
+      // The cursor was on an empty line after the text's last line end.
+      expect(await content("/tmp/typed")).toBe(`${text}\n`);
+    }
+  });
+
+  test("in nano", async () => {
+    for (const { text, path } of await texts()) {
+      await type("rm -f /tmp/typed; nano --ignorercfiles --nonewlines /tmp/typed\n");
+      await shows(/GNU nano/);
+      expect(await type(text)).toMatchObject({ path, delivered: true });
+      await press("ctrl+o", "Return", "ctrl+x");
+      await prompt();
+      expect(await content("/tmp/typed")).toBe(text);
+    }
+  });
+
+  test("in a window that is no terminal of the runner's", async () => {
+    await run(
+      "DISPLAY=:1 setsid xterm -title stranger -e sh -c 'cat > /tmp/typed' > /tmp/log 2>&1 &",
+    );
+    await until((screen) => screen.focused?.title === "stranger");
+    const typed = await type(oddLine.repeat(5));
+    expect(typed).toMatchObject({ path: "keys-paced", delivered: null });
+    await press("ctrl+d");
+    await until((screen) => screen.focused?.title !== "stranger");
+    expect(await content("/tmp/typed")).toBe(oddLine.repeat(5));
+  });
+});
+
+describe("keys work", () => {
+  test("in the shell: alt chords, ctrl chords and arrows edit the line", async () => {
+    await type("echo one three");
+    await press("M-b", "t", "w", "o", "space", "ctrl+a", "ctrl+Right", "ctrl+Right");
+    await press("x", "Left", "Delete", "ctrl+e", "BackSpace", "Return");
+    await shows(/^one two thre$/m);
+    await prompt();
+  });
+
+  test("in vim: function keys, the keypad, Escape and control characters", async () => {
+    await type("vim -u NONE -i NONE -N /tmp/keys\n");
+    await shows(/"\/tmp\/keys" \[New/);
+    await type(":imap <F5> five\n:imap <S-F6> six\ni");
+    await press("F5", "space", "shift+F6", "Return");
+    await press("KP_1", "KP_Add", "KP_2", "KP_Enter");
+    await type("gone\x17kept\x1b");
+    await type("\x1bgg:wq\n");
+    await prompt();
+    expect(await content("/tmp/keys")).toBe("five six\n1+2\nkept\n");
+  });
+
+  test("in tmux: the prefix opens a window, and text goes through", async () => {
+    await type("tmux -f /dev/null\n");
+    await shows(/0:bash\*/);
+    await press("C-b", "c");
+    await shows(/1:bash\*/);
+    expect(await type("echo größer-漢 | tr r R\n")).toMatchObject({ delivered: true });
+    await shows(/^gRößeR-漢$/m);
+    await press("ctrl+b", "p");
+    await shows(/0:bash\*/);
+    await type("tmux kill-server\n");
+    await shows(/\[server exited\]/);
+    await prompt();
+  });
+
+  test("in htop: F2 opens its set-up, F10 leaves", async () => {
+    await type("htop\n");
+    await shows(/F10/);
+    await press("F2");
+    await shows(/Setup|Categories/);
+    await press("F10");
+    await shows(/F3\s?Search/);
+    await press("F10");
+    await prompt();
+  });
+});
+
+test("keys that have not arrived are reported as such, and arrive later", async () => {
+  await type("clear\n");
+  await prompt();
+  await run("pkill -STOP -x xterm");
+  expect(await type("echo la''te\n")).toMatchObject({ path: "keys", delivered: false });
+  await run("pkill -CONT -x xterm");
+  await shows(/^late$/m);
+});

@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readRegistration } from "../../src/client/registration.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { Session } from "../../src/contract/session.ts";
+import { pathsOf } from "../../src/paths.ts";
+
+const project = join(import.meta.dir, "../..");
+
+/** A daemon of its own home, from source, on the database that the suite runs against. */
+export class TestDaemon implements AsyncDisposable {
+  private constructor(
+    readonly home: string,
+    readonly url: string,
+    readonly token: string,
+    private process: Bun.Subprocess,
+  ) {}
+
+  static async start(home = mkdtempSync(join(tmpdir(), "nexora-test-"))): Promise<TestDaemon> {
+    const paths = pathsOf({ NEXORA_HOME: home });
+    const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
+    const child = Bun.spawn(["bun", join(project, "nexora.ts"), "daemon", "run", "--port", "0"], {
+      cwd: "/",
+      env: {
+        ...process.env,
+        NEXORA_HOME: home,
+        ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+      },
+      stdin: "ignore",
+      stdout: "ignore",
+      stderr: "pipe",
+    });
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const registration = readRegistration(paths.registration);
+      if (registration?.pid === child.pid) {
+        const token = (await Bun.file(paths.token).text()).trim();
+        return new TestDaemon(home, registration.url, token, child);
+      }
+      if (child.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the daemon did not start: ${await new Response(child.stderr).text()}`);
+      }
+      await Bun.sleep(10);
+    }
+  }
+
+  get pid(): number {
+    return this.process.pid;
+  }
+
+  /** One request over TCP. */
+  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+    const headers = new Headers(init.headers);
+    headers.set("authorization", `Bearer ${this.token}`);
+    return fetch(this.url + path, { ...init, headers });
+  }
+
+  /** One request with JSON both ways. Throws the daemon's error. */
+  async call<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+    const reply = await this.fetch(path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const value = await reply.json();
+    if (!reply.ok) throw NexoraError.fromJSON(value);
+    return value as T;
+  }
+
+  newSession(input: Record<string, unknown> = {}): Promise<Session> {
+    const small = { size: { width: 1024, height: 768 }, image: "nexora-workstation:base" };
+    return this.call<Session>("POST", "/v1/sessions", { ...small, ...input });
+  }
+
+  /** Ends the process; its sessions go on. */
+  async end(signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    this.process.kill(signal);
+    await this.process.exited;
+  }
+
+  /** Removes every session, ends the daemon, and removes its home. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.process.exitCode === null) {
+      const { sessions } = await this.call<{ sessions: Session[] }>("GET", "/v1/sessions");
+      await Promise.all(sessions.map(({ id }) => this.call("DELETE", `/v1/sessions/${id}`)));
+      await this.end();
+    }
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}

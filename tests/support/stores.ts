@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { assets } from "../../daemon/assets.ts";
+import { openStore } from "../../daemon/store/open.ts";
+import type { NewSession } from "../../daemon/store/sessions.ts";
+import type { Store } from "../../daemon/store/store.ts";
+import { startPostgres } from "./postgres.ts";
+
+/** Every kind of database that Nexora runs on: tests of the store run on each. */
+export const storeKinds = ["pglite", "postgres"] as const;
+
+export interface TestDatabase {
+  /** What a daemon would have as DATABASE_URL. */
+  databaseUrl: string | undefined;
+  dataDir: string;
+  /** Opens the same database each time. */
+  open(): Promise<Store>;
+  stop(): Promise<void>;
+}
+
+/** An empty database of a kind, on a folder and a server of its own. */
+export async function testDatabase(kind: (typeof storeKinds)[number]): Promise<TestDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), "nexora-store-"));
+  const server = kind === "postgres" ? await startPostgres() : null;
+  const databaseUrl = await server?.createDatabase();
+  const dataDir = join(folder, "data");
+  return {
+    databaseUrl,
+    dataDir,
+    open: () => openStore({ dataDir, databaseUrl, assets: assets.store() }),
+    async stop() {
+      await server?.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A session as the daemon would insert it. */
+export function sessionRow(name: string, id = `s_${name}`): NewSession {
+  return {
+    id,
+    name,
+    state: "creating",
+    image: "nexora/workstation:full",
+    width: 1920,
+    height: 1080,
+    profile: "hardened",
+    network: "full",
+    cpus: 2,
+    memoryBytes: 4 * 1024 ** 3,
+    pids: 1024,
+    uid: 1000,
+    gid: 4_294_967_294,
+  };
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
+import type Docker from "dockerode";
+import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
+import { createDockerDriver } from "../../daemon/drivers/docker/driver.ts";
+import { contextFromTar } from "../../daemon/drivers/docker/images/context.ts";
+import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
+import { readLines } from "../../daemon/drivers/docker/output.ts";
+import type { Driver, WorkstationRef, WorkstationSpec } from "../../daemon/drivers/driver.ts";
+import { createWorkspaces, type Workspaces } from "../../daemon/workspaces/workspaces.ts";
+import type { RunnerBoot } from "../../src/runner/protocol.ts";
+
+const seccompPath = new URL("../../docker/workstation/seccomp.json", import.meta.url);
+export const baseImage = "nexora-workstation:base";
+
+/** A Docker driver of an instance of its own, whose every object goes on dispose. */
+export class Workstations implements AsyncDisposable {
+  readonly secrets = { token: secret(24), vncPassword: secret(4) };
+
+  private constructor(
+    readonly docker: Docker,
+    readonly driver: Driver,
+    readonly workspaces: Workspaces,
+    readonly instance: string,
+    readonly folder: string,
+  ) {}
+
+  /** Fails, naming the remedy, when there is no engine or no base image. */
+  static async open(): Promise<Workstations> {
+    const docker = connectDocker();
+    await docker
+      .getImage(baseImage)
+      .inspect()
+      .catch((cause) => {
+        throw new Error(`these tests need ${baseImage}: run \`nexora image build base\``, {
+          cause,
+        });
+      });
+    const folder = await mkdtemp(join(tmpdir(), "nexora-test-"));
+    const workspaces = createWorkspaces({ home: join(folder, "home") });
+    const instance = `test${secret(6)}`;
+    const seccomp = await Bun.file(seccompPath).text();
+    const images = createImageStore({ docker, context: contextFromTar(new Uint8Array()) });
+    const driver = createDockerDriver({ docker, instance, images, seccomp, workspaces });
+    return new Workstations(docker, driver, workspaces, instance, folder);
+  }
+
+  /** What a workstation on this folder needs, with ports that are free now. */
+  async spec(
+    workspace: string | null = null,
+    changes: Partial<WorkstationSpec> = {},
+  ): Promise<WorkstationSpec> {
+    const plan = await this.workspaces.plan(workspace);
+    return {
+      session: `s_${secret(5)}`,
+      name: "shop",
+      image: baseImage,
+      ...plan,
+      ports: { vnc: await freePort(), cdp: await freePort() },
+      profile: "hardened",
+      network: "full",
+      limits: { cpus: 1, memoryBytes: 512 * 1024 * 1024, pids: 200 },
+      ...changes,
+    };
+  }
+
+  boot(changes: Partial<RunnerBoot> = {}): RunnerBoot {
+    const size = { width: 800, height: 600 };
+    return { ...this.secrets, size, env: {}, name: "shop", browser: false, ...changes };
+  }
+
+  /** A running workstation. */
+  async running(
+    workspace: string | null = null,
+    changes: Partial<WorkstationSpec> = {},
+  ): Promise<WorkstationRef> {
+    const ref = await this.driver.create(await this.spec(workspace, changes));
+    await this.driver.start(ref, this.boot());
+    return ref;
+  }
+
+  /** Runs a shell script in a workstation through the engine: exit code, and all that it wrote. */
+  async run(ref: WorkstationRef, script: string): Promise<{ exitCode: number; output: string }> {
+    const exec = await this.docker.getContainer(ref.handle).exec({
+      Cmd: ["bash", "-c", script],
+      AttachStdout: true,
+      AttachStderr: true,
+    });
+    const bytes = await buffer(await exec.start({}));
+    const lines = await Array.fromAsync(readLines([bytes] as unknown as AsyncIterable<Uint8Array>));
+    return { exitCode: (await exec.inspect()).ExitCode ?? -1, output: lines.join("\n") };
+  }
+
+  /** Ids and names of all that this instance has in the engine. */
+  async objects(): Promise<{ containers: string[]; volumes: string[] }> {
+    const filters = { label: [`nexora.instance=${this.instance}`] };
+    const [containers, { Volumes }] = await Promise.all([
+      this.docker.listContainers({ all: true, filters }),
+      this.docker.listVolumes({ filters }),
+    ]);
+    return {
+      containers: containers.map(({ Id }) => Id),
+      volumes: (Volumes ?? []).map(({ Name }) => Name),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { containers, volumes } = await this.objects();
+    await Promise.all(containers.map((id) => this.docker.getContainer(id).remove({ force: true })));
+    await Promise.all(volumes.map((name) => this.docker.getVolume(name).remove()));
+    await this.workspaces.releaseAllBut(new Set());
+    await this.driver.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+function secret(bytes: number): string {
+  return randomBytes(bytes).toString("hex");
+}
+
+/** A loopback port that nobody holds at the moment. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once("error", reject).listen(0, "127.0.0.1", resolve);
+  await promise;
+  const address = server.address();
+  await new Promise((done) => server.close(done));
+  if (address === null || typeof address === "string") throw new Error("no port was free");
+  return address.port;
+}

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Header, pack } from "tar-stream";
+import { packTree } from "../../../../cli/copy/pack.ts";
+import { unpackTree } from "../../../../cli/copy/unpack.ts";
+
+let base: string;
+let folder: string;
+let skipped: string[];
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), "nexora-unpack-"));
+  folder = join(base, "inside");
+  mkdirSync(folder);
+  skipped = [];
+});
+afterEach(() => rmSync(base, { recursive: true }));
+
+/** A tar stream as a hostile workstation may send it. */
+function archive(...entries: [Partial<Header> & { name: string }, string?][]) {
+  const tar = pack();
+  for (const [header, content] of entries) tar.entry(header, content ?? "");
+  tar.finalize();
+  return tar as unknown as AsyncIterable<Uint8Array>;
+}
+
+function unpack(source: AsyncIterable<Uint8Array>, name: string | null = "t"): Promise<void> {
+  return unpackTree({ source, folder, name, skipped: (path) => skipped.push(path) });
+}
+
+describe("what was packed comes out the same", () => {
+  test("files, modes, empty files, folders, links and odd names", async () => {
+    const tree = join(base, "tree");
+    mkdirSync(join(tree, "sub", "empty"), { recursive: true });
+    writeFileSync(join(tree, "big"), Buffer.alloc(300_000, 7));
+    writeFileSync(join(tree, "none"), "");
+    writeFileSync(join(tree, "sub", `${"n".repeat(120)} ä\n`), "x");
+    writeFileSync(join(tree, "run"), "#!/bin/sh\n");
+    chmodSync(join(tree, "run"), 0o755);
+    symlinkSync("../big", join(tree, "sub", "link"));
+    await unpack(packTree({ path: tree, name: "top", skipped: () => {} }), "copy");
+    const copy = join(folder, "copy");
+    expect(readdirSync(copy, { recursive: true }).sort()).toEqual(
+      readdirSync(tree, { recursive: true }).sort(),
+    );
+    expect(readFileSync(join(copy, "big")).equals(Buffer.alloc(300_000, 7))).toBe(true);
+    expect(lstatSync(join(copy, "run")).mode & 0o777).toBe(0o755);
+    expect(readlinkSync(join(copy, "sub", "link"))).toBe("../big");
+    expect(skipped).toEqual([]);
+  });
+
+  test("a single file under another name, over an old one", async () => {
+    writeFileSync(join(base, "f"), "new");
+    writeFileSync(join(folder, "g"), "old");
+    await unpack(packTree({ path: join(base, "f"), name: "f", skipped: () => {} }), "g");
+    expect(readFileSync(join(folder, "g"), "utf8")).toBe("new");
+  });
+
+  test("the content of a folder, without the folder", async () => {
+    await unpack(archive([{ name: "t/a" }, "1"], [{ name: "t/b/c" }, "2"]), null);
+    expect(readdirSync(folder).sort()).toEqual(["a", "b"]);
+  });
+});
+
+describe("a hostile archive", () => {
+  test.each(["/etc/x", "../x", "t/../../x", "t/a/../../../x"])("cannot name %s", async (name) => {
+    await expect(unpack(archive([{ name }, "evil"]))).rejects.toThrow("written elsewhere");
+    expect(readdirSync(base)).toEqual(["inside"]);
+  });
+
+  test("cannot write through a link that it made", async () => {
+    mkdirSync(join(folder, "t"));
+    symlinkSync(base, join(folder, "t", "out"));
+    const entries = archive([{ name: "t/out/x" }, "evil"]);
+    await expect(unpack(entries)).rejects.toThrow("written elsewhere");
+    expect(existsSync(join(base, "x"))).toBe(false);
+  });
+
+  test.each(["/etc", "../..", "a/../../.."])("cannot leave a link to %s behind", async (linkname) => {
+    await unpack(archive([{ name: "t/l", type: "symlink", linkname }], [{ name: "t/ok" }, "fine"]));
+    expect(skipped).toEqual(["t/l"]);
+    expect(readdirSync(join(folder, "t"))).toEqual(["ok"]);
+  });
+
+  test("replaces a link at the target and does not follow it", async () => {
+    writeFileSync(join(base, "victim"), "mine");
+    symlinkSync(join(base, "victim"), join(folder, "t"));
+    await unpack(archive([{ name: "t" }, "evil"]));
+    expect(readFileSync(join(base, "victim"), "utf8")).toBe("mine");
+    expect(readFileSync(join(folder, "t"), "utf8")).toBe("evil");
+  });
+
+  test("cannot take a file from outside by a hard link", async () => {
+    writeFileSync(join(base, "secret"), "mine");
+    const hard = archive([{ name: "t/h", type: "link", linkname: "../secret" }]);
+    await expect(unpack(hard)).rejects.toThrow("written elsewhere");
+  });
+
+  test("gets no device, pipe or set-uid file", async () => {
+    await unpack(
+      archive(
+        [{ name: "t/dev", type: "character-device", devmajor: 1, devminor: 3 }],
+        [{ name: "t/fifo", type: "fifo" }],
+        [{ name: "t/su", mode: 0o4755 }, "x"],
+      ),
+    );
+    expect(skipped).toEqual(["t/dev", "t/fifo"]);
+    expect(lstatSync(join(folder, "t", "su")).mode & 0o7777).toBe(0o755);
+  });
+
+  test("that is cut off is an error", async () => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of archive([{ name: "t" }, "x".repeat(2000)])) chunks.push(chunk);
+    const cut = Buffer.concat(chunks).subarray(0, 1500);
+    const source = (async function* () {
+      yield cut;
+    })();
+    await expect(unpack(source)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,74 @@
+import { describe, expect, test } from "bun:test";
+import { readLines } from "../../../cli/lines.ts";
+import { Bench } from "./support.ts";
+
+async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield typeof part === "string" ? Buffer.from(part) : part;
+}
+
+test("lines are put together from chunks, characters too", async () => {
+  const umlaut = Buffer.from("ä");
+  const source = chunks("a", "b\nc", umlaut.subarray(0, 1), umlaut.subarray(1), "\n\nend");
+  expect(await Array.fromAsync(readLines(source))).toEqual(["ab", "cä", "", "end"]);
+});
+
+test("a line without an end is cut, not held for ever", async () => {
+  const endless = chunks(...Array.from({ length: 5 }, () => "x".repeat(600_000)));
+  const lengths = (await Array.fromAsync(readLines(endless))).map((line) => line.length);
+  expect(lengths).toEqual([1_200_000, 1_200_000, 600_000]);
+});
+
+describe("session logs", () => {
+  test("prints lines, without what would drive the terminal", async () => {
+    await using bench = new Bench();
+    bench.serve(() => new Response("xterm: hi\n\x1b]0;evil\x07\n"));
+    const { stdout } = await bench.run(["session", "logs", "web", "-n", "5"]);
+    expect(stdout).toBe("xterm: hi\n�]0;evil�\n");
+    expect(bench.requests[0]?.path).toBe("/v1/sessions/web/logs?tail=5");
+  });
+});
+
+describe("image build", () => {
+  const image = { id: "sha256:abc", reference: "nexora:base", sizeBytes: 3 * 1024 ** 2 };
+  const events = [
+    { type: "step", step: 1, steps: 2, text: "FROM debian" },
+    { type: "log", text: "unpacking" },
+    { type: "layer", sizeBytes: 1024, text: "COPY\tx" },
+    { type: "done", image, durationMs: 1500 },
+  ];
+  const ndjson = (list: unknown[]) => list.map((event) => `${JSON.stringify(event)}\n`).join("");
+
+  test("shows progress on stderr, then the layers and the image", async () => {
+    await using bench = new Bench();
+    bench.serve(() => new Response(ndjson(events)));
+    const { code, stdout, stderr } = await bench.run(["image", "build", "base"]);
+    expect(code).toBe(0);
+    expect(stdout).toBe("SIZE     LAYER\n1.0 KiB  COPY x\nnexora:base  sha256:abc  3.0 MiB\n");
+    expect(stderr).toBe("step 1/2: FROM debian\n  unpacking\nbuilt in 1.5 s\n");
+    expect(JSON.parse(bench.requests[0]?.body ?? "")).toEqual({ target: "base" });
+  });
+
+  test("--json gives the events, one a line", async () => {
+    await using bench = new Bench();
+    bench.serve(() => new Response(ndjson(events)));
+    const { stdout, stderr } = await bench.run(["image", "build", "--json"]);
+    expect(stdout.trim().split("\n").map((line) => JSON.parse(line))).toEqual(events);
+    expect(stderr).toBe("");
+  });
+
+  test("ends with the build's error, and with one when the stream is cut off", async () => {
+    await using bench = new Bench();
+    const error = { code: "disk_full", message: "no space left" };
+    const endings = [[{ type: "error", error }], events.slice(0, 2)];
+    bench.serve(() => new Response(ndjson(endings.shift() ?? [])));
+    const first = await bench.run(["image", "build"]);
+    expect(first.code).toBe(20);
+    expect(first.stderr).toContain("no space left");
+    expect((await bench.run(["image", "build"])).stderr).toContain("ended before the build did");
+  });
+});
+
+test("session attach needs a terminal", async () => {
+  await using bench = new Bench();
+  expect((await bench.run(["session", "attach"])).code).toBe(2);
+});

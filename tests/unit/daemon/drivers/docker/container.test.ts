@@ -1,0 +1,84 @@
+import { expect, test } from "bun:test";
+import { containerOptions } from "../../../../../daemon/drivers/docker/container.ts";
+import type { WorkstationSpec } from "../../../../../daemon/drivers/driver.ts";
+
+const spec: WorkstationSpec = {
+  session: "s_one",
+  name: "shop",
+  image: "nexora-workstation:base",
+  workspace: "/home/ann/shop",
+  ports: { vnc: 5901, cdp: 9223 },
+  uid: 1001,
+  gid: 100,
+  profile: "hardened",
+  network: "full",
+  limits: { cpus: 1.5, memoryBytes: 2 ** 30, pids: 300 },
+};
+
+function options(changes: Partial<WorkstationSpec> = {}, bind: string | null = "/home/ann/shop") {
+  const changed = { ...spec, ...changes };
+  return containerOptions({ instance: "abcdefghij", spec: changed, bind, seccomp: "{}" });
+}
+
+test("a hardened workstation can gain no privilege and write no root file system", () => {
+  const { User, HostConfig: host } = options();
+  expect(User).toBe("1001:100");
+  expect(host).toMatchObject({
+    Privileged: false,
+    ReadonlyRootfs: true,
+    CapDrop: ["ALL"],
+    CapAdd: [],
+    SecurityOpt: ["no-new-privileges:true", "seccomp={}"],
+    IpcMode: "private",
+    RestartPolicy: { Name: "no" },
+  });
+});
+
+test("the dev profile has a writable root and what sudo needs, and keeps the seccomp profile", () => {
+  const { HostConfig: host } = options({ profile: "dev" });
+  expect(host?.ReadonlyRootfs).toBe(false);
+  expect(host?.Privileged).toBe(false);
+  expect(host?.CapAdd).toContain("SETUID");
+  expect(host?.CapAdd).not.toContain("SYS_ADMIN");
+  expect(host?.SecurityOpt).toEqual(["seccomp={}"]);
+});
+
+test("limits are the engine's units, and swap adds nothing to memory", () => {
+  expect(options().HostConfig).toMatchObject({
+    Memory: 2 ** 30,
+    MemorySwap: 2 ** 30,
+    NanoCpus: 1.5e9,
+    PidsLimit: 300,
+  });
+});
+
+test("ports are published on loopback only", () => {
+  expect(options().HostConfig?.PortBindings).toEqual({
+    "5900/tcp": [{ HostIp: "127.0.0.1", HostPort: "5901" }],
+    "7000/tcp": [{ HostIp: "127.0.0.1", HostPort: "9223" }],
+  });
+});
+
+test("without a network nothing is published", () => {
+  const { HostConfig: host, ExposedPorts } = options({ network: "none" });
+  expect(host?.NetworkMode).toBe("none");
+  expect(host?.PortBindings).toEqual({});
+  expect(ExposedPorts).toBeUndefined();
+});
+
+test("container and volumes carry the labels of their owner", () => {
+  const { Labels, HostConfig: host, name } = options();
+  const owner = { "nexora.instance": "abcdefghij", "nexora.session": "s_one" };
+  expect(Labels).toMatchObject(owner);
+  expect(name).toBe("nexora-abcdefgh-s_one");
+  const home = host?.Mounts?.find(({ Target }) => Target === "/home");
+  expect(home).toMatchObject({ Type: "volume", Source: "nexora-abcdefgh-s_one-home" });
+  expect(home?.VolumeOptions?.Labels).toEqual(owner);
+});
+
+test("the workspace is the folder to bind, or else a volume", () => {
+  const workspace = (bind: string | null) =>
+    options({}, bind).HostConfig?.Mounts?.find(({ Target }) => Target === "/workspace");
+  expect(workspace("/mapped/s_one")).toMatchObject({ Type: "bind", Source: "/mapped/s_one" });
+  expect(workspace(null)).toMatchObject({ Type: "volume" });
+});
