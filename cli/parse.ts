@@ -13,7 +13,7 @@ export interface Invocation {
   globals: GlobalOptions;
 }
 
-export interface GlobalOptions {
+interface GlobalOptions {
   session?: string;
   json?: boolean;
   quiet?: boolean;

@@ -1,7 +1,7 @@
 import { isTerminal } from "./is-terminal.ts";
 
 /** One of the process's output streams. */
-export interface Sink {
+interface Sink {
   readonly isTerminal: boolean;
   /** Resolves when the bytes are handed over: a slow reader slows the writer. */
   write(data: string | Uint8Array): Promise<void>;

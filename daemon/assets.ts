@@ -44,11 +44,6 @@ export const assets = {
     };
   },
 
-  /** Path of that archive (tar, zstd). */
-  workstation(): string | null {
-    return built("workstation.tar.zst");
-  },
-
   /** Docker's seccomp profile for workstations, as JSON. */
   seccomp(): string {
     return assetPath("docker/workstation/seccomp.json");

@@ -1,3 +1,4 @@
+import { NexoraError } from "../src/contract/errors.ts";
 import { pathsOf } from "../src/paths.ts";
 import { makePrivateFolder } from "../src/private-folder.ts";
 import { version } from "../src/version.ts";
@@ -10,7 +11,6 @@ import { Waits } from "./display/wait.ts";
 import { Doctor } from "./doctor.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
 import { createDockerDriver } from "./drivers/docker/driver.ts";
-import { embeddedContext } from "./drivers/docker/images/embedded.ts";
 import { createImageStore } from "./drivers/docker/images/store.ts";
 import { Exec } from "./exec/exec.ts";
 import { readInstance, readToken, register } from "./home.ts";
@@ -74,6 +74,9 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
 
   const docker = connectDocker();
+  const context = assets.workstationContext();
+  if (!context)
+    throw new NexoraError("unexpected", "there is no image context: run `bun run build`");
   const workspaces = new Workspaces(paths.home, {
     euid: process.geteuid?.() ?? 0,
     egid: process.getegid?.() ?? 0,
@@ -81,7 +84,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const driver = createDockerDriver({
     docker,
     instance,
-    images: createImageStore({ docker, context: await embeddedContext(assets.workstation()) }),
+    images: createImageStore({ docker, context }),
     seccomp: await Bun.file(assets.seccomp()).text(),
     workspaces,
   });

@@ -13,6 +13,7 @@ import { type Command, type Context, callOperation, clientOf, sessionOf } from "
 import { FrameStream } from "../frame-stream.ts";
 import { isTerminal } from "../is-terminal.ts";
 import type { ProcessOutput, ProcessResult } from "../output/output.ts";
+import { formatDuration } from "../output/units.ts";
 import { signalNumber } from "../signal-number.ts";
 import { enterRawMode, onResize, terminalSize } from "../terminal.ts";
 import { usageError } from "../usage.ts";
@@ -31,9 +32,7 @@ export const command: Command = async (context) => {
   }
   const result = input.tty ? await inTerminal(context) : await plain(context);
   if (result.timedOut) {
-    await context.output.note(
-      `the command was killed after its time-out (${result.durationMs} ms)`,
-    );
+    await context.output.note(`killed by its time-out, after ${formatDuration(result.durationMs)}`);
     return timedOutExit;
   }
   return result.exitCode ?? 128 + signalNumber(result.signal);

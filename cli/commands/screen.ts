@@ -26,14 +26,14 @@ export const command: Command = async (context) => {
   const screen = (await callOperation(context)) as ScreenOutput;
   const path =
     screen.image && keepPicture(context.paths, screen.image.format, decode(screen.image));
-  await context.output.result(withPath(screen, path), screenText);
+  await context.output.result(withPath(screen, path), ({ text }) => screenText(text));
   if (screen.text?.degraded) await context.output.note(`text: ${screen.text.degraded}`);
   await context.output.note(path ?? `no change since ${screen.rev}`);
 };
 
 async function printText(context: Context): Promise<void> {
   const screen = (await callOperation(context, { image: false })) as ScreenOutput;
-  await context.output.result(screen, screenText);
+  await context.output.result(screen, ({ text }) => screenText(text));
   if (screen.text?.degraded) await context.output.note(`text: ${screen.text.degraded}`);
 }
 

@@ -17,7 +17,7 @@ export async function describeInput(output: Output, reply: InputReply): Promise<
     await output.note("the focused terminal has not taken all of the text (yet)");
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
-  await output.result(reply, ({ screen }) => (screen ? screenText(screen) : ""));
+  await output.result(reply, ({ screen }) => screenText(screen?.text));
 }
 
 /** `prompt after 120 ms, exit status 0`. */

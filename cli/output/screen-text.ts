@@ -1,9 +1,6 @@
-import type { ScreenOutput } from "../../src/contract/screen.ts";
-
-/** The text of a screen: its rows, without the empty ones at the end. */
-export function screenText({ text }: Pick<ScreenOutput, "text">): string {
-  const lines = text?.lines ?? [];
-  return lines.map(clean).join("\n").trimEnd();
+/** The rows of a screen as text, without the empty ones at the end; empty for no text. */
+export function screenText(text: { lines: readonly string[] } | null | undefined): string {
+  return (text?.lines ?? []).map(clean).join("\n").trimEnd();
 }
 
 /** A row without control characters: what a program showed must not drive the reader's terminal. */

@@ -1,6 +1,7 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
+import { screenText } from "./screen-text.ts";
 
 /** Output for people and for pipes. */
 export class TextOutput implements Output {
@@ -41,10 +42,18 @@ export class TextOutput implements Output {
     const colour = this.streams.stderr.isTerminal && !this.options.noColour;
     const name = colour ? "\x1b[31mnexora:\x1b[0m" : "nexora:";
     const hint = error.hint === undefined ? "" : `  ${error.hint}\n`;
-    await this.streams.stderr.write(`${name} ${error.message}\n${hint}`);
+    await this.streams.stderr.write(`${name} ${error.message}\n${hint}${screenOf(error)}`);
   }
 }
 
 function line(text: string): string {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/** What was on the screen, when the error tells: a wait that ended in vain. */
+function screenOf({ details }: NexoraError): string {
+  const lines = details?.screen;
+  if (!Array.isArray(lines)) return "";
+  const text = screenText({ lines: lines.map(String) });
+  return text === "" ? "" : `on the screen:\n${text}\n`;
 }

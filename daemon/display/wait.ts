@@ -55,7 +55,7 @@ export class Waits {
     const check = textCheck(wanted);
     // Subscribed before the first look, so that nothing falls between the two.
     const events = this.runner.events(session, signal);
-    for await (const event of events) {
+    for await (const _event of events) {
       const screen = await this.runner.screen(session, 0, signal);
       seen(screen);
       const held = check(screen);

@@ -5,7 +5,7 @@ import type { sessionNew } from "../../src/contract/session.ts";
 import type { Config } from "../config.ts";
 import type { Driver, WorkstationRef } from "../drivers/driver.ts";
 import type { Logger } from "../log.ts";
-import type { Ports } from "../ports/ports.ts";
+import type { PortPair, Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import { type Directory, refOf } from "./directory.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
@@ -30,6 +30,9 @@ export interface LifecycleParts {
   /** Called when a session stops being reachable, so that its connections end. */
   onGone: (id: string) => void;
 }
+
+/** How often other ports are tried when a stranger has taken the allocated ones. */
+const maxPortTries = 5;
 
 /** Grace that a workstation gets to end by itself, in milliseconds. */
 const stopGraceMs = 3000;
@@ -134,17 +137,38 @@ export class Lifecycle {
     });
   }
 
-  /** Ports, container, READY. Takes back what it made when it fails or is aborted. */
+  /** Ports, container, READY; with other ports when a stranger took ours in between. */
   private async bringUp(
     row: SessionRow,
     started: number,
     signal: AbortSignal,
   ): Promise<SessionRow> {
-    const { rows, ports, driver, directory, config, log } = this.parts;
+    const { ports } = this.parts;
+    const avoid: number[] = [];
+    for (;;) {
+      const pair = await ports.allocate(row.id, avoid);
+      try {
+        return await this.attempt(row, pair, started, signal);
+      } catch (error) {
+        await ports.release(row.id);
+        const taken = error instanceof NexoraError && error.code === "conflict";
+        if (!taken || avoid.length >= maxPortTries * 2) throw error;
+        avoid.push(pair.vnc, pair.cdp);
+      }
+    }
+  }
+
+  /** Container and READY on these ports. Takes back what it made when it fails or is aborted. */
+  private async attempt(
+    row: SessionRow,
+    pair: PortPair,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<SessionRow> {
+    const { rows, driver, directory, config, log } = this.parts;
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(config.sessions.readyTimeoutMs)]);
     let ref: WorkstationRef | null = null;
     try {
-      const pair = await ports.allocate(row.id);
       const secrets = { vncPassword: secret(6), runnerToken: secret(32) };
       await rows.saveSecrets(row.id, secrets);
       ref = await driver.create(specOf(row, pair), deadline);
@@ -165,7 +189,6 @@ export class Lifecycle {
       directory.dismiss(row.id);
       // The caller may be gone: the clean-up must not be cancelled with it.
       if (ref) await driver.remove(ref, { home: row.startedAt === null });
-      await ports.release(row.id);
       throw error;
     }
   }

@@ -84,7 +84,7 @@ export class Client {
 }
 
 /** A reply's JSON, of bounded size. Throws `unexpected` when it is none. */
-export async function readJson(reply: Response): Promise<unknown> {
+async function readJson(reply: Response): Promise<unknown> {
   if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
     throw new NexoraError("unexpected", "the daemon's reply is too long");
   }

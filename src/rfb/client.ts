@@ -131,7 +131,9 @@ export class RfbClient {
         const all = { x: 0, y: 0, width: surface.width, height: surface.height };
         this.events.send(messages.framebufferUpdateRequest(true, all));
         desktop.resizes = 0;
-        this.drawn += yield* readFramebufferUpdate(desktop);
+        // Not `+= yield*`: a resize inside the update resets the count.
+        const drawn = yield* readFramebufferUpdate(desktop);
+        this.drawn += drawn;
         this.events.updated(this.drawn >= desktop.surface.width * desktop.surface.height);
         return;
       }

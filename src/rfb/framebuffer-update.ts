@@ -29,7 +29,7 @@ const lastRectCount = 0xffff;
 
 /**
  * The rest of a FramebufferUpdate (RFC 6143 §7.6.1) after its type byte.
- * @returns how many pixels it has drawn
+ * @returns how many pixels it has drawn since its last resize
  */
 export function* readFramebufferUpdate(desktop: Desktop): Reading<number> {
   const count = (yield* readView(3)).getUint16(1);
@@ -50,8 +50,10 @@ export function* readFramebufferUpdate(desktop: Desktop): Reading<number> {
       desktop.cursorMoved(area.x, area.y);
     } else if (type === encoding.desktopSize) {
       desktop.resize(area.width, area.height);
+      drawn = 0;
     } else if (type === encoding.extendedDesktopSize) {
       yield* readExtendedDesktopSize(desktop, area);
+      drawn = 0;
     } else {
       drawn += area.width * area.height;
       if (drawn > maxCover * desktop.surface.width * desktop.surface.height) {

@@ -44,10 +44,11 @@ function hostConfig(plan: ContainerPlan): HostConfig {
     Mounts: mounts(plan),
     Tmpfs: {
       // Compilers and test runners execute what they write to /tmp; nothing executes from /run.
-      "/tmp": "rw,exec,nosuid,nodev,mode=1777,size=1g",
+      // Both count as the container's memory.
+      "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(limits.memoryBytes / 2)}`,
       "/run": "rw,noexec,nosuid,nodev,mode=1777,size=64m",
     },
-    // Chromium keeps its renderers' pictures there; it counts as the container's memory.
+    // Chromium keeps its renderers' pictures there.
     ShmSize: 512 * MiB,
     Memory: limits.memoryBytes,
     MemorySwap: limits.memoryBytes,

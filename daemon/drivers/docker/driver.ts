@@ -1,9 +1,9 @@
 import type Docker from "dockerode";
-import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Image } from "../../../src/contract/image.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import type * as api from "../driver.ts";
 import { renderLine } from "./boot.ts";
+import { chooseImage } from "./choose-image.ts";
 import { checkEngine } from "./connect.ts";
 import { createWorkstation } from "./create.ts";
 import type { Engine } from "./engine.ts";
@@ -43,17 +43,7 @@ class DockerDriver implements api.Driver {
 
   async resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image> {
     const images = await doing("list images", this.images.list(signal), signal);
-    const image =
-      reference === undefined
-        ? (images.find(({ target }) => target === "full") ??
-          images.find(({ target }) => target === "base"))
-        : images.find(({ id, reference: name }) => name === reference || id === reference);
-    if (image) return image;
-    throw new NexoraError(
-      "image_missing",
-      reference === undefined ? "there is no workstation image" : `there is no image ${reference}`,
-      { hint: "run `nexora image build`; `nexora image ls` lists what there is" },
-    );
+    return chooseImage(images, reference);
   }
 
   create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {

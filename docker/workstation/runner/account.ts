@@ -47,12 +47,12 @@ async function prepareHome(): Promise<void> {
 }
 
 /**
- * The environment of everything that runs for the user: the boot line's variables win over ours,
+ * The environment of everything that runs for the user: the boot line's (`given`) win over ours,
  * except those that only the workstation can know.
  */
 export function userEnvironment(
   inherited: Record<string, string | undefined>,
-  boot: { env: Record<string, string>; name: string },
+  given: Record<string, string>,
 ): Record<string, string> {
   return {
     PATH: inherited.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
@@ -64,13 +64,12 @@ export function userEnvironment(
     XDG_CACHE_HOME: join(homeDirectory, ".cache"),
     XDG_DATA_HOME: join(homeDirectory, ".local/share"),
     XDG_STATE_HOME: join(homeDirectory, ".local/state"),
-    ...boot.env,
-    TMPDIR: boot.env.TMPDIR ?? "/tmp",
+    ...given,
+    TMPDIR: given.TMPDIR ?? "/tmp",
     HOME: homeDirectory,
     USER: userName,
     LOGNAME: userName,
     DISPLAY: display,
     XDG_RUNTIME_DIR: join(runDirectory, "runtime"),
-    NEXORA_SESSION_NAME: boot.name,
   };
 }

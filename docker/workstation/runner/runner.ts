@@ -43,7 +43,7 @@ const stopped = "stopped by SIGTERM";
 /** The composition root: wires the parts, and resolves with why the workstation has ended. */
 async function operate(log: Log): Promise<string> {
   const boot = parseBoot(await readBootLine(Bun.stdin.stream(), bootDeadlineMs));
-  const env = userEnvironment(process.env, boot);
+  const env = userEnvironment(process.env, boot.env);
   await prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
 
   const events = new Events();

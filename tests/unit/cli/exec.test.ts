@@ -197,7 +197,10 @@ describe("exec", () => {
       yield encodeFrame(frameType.stdout, bytes("ready"));
       for await (const frame of rest) {
         if (frame.type !== frameType.stdin) continue;
-        yield encodeFrame(frameType.stdout, bytes(`<${Buffer.from(frame.payload).toString("hex")}>`));
+        yield encodeFrame(
+          frameType.stdout,
+          bytes(`<${Buffer.from(frame.payload).toString("hex")}>`),
+        );
         yield done({ exitCode: 6 });
         return;
       }
@@ -223,9 +226,7 @@ describe("exec", () => {
     }
     child.terminal?.write("\x03");
     await child.exited;
-    expect(specs).toEqual([
-      { command: ["htop"], tty: { columns: 101, rows: 33, term: "xterm" } },
-    ]);
+    expect(specs).toEqual([{ command: ["htop"], tty: { columns: 101, rows: 33, term: "xterm" } }]);
     expect(seen).toContain("<03>");
     expect(seen).toContain("code=6");
     expect(seen).toMatch(/[^-]icanon/);
@@ -236,6 +237,9 @@ describe("exec", () => {
     await using bench = new Bench();
     bench.serve(() => Response.json({ pid: 42 }));
     expect((await bench.run(["exec", "--detach", "sleep 9"])).stdout).toBe("42\n");
-    expect(JSON.parse(bench.requests[0]?.body ?? "")).toEqual({ command: ["sleep 9"], detach: true });
+    expect(JSON.parse(bench.requests[0]?.body ?? "")).toEqual({
+      command: ["sleep 9"],
+      detach: true,
+    });
   });
 });

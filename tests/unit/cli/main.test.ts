@@ -226,6 +226,16 @@ describe("input", () => {
     expect(JSON.parse(bench.requests[0]?.body ?? "").wait).toEqual({ prompt: true });
   });
 
+  test("wait that ends in vain shows what was on the screen", async () => {
+    await using bench = new Bench();
+    const details = { screen: ["$ make", "cc main.c", ""] };
+    const error = { code: "timeout", message: "waited 1 s for text=done, in vain", details };
+    bench.serve(() => Response.json(error, { status: 504 }));
+    const { code, stderr } = await bench.run(["wait", "--text", "done"]);
+    expect(code).toBe(124);
+    expect(stderr).toEndWith("in vain\non the screen:\n$ make\ncc main.c\n");
+  });
+
   test("wait needs a condition", async () => {
     await using bench = new Bench();
     expect((await bench.run(["wait", "--timeout", "1s"])).stderr).toContain("--prompt");

@@ -52,7 +52,12 @@ describe("image build", () => {
     await using bench = new Bench();
     bench.serve(() => new Response(ndjson(events)));
     const { stdout, stderr } = await bench.run(["image", "build", "--json"]);
-    expect(stdout.trim().split("\n").map((line) => JSON.parse(line))).toEqual(events);
+    expect(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    ).toEqual(events);
     expect(stderr).toBe("");
   });
 

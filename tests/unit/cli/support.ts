@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { main } from "../../../cli/main.ts";
 import type { Environment } from "../../../cli/context.ts";
+import { main } from "../../../cli/main.ts";
 import { type Paths, pathsOf } from "../../../src/paths.ts";
 import { version } from "../../../src/version.ts";
 

@@ -26,8 +26,14 @@ describe("the table of verbs", () => {
       const all = [...flags, ...globalFlags];
       const names = all.map(({ name }) => name);
       const letters = all.flatMap(({ short }) => short ?? []);
-      expect({ id, twice: names.filter((name, at) => names.indexOf(name) < at) }).toEqual({ id, twice: [] });
-      expect({ id, twice: letters.filter((l, at) => letters.indexOf(l) < at) }).toEqual({ id, twice: [] });
+      expect({ id, twice: names.filter((name, at) => names.indexOf(name) < at) }).toEqual({
+        id,
+        twice: [],
+      });
+      expect({ id, twice: letters.filter((l, at) => letters.indexOf(l) < at) }).toEqual({
+        id,
+        twice: [],
+      });
     }
   });
 
@@ -62,8 +68,13 @@ describe("help", () => {
   });
 
   test("has the topics that it promises", () => {
-    expect(Object.keys(topics)).toEqual(
-      ["sessions", "input", "screen", "exec", "environment", "exit-codes"],
-    );
+    expect(Object.keys(topics)).toEqual([
+      "sessions",
+      "input",
+      "screen",
+      "exec",
+      "environment",
+      "exit-codes",
+    ]);
   });
 });

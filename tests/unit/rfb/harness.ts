@@ -81,9 +81,5 @@ export function bytes(...parts: (Uint8Array | number[] | string)[]): Uint8Array 
 
 /** Pixels as words of 8 hex digits, R G B 255. */
 export function hexPixels(pixels: Uint8Array): string[] {
-  return (
-    Buffer.from(pixels)
-      .toString("hex")
-      .match(/.{8}/g) ?? []
-  );
+  return Buffer.from(pixels).toString("hex").match(/.{8}/g) ?? [];
 }

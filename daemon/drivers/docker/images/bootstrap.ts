@@ -41,18 +41,16 @@ export async function* bootstrap(
   const deadline = AbortSignal.timeout(deadlineMs);
   const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
   const sources = await aptSources(suite, options.mirror, ending);
-  const child = Bun.spawn(
-    [
-      ...[program, "--variant=minbase", "--include=ca-certificates", "--format=tar"],
-      ...["doc", "man", "info", "locale"].map(
-        (name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`,
-      ),
-      ...["--dpkgopt=path-include=/usr/share/doc/*/copyright", suite, "-", ...sources],
-    ],
-    { stdin: "ignore", stdout: "pipe", stderr: "pipe", signal: ending, killSignal: "SIGTERM" },
-  );
+  const child = startMmdebstrap(program, [suite, "-", ...sources]);
+  const tar = Readable.fromWeb(child.stdout as Parameters<typeof Readable.fromWeb>[0]);
+  const stop = () => {
+    // Without a reader its tar would wait for ever.
+    tar.destroy();
+    endGroup(child.pid);
+  };
+  ending.addEventListener("abort", stop, { once: true });
   const log: string[] = [];
-  const imported = importTar(docker, child.stdout, ending);
+  const imported = importTar(docker, tar, ending);
   // Its own error is only of interest once mmdebstrap has succeeded.
   imported.catch(() => {});
   for await (const text of lines(child.stderr)) {
@@ -60,6 +58,7 @@ export async function* bootstrap(
     yield { type: "log", text };
   }
   const status = await child.exited;
+  ending.removeEventListener("abort", stop);
   ending.throwIfAborted();
   if (status !== 0) {
     const id = await imported.catch(() => null);
@@ -76,13 +75,31 @@ export async function* bootstrap(
   await docker.getImage(id).tag({ ...name, abortSignal: ending });
 }
 
+/** Starts it as the leader of a process group, which writes the file system's tar to its output. */
+function startMmdebstrap(program: string, rest: string[]) {
+  const without = ["doc", "man", "info", "locale"];
+  return Bun.spawn(
+    [
+      ...[program, "--variant=minbase", "--include=ca-certificates", "--format=tar"],
+      ...without.map((name) => `--dpkgopt=path-exclude=/usr/share/${name}/*`),
+      ...["--dpkgopt=path-include=/usr/share/doc/*/copyright", ...rest],
+    ],
+    { stdin: "ignore", stdout: "pipe", stderr: "pipe", detached: true },
+  );
+}
+
+/** Ends the apt and tar that mmdebstrap waits for too; it then removes what it has unpacked. */
+function endGroup(leader: number): void {
+  try {
+    process.kill(-leader, "SIGTERM");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 /** Imports a file system without giving it a name; returns the image's id. */
-async function importTar(
-  docker: Docker,
-  tar: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-): Promise<string> {
-  const stream = await docker.importImage(Readable.fromWeb(tar as never), {
+async function importTar(docker: Docker, tar: Readable, signal: AbortSignal): Promise<string> {
+  const stream = await docker.importImage(tar, {
     changes: ['CMD ["bash"]', "LABEL nexora.base=mmdebstrap"],
     abortSignal: signal,
   });

@@ -8,6 +8,7 @@ import {
   frameType,
   readFrames,
 } from "../../../../src/frames.ts";
+import type { RunnerAttachSpec } from "../../../../src/runner/protocol.ts";
 import { OutputStream } from "../exec/output.ts";
 import type { SharedTerminal } from "./terminal.ts";
 
@@ -29,7 +30,9 @@ export async function attach(
   if (first.done || first.value.type !== frameType.spec) {
     throw new NexoraError("usage", "the first frame must be the spec");
   }
-  const { terminal: id } = (frameJson(first.value) ?? {}) as { terminal?: unknown };
+  const { terminal: id } = (frameJson(first.value) ?? {}) as Partial<
+    Record<keyof RunnerAttachSpec, unknown>
+  >;
   const terminal = choose(typeof id === "string" ? id : undefined);
   const output = new OutputStream(request.signal);
   let lagging = false;

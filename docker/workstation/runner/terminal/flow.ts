@@ -11,6 +11,7 @@ const resumeOutput = 1;
  */
 export class OutputFlow {
   private suspended = false;
+  private closed = false;
 
   private constructor(private readonly descriptor: number) {}
 
@@ -21,12 +22,15 @@ export class OutputFlow {
   }
 
   set(suspend: boolean): void {
-    if (suspend === this.suspended) return;
+    if (this.closed || suspend === this.suspended) return;
     this.suspended = suspend;
     libc.tcflow(this.descriptor, suspend ? suspendOutput : resumeOutput);
   }
 
+  /** Lets output flow for whoever is left on the terminal. */
   close(): void {
+    this.set(false);
+    this.closed = true;
     closeSync(this.descriptor);
   }
 }

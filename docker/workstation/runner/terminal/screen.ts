@@ -24,6 +24,8 @@ export interface ScreenState {
 export class TerminalScreen {
   title = "";
   private cursorVisible = true;
+  private disposed = false;
+  private readonly settling = new Set<() => void>();
   private readonly emulator: Terminal;
 
   constructor(size: { columns: number; rows: number }, onMark: (data: string) => void) {
@@ -75,9 +77,16 @@ export class TerminalScreen {
     this.emulator.resize(columns, rows);
   }
 
-  /** Resolves when all that was written before is on the screen. */
+  /** Resolves when all that was written before is on the screen, or the screen is disposed of. */
   settled(): Promise<void> {
-    return new Promise((resolve) => this.emulator.write("", resolve));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    if (this.disposed) return Promise.resolve();
+    this.settling.add(resolve);
+    this.emulator.write("", () => {
+      this.settling.delete(resolve);
+      resolve();
+    });
+    return promise;
   }
 
   /** The text, with up to `above` lines from above the screen first. */
@@ -86,7 +95,8 @@ export class TerminalScreen {
     const first = Math.max(0, buffer.baseY - above);
     const lines: string[] = [];
     for (let y = first; y < buffer.baseY + this.emulator.rows; y++) {
-      lines.push(buffer.getLine(y)?.translateToString(true) ?? "");
+      const line = buffer.getLine(y)?.translateToString(true) ?? "";
+      lines.push(line.replace(/ +$/, ""));
     }
     return {
       columns: this.emulator.cols,
@@ -109,6 +119,8 @@ export class TerminalScreen {
   }
 
   dispose(): void {
+    this.disposed = true;
+    for (const resolve of this.settling) resolve();
     this.emulator.dispose();
   }
 }

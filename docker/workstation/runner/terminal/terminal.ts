@@ -49,6 +49,7 @@ export class SharedTerminal {
   private readonly viewers = new Set<Viewer>();
   private readonly inputWaiters = new Set<() => void>();
   private unparsed = 0;
+  private closed = false;
   private announcing = false;
   private announcedPrompts = 0;
 
@@ -74,7 +75,8 @@ export class SharedTerminal {
   async view(viewer: Viewer): Promise<void> {
     // No output may be lost between the redraw and what follows it.
     this.pty.suspendOutput(true);
-    while (this.unparsed > 0) await this.screen.settled();
+    while (this.unparsed > 0 && !this.closed) await this.screen.settled();
+    if (this.closed) return viewer.end();
     if (this.seq > 0) viewer.write(new TextEncoder().encode(this.screen.redraw()));
     this.viewers.add(viewer);
     this.throttle();
@@ -136,6 +138,8 @@ export class SharedTerminal {
   }
 
   close(): void {
+    if (this.closed) return;
+    this.closed = true;
     this.pty.close();
     this.screen.dispose();
     for (const viewer of this.viewers) viewer.end();
@@ -143,6 +147,7 @@ export class SharedTerminal {
   }
 
   private onOutput(bytes: Uint8Array): void {
+    if (this.closed) return;
     for (const viewer of this.viewers) viewer.write(bytes);
     this.unparsed += bytes.length;
     this.screen.write(bytes, () => {

@@ -11,7 +11,9 @@ async function complete(...words: string[]): Promise<string[]> {
     ${bashCompletion(verbs)}
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _nexora
     printf '%s\\n' "\${COMPREPLY[@]}"`;
-  const child = Bun.spawn(["bash", "-c", script, "bash", "nexora", ...words], { stderr: "inherit" });
+  const child = Bun.spawn(["bash", "-c", script, "bash", "nexora", ...words], {
+    stderr: "inherit",
+  });
   return (await new Response(child.stdout).text()).split("\n").filter(Boolean);
 }
 

@@ -1,0 +1,73 @@
+import { describe, expect, test } from "bun:test";
+import { TerminalScreen } from "../../../docker/workstation/runner/terminal/screen.ts";
+
+const size = { columns: 40, rows: 6 };
+
+async function show(text: string, onMark: (data: string) => void = () => {}) {
+  const screen = new TerminalScreen(size, onMark);
+  screen.write(new TextEncoder().encode(text), () => {});
+  await screen.settled();
+  return screen;
+}
+
+describe("the screen", () => {
+  test("has its lines without trailing spaces, and its cursor", async () => {
+    const { lines, cursor } = (await show("one  \r\n two")).state(0);
+    expect(lines).toEqual(["one", " two", "", "", "", ""]);
+    expect(cursor).toEqual({ x: 4, y: 1, visible: true });
+  });
+
+  test.each([
+    ["漢字", 4],
+    ["🙂", 2],
+    ["e\u0301", 1],
+    ["👩\u200d💻", 4],
+    ["ñ€", 2],
+  ])("gives %s the cells that xterm gives it", async (text, cells) => {
+    const { lines, cursor } = (await show(text)).state(0);
+    expect(cursor.x).toBe(cells);
+    expect(lines[0]).toBe(text);
+  });
+
+  test("keeps the cursor in the last column while a wrap is pending", async () => {
+    expect((await show("x".repeat(40))).state(0).cursor).toMatchObject({ x: 39, y: 0 });
+  });
+
+  test("knows title, alternate screen and a hidden cursor", async () => {
+    const state = (await show("\x1b]0;my title\x07\x1b[?1049h\x1b[?25l")).state(0);
+    expect(state).toMatchObject({ title: "my title", alternate: true });
+    expect(state.cursor.visible).toBe(false);
+    expect((await show("\x1b[?25l\x1bc")).state(0).cursor.visible).toBe(true);
+  });
+
+  test("puts the scrollback asked for before the screen", async () => {
+    const text = Array.from({ length: 20 }, (_, at) => `line ${at}`).join("\r\n");
+    const screen = await show(text);
+    expect(screen.state(0).lines[0]).toBe("line 14");
+    expect(screen.state(2).lines[0]).toBe("line 12");
+    expect(screen.state(999).lines).toHaveLength(20);
+  });
+
+  test("hands on the marks of the shell in order", async () => {
+    const marks: string[] = [];
+    await show("\x1b]133;A\x07$ \x1b]133;B\x1b\\ls\x1b]133;C\x07", (data) => marks.push(data));
+    expect(marks).toEqual(["A", "B", "C"]);
+  });
+});
+
+describe("a redraw", () => {
+  test.each([
+    ["plain text", "a\r\n  b\r\n\r\nc"],
+    ["colours", "\x1b[1;31mred\x1b[0m \x1b[48;5;20mblue\x1b[38;2;1;2;3mrgb\x1b[7;4;9mx"],
+    ["wide characters", "漢字 🙂 e\u0301|"],
+    ["a full screen", `${"x".repeat(40)}`.repeat(6)],
+    ["a full-screen program", "shell\x1b[?1049h\x1b[?25l\x1b[?1h\x1b[?1000h\x1b[3;5Hhere"],
+    ["a title", "\x1b]2;vim ~/x\x07text"],
+    ["coloured blanks", "\x1b[44m\x1b[2J\x1b[2;3Hx"],
+  ])("of %s shows the same again", async (_, text) => {
+    const screen = await show(text);
+    const again = await show(screen.redraw());
+    expect(again.state(0)).toEqual(screen.state(0));
+    expect(again.redraw()).toBe(screen.redraw());
+  });
+});
