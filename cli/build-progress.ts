@@ -24,9 +24,12 @@ export async function buildProgress(context: Context): Promise<BuildProgress> {
 
 async function spinning(): Promise<BuildProgress> {
   const { spinner } = await import("@clack/prompts");
-  const spin = spinner({ indicator: "timer" });
+  const spin = spinner({ indicator: "timer", output: process.stderr });
   let step = "building the image";
   spin.start(step);
+  // The spinner takes the keyboard and ends the process with 0 on ctrl+c; an interrupt must come
+  // as a signal, abort the build and exit with 130.
+  process.stdin.setRawMode?.(false);
   return {
     async step(text) {
       step = short(text);

@@ -49,7 +49,8 @@ export function clientOf(context: Surroundings): Client {
 /** Starts the daemon in the background. */
 export async function startDaemon(context: Surroundings, signal: AbortSignal): Promise<void> {
   const { launchDaemon } = await import("../src/client/launch.ts");
-  await launchDaemon({ paths: context.paths, command: context.daemonCommand, signal });
+  const { paths, daemonCommand: command, env } = context;
+  await launchDaemon({ paths, command, env, signal });
 }
 
 /** The session that the invocation is about. */

@@ -59,11 +59,16 @@ async function fail(
   // An error may come before its reader has got as far as --json.
   const json = globals.json ?? (error.code === "usage" && argv.includes("--json"));
   try {
-    await outputOf(json, false, surroundings).failure(error);
+    await outputOf(json, false, surroundings).failure(await explained(error, surroundings));
   } catch (thrown) {
     if (!isClosedPipe(thrown)) throw thrown;
   }
   return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
+}
+
+async function explained(error: NexoraError, surroundings: Surroundings): Promise<NexoraError> {
+  if (error.code !== "session_not_found") return error;
+  return (await import("./explain.ts")).explainSession(error, surroundings);
 }
 
 function outputOf(json: boolean, quiet: boolean, { streams, env }: Surroundings): Output {

@@ -15,12 +15,21 @@ export function chosenSession(
   folder: string,
 ): string {
   if (flag !== undefined) return checked(flag, "--session");
-  if (env.NEXORA_SESSION) return checked(env.NEXORA_SESSION, "NEXORA_SESSION");
+  const found = implicitSession(env, folder);
+  return found ? checked(found.name, found.source) : "@";
+}
+
+/** The session that is chosen without being named on the command line, and by what. */
+export function implicitSession(
+  env: Record<string, string | undefined>,
+  folder: string,
+): { name: string; source: string } | null {
+  if (env.NEXORA_SESSION) return { name: env.NEXORA_SESSION, source: "NEXORA_SESSION" };
   for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, sessionFile);
-    const name = read(path);
-    if (name) return checked(name, path);
-    if (at === dirname(at)) return "@";
+    const source = join(at, sessionFile);
+    const name = read(source);
+    if (name) return { name, source };
+    if (at === dirname(at)) return null;
   }
 }
 

@@ -5,7 +5,9 @@
  * - user, PID and network namespaces, and chroot inside them, because Chromium's own sandbox is
  *   made of them; in exchange, only the socket families that ordinary programs use, since a new
  *   network namespace would open the kernel's less tested ones (packet, netfilter, …);
- * - no file may get a set-user-ID or set-group-ID bit: the workspace is a folder of the host;
+ * - no file may get a set-user-ID or set-group-ID bit, nor a file capability (an extended
+ *   attribute, which a process may set in a user namespace of its own): the workspace is a folder
+ *   of the host;
  * - `personality(ADDR_NO_RANDOMIZE)`, which debuggers use.
  */
 import { join } from "node:path";
@@ -20,8 +22,8 @@ const calls = {
     rmdir sendfile sendfile64 splice stat stat64 statfs statfs64 statmount statx symlink symlinkat
     sync sync_file_range syncfs tee truncate truncate64 umask unlink unlinkat utime utimensat
     utimensat_time64 utimes vmsplice write writev`,
-  attributes: `fgetxattr flistxattr fremovexattr fsetxattr getxattr getxattrat lgetxattr listxattr
-    listxattrat llistxattr lremovexattr lsetxattr removexattr removexattrat setxattr setxattrat`,
+  attributes: `fgetxattr flistxattr fremovexattr getxattr getxattrat lgetxattr listxattr
+    listxattrat llistxattr lremovexattr removexattr removexattrat`,
   watching: `epoll_create epoll_create1 epoll_ctl epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait
     epoll_wait_old eventfd eventfd2 fanotify_mark inotify_add_watch inotify_init inotify_init1
     inotify_rm_watch io_cancel io_destroy io_getevents io_pgetevents io_pgetevents_time64 io_setup
@@ -85,6 +87,9 @@ const allow = (names: string[], ...args: Condition[]) => ({
 /** Refuses as a kernel that lacks the call does, so that callers fall back to an older one. */
 const absent = (names: string[]) => ({ names, action: "SCMP_ACT_ERRNO", errnoRet: 38 });
 
+/** Refuses as a file system without extended attributes does. */
+const unsupported = (names: string[]) => ({ names, action: "SCMP_ACT_ERRNO", errnoRet: 95 });
+
 const setIdBits = 0o6000;
 /** O_CREAT and O_TMPFILE's own bit: without them the mode of an open is ignored (open(2)). */
 const creating = 0o100 | 0o20000000;
@@ -113,6 +118,7 @@ export function seccompProfile() {
       allow(["openat"], without(2, creating)),
       allow(["openat"], without(3, setIdBits)),
       absent(["openat2", "clone3"]),
+      unsupported(["setxattr", "lsetxattr", "fsetxattr", "setxattrat"]),
       allow(["clone", "unshare"], without(0, otherNamespaces)),
       ...[family.unix, family.inet, family.inet6].map((it) => allow(["socket"], equals(0, it))),
       ...netlinkProtocols.map((it) => allow(["socket"], equals(0, family.netlink), equals(2, it))),

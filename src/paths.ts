@@ -1,5 +1,5 @@
 import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 
 /** Longest path of a Unix socket: `sun_path` has 108 bytes with its NUL (unix(7)). */
 const maxSocketPath = 107;
@@ -36,7 +36,11 @@ type Environment = Record<string, string | undefined>;
  */
 export function pathsOf(env: Environment = process.env, uid = process.getuid?.() ?? 0): Paths {
   const user = env.HOME || homedir();
-  const xdg = (name: string, fallback: string) => join(env[name] || join(user, fallback), "nexora");
+  const xdg = (name: string, fallback: string) => {
+    const given = env[name] ?? "";
+    // "All paths must be absolute … consider the path invalid and ignore it" (XDG Base Directory).
+    return join(isAbsolute(given) ? given : join(user, fallback), "nexora");
+  };
   const own = env.NEXORA_HOME ? resolve(env.NEXORA_HOME) : undefined;
   const home = own ?? xdg("XDG_STATE_HOME", ".local/state");
   const socketFolder = fitting(home, uid);

@@ -1,5 +1,6 @@
 import { findDaemon } from "../../src/client/probe.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { version } from "../../src/version.ts";
 import { type Command, startDaemon } from "../context.ts";
 import { noteWhenSlow } from "../progress.ts";
 
@@ -15,6 +16,11 @@ export const command: Command = async (context) => {
     throw new NexoraError("daemon_unreachable", "the daemon ended right after its start", {
       hint: `see ${paths.log}`,
     });
+  }
+  if (daemon.version !== version) {
+    await output.note(
+      `it has version ${daemon.version}, this command has ${version}: stop it first`,
+    );
   }
   const state = before === null ? "started" : "already running";
   await output.result({ ...daemon, state }, (it) => `${it.state}, pid ${it.pid}, ${it.url}`);

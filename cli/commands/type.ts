@@ -6,6 +6,7 @@ import { usageError } from "../usage.ts";
 
 /** Longest text that the API takes, in characters. */
 const maxText = 1_000_000;
+const copyHint = "copy files in with `nexora cp`";
 
 /** Types an argument (with escapes, unless --literal) or standard input. */
 export const command: Command = async (context) => {
@@ -19,16 +20,28 @@ export const command: Command = async (context) => {
 };
 
 async function standardInput(): Promise<string> {
-  const bytes = await Bun.stdin.bytes();
+  const bytes = await readAtMost(Bun.stdin.stream(), maxText * 4);
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw usageError("standard input is not UTF-8 text", "copy files in with `nexora cp`");
+    throw usageError("standard input is not UTF-8 text", copyHint);
   }
-  if (text.length <= maxText) return text;
-  throw usageError(
-    `standard input has ${text.length} characters, more than ${maxText}`,
-    "copy files in with `nexora cp`",
-  );
+  if (text.length > maxText) throw tooLong();
+  return text;
+}
+
+async function readAtMost(source: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of source) {
+    length += chunk.length;
+    if (length > limit) throw tooLong();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function tooLong() {
+  return usageError(`standard input has more than ${maxText} characters`, copyHint);
 }

@@ -8,6 +8,7 @@ export interface LaunchOptions {
   paths: Paths;
   /** Command that runs the daemon in the foreground. */
   command: string[];
+  env: Record<string, string | undefined>;
   signal: AbortSignal;
   /** How long the daemon may take, in milliseconds. @default 20_000 */
   deadlineMs?: number;
@@ -36,6 +37,8 @@ export async function launchDaemon(options: LaunchOptions): Promise<void> {
   try {
     const child = Bun.spawn(command, {
       cwd: "/",
+      // Absolute, because the daemon runs in another folder than this process.
+      env: { ...options.env, ...(options.env.NEXORA_HOME ? { NEXORA_HOME: paths.home } : {}) },
       stdio: ["ignore", log, log],
       detached: true,
       onExit: () => registered.raise(),

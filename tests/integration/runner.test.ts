@@ -18,11 +18,12 @@ const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 let folder: string;
+let runner: string;
 let box: RunnerContainer;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "nexora-runner-build-"));
-  const runner = join(folder, "runner");
+  runner = join(folder, "runner");
   const entry = join(import.meta.dir, "../../docker/workstation/runner/main.ts");
   await compile({ entry, output: runner });
   box = await RunnerContainer.start({ image, runner });
@@ -57,6 +58,11 @@ describe("boot", () => {
       "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -c '^secret12'";
     expect((await box.exec({ command: [line] })).stdout).toBe("0\n");
   });
+
+  test("a bad boot line ends the runner, which names the field", () => {
+    const start = RunnerContainer.start({ image, runner, boot: { name: "two\nlines" } });
+    return expect(start).rejects.toThrow("the boot line needs a `name`");
+  });
 });
 
 describe("guard", () => {
@@ -90,7 +96,7 @@ describe("exec", () => {
     const spec = { command: ["sh", "-c", "echo $A; pwd"], env: { A: "x y" }, cwd: "/tmp" };
     expect((await box.exec(spec)).stdout).toBe("x y\n/tmp\n");
     const missing = box.exec({ command: ["true", "x"], cwd: "gone" });
-    expect(missing).rejects.toThrow("/workspace/gone");
+    await expect(missing).rejects.toThrow("/workspace/gone");
   });
 
   test("a program that is missing or not executable ends as in a shell", async () => {
@@ -356,10 +362,27 @@ describe("files", () => {
 });
 
 describe("end", () => {
+  test("a window manager that dies comes back and manages windows", async () => {
+    await box.exec({ command: ["pkill", "-KILL", "-x", "fluxbox"] });
+    await box.hears((line) => "log" in line && line.text.startsWith("fluxbox ended by SIGKILL"));
+    const command = ["xterm", "-e", "sleep", "4545"];
+    await box.exec({ command, detach: true });
+    await box.screenWhen(({ focused }) => focused?.title === "sleep");
+    await box.exec({ command: ["pkill", "-fx", "sleep 4545"] });
+    await box.screenWhen(({ focused }) => focused?.terminal === "t1");
+  });
+
   test("the memory of a workstation without a browser stays under 90 MB", async () => {
     const usage = await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", box.name);
     expect(Number.parseFloat(usage)).toBeLessThan(90);
     expect(usage).toContain("MiB /");
+  });
+
+  test("a stopped workstation starts again with its home", async () => {
+    await box.exec({ command: ["echo kept > ~/kept"] });
+    await box.restart();
+    expect((await box.exec({ command: ["cat ~/kept"] })).stdout).toBe("kept\n");
+    expect((await box.screen()).terminal?.prompt).toBe(true);
   });
 
   test("when Xvnc dies the runner says so and ends", async () => {

@@ -87,7 +87,7 @@ describe("text arrives byte for byte", () => {
 
   test("in vim's insert mode", async () => {
     for (const { text, path } of await texts()) {
-      await type("rm -f /tmp/typed; vim -u NONE -i NONE /tmp/typed\n");
+      await type("rm -f /tmp/typed; vim -N -u NONE -i NONE /tmp/typed\n");
       await shows(/"\/tmp\/typed" \[New/);
       await press("i");
       expect(await type(text)).toMatchObject({ path, delivered: true });

@@ -60,6 +60,13 @@ export class RunnerContainer implements AsyncDisposable {
     return container;
   }
 
+  /** Stops and starts it again, as the driver does; resolves when it is READY. */
+  async restart(): Promise<void> {
+    await docker("stop", this.name);
+    this.said.length = 0;
+    await this.boot({});
+  }
+
   private async boot(given: Partial<RunnerBoot>): Promise<void> {
     const boot: RunnerBoot = {
       token,

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { vncAuthResponse } from "../../src/rfb/vnc-auth.ts";
 
 /** Image with Xvnc, xterm and python3. */
-const image = process.env["NEXORA_TEST_IMAGE"] ?? "nexora-dev:base";
+const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const script = await Bun.file(join(import.meta.dir, "xdraw.py")).text();
 
 /** The obfuscation of VNC password files: DES under a key that everybody knows. */
@@ -17,6 +17,8 @@ export class Xvnc implements AsyncDisposable {
   readonly hostname = "127.0.0.1";
   readonly password = "s3cr3t-p";
 
+  private removed = false;
+
   private constructor(
     readonly container: string,
     readonly port: number,
@@ -25,7 +27,7 @@ export class Xvnc implements AsyncDisposable {
   static async start(
     options: { size?: string; args?: readonly string[]; port?: number } = {},
   ): Promise<Xvnc> {
-    const container = `dev-rfb-${crypto.randomUUID().slice(0, 8)}`;
+    const container = `nexora-test-xvnc-${crypto.randomUUID().slice(0, 8)}`;
     const password = obfuscated("s3cr3t-p");
     const size = options.size ?? "320x200";
     const server = Bun.spawn(
@@ -57,7 +59,18 @@ export class Xvnc implements AsyncDisposable {
     return this.exec("python3", "-c", script, ...commands.split(/\s+/));
   }
 
+  /** Stops every process of the server, which keeps its connections. */
+  freeze(): Promise<Buffer> {
+    return run(["docker", "pause", this.container]);
+  }
+
+  thaw(): Promise<Buffer> {
+    return run(["docker", "unpause", this.container]);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    if (this.removed) return;
+    this.removed = true;
     await run(["docker", "rm", "-f", this.container]);
   }
 }

@@ -14,6 +14,7 @@ test("without it the XDG folders are used, with their defaults", () => {
     socket: "/home/u/.local/state/nexora/nexora.sock",
   });
   expect(pathsOf({ HOME: "/home/u", XDG_STATE_HOME: "/s" }).home).toBe("/s/nexora");
+  expect(pathsOf({ HOME: "/home/u", XDG_STATE_HOME: "s" }).home).toStartWith("/home/u/");
 });
 
 test("a home too long for a socket gets one elsewhere, of its own and short", () => {

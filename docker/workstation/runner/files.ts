@@ -29,8 +29,9 @@ export async function packFiles(path: string, signal: AbortSignal): Promise<Resp
       async pull(controller) {
         const { done, value } = await reader.read();
         if (!done) return controller.enqueue(value);
-        // A pack that failed half-way must not look complete.
-        if ((await child.exited) !== 0)
+        // A pack that failed half-way must not look complete; status 1 only says that a file
+        // changed while it was read.
+        if ((await child.exited) > 1)
           return controller.error(failure("read", target, await complaint));
         controller.close();
       },

@@ -1,4 +1,4 @@
-import type { RunnerScreen, RunnerWindow } from "../../../src/runner/protocol.ts";
+import type { RunnerHealth, RunnerScreen, RunnerWindow } from "../../../src/runner/protocol.ts";
 import type { Events } from "./events.ts";
 import type { Readiness } from "./readiness.ts";
 import type { SharedTerminal, TerminalEvents } from "./terminal/terminal.ts";
@@ -39,12 +39,19 @@ export class Workstation {
       this.lastFocus = text;
       this.events.emit({ type: "focus", window: focused });
     }
-    if (this.readiness.isUp("window manager") || !this.windows?.managed) return;
-    const window = this.mainWindow();
-    if (window !== null && this.windows.clients.includes(window)) {
-      this.readiness.report("window manager", true, "it manages the terminal's window");
-    }
+    this.reportManager();
   };
+
+  /** What is up now. */
+  checks(): RunnerHealth["checks"] {
+    const shown = this.mainWindow() !== null;
+    const missing = { ok: false, message: "its xterm is being started again" };
+    return this.readiness
+      .checks()
+      .map((check) =>
+        check.name === "terminal" && check.ok && !shown ? { ...check, ...missing } : check,
+      );
+  }
 
   async screen(scrollbackLines: number): Promise<RunnerScreen> {
     const focused = this.focused();
@@ -73,6 +80,18 @@ export class Workstation {
       height,
       terminal,
     };
+  }
+
+  private reportManager(): void {
+    const wasUp = this.readiness.isUp("window manager");
+    const managed = this.windows?.managed ?? false;
+    const window = this.mainWindow();
+    const hasTerminal = window !== null && this.windows?.clients.includes(window) === true;
+    if (wasUp && !managed) {
+      this.readiness.report("window manager", false, "it has died and is being started again");
+    } else if (!wasUp && managed && hasTerminal) {
+      this.readiness.report("window manager", true, "it manages the terminal's window");
+    }
   }
 
   private terminalOf(window: RunnerWindow | null): SharedTerminal | null {

@@ -161,6 +161,18 @@ describe("sessions", () => {
     expect(await Bun.file(`${bench.folder}/.nexora/session`).exists()).toBe(false);
   });
 
+  test("a stale .nexora/session is named when its session is gone", async () => {
+    await using bench = new Bench();
+    const error = { code: "session_not_found", message: 'there is no session "old"' };
+    bench.serve(() => Response.json(error, { status: 404 }));
+    const path = `${bench.folder}/.nexora/session`;
+    await Bun.write(path, "old\n");
+    const { code, stderr } = await bench.run(["screen", "--text"]);
+    expect(code).toBe(4);
+    expect(stderr).toContain(`which ${path} names`);
+    expect(stderr).toContain("nexora session use");
+  });
+
   test("rm tries each and reports the failure", async () => {
     await using bench = new Bench();
     bench.serve((_, { pathname }) =>

@@ -7,6 +7,7 @@ import { findDaemon } from "../../../src/client/probe.ts";
 import { type Paths, pathsOf } from "../../../src/paths.ts";
 
 const signal = new AbortController().signal;
+const env = process.env;
 let paths: Paths;
 let pids: number[];
 
@@ -34,7 +35,7 @@ const program = (code: string) => [process.execPath, "-e", code];
 
 describe("launchDaemon", () => {
   test("resolves once the daemon answers, and leaves it running", async () => {
-    await launchDaemon({ paths, command: daemon(), signal });
+    await launchDaemon({ paths, command: daemon(), env, signal });
     const found = await findDaemon(paths, signal);
     pids.push(found?.pid ?? 0);
     expect(found).toMatchObject({ version: "1.0.0", socket: paths.socket });
@@ -43,30 +44,38 @@ describe("launchDaemon", () => {
   test("shows what a daemon that dies has written, and not what was there before", async () => {
     writeFileSync(paths.log, "yesterday\n");
     const command = program('console.error("no space left"); process.exit(20)');
-    const error = await launchDaemon({ paths, command, signal }).catch((thrown) => thrown);
+    const error = await launchDaemon({ paths, command, env, signal }).catch((thrown) => thrown);
     expect(error.code).toBe("daemon_unreachable");
     expect(error.message).toMatch(/exit 20.*no space left/s);
     expect(error.message).not.toContain("yesterday");
   });
 
   test("waits for the daemon that another process is starting", async () => {
-    const loser = launchDaemon({ paths, command: program("process.exit(5)"), signal });
-    await launchDaemon({ paths, command: daemon(), signal });
+    const loser = launchDaemon({ paths, command: program("process.exit(5)"), env, signal });
+    await launchDaemon({ paths, command: daemon(), env, signal });
     await loser;
     pids.push((await findDaemon(paths, signal))?.pid ?? 0);
   });
 
   test("gives up at the deadline", async () => {
     const command = program("setTimeout(() => {}, 3000)");
-    await expect(launchDaemon({ paths, command, signal, deadlineMs: 150 })).rejects.toThrow(
+    await expect(launchDaemon({ paths, command, env, signal, deadlineMs: 150 })).rejects.toThrow(
       "within 0.15 s",
     );
+  });
+
+  test("gives the daemon an absolute home, for it runs in another folder", async () => {
+    const command = program(
+      "console.error(process.cwd(), process.env.NEXORA_HOME); process.exit(1)",
+    );
+    const launch = launchDaemon({ paths, command, env: { ...env, NEXORA_HOME: "." }, signal });
+    await expect(launch).rejects.toThrow(`/ ${paths.home}`);
   });
 
   test("stops waiting when it is aborted", async () => {
     const abort = new AbortController();
     const command = program("setTimeout(() => {}, 3000)");
-    const launch = launchDaemon({ paths, command, signal: abort.signal });
+    const launch = launchDaemon({ paths, command, env, signal: abort.signal });
     abort.abort(new Error("enough"));
     await expect(launch).rejects.toThrow("enough");
   });

@@ -63,6 +63,7 @@ async function conduct(
             end();
           }, spec.timeoutMs);
     output.cancelled.addEventListener("abort", end);
+    if (output.cancelled.aborted) end();
     void feed(frames, execution, end);
     const ending = await execution.ended;
     if (timer) clearTimeout(timer);

@@ -31,6 +31,7 @@ export class OutputStream {
       },
       new ByteLengthQueuingStrategy({ highWaterMark: highWater }),
     );
+    if (signal.aborted) cancel();
     signal.addEventListener("abort", () => {
       if (this.controller) cancel();
     });

@@ -29,7 +29,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
   return {
     "GET /runner/health": () => {
       const { uptimeMs, ready } = readiness;
-      const health: RunnerHealth = { version, uptimeMs, ready, checks: readiness.checks() };
+      const health: RunnerHealth = { version, uptimeMs, ready, checks: workstation.checks() };
       return Response.json(health);
     },
     "GET /runner/events": () =>

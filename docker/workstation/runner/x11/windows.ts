@@ -91,13 +91,24 @@ export class Windows {
         getNumbers(x, x.root, atoms._NET_CLIENT_LIST),
         getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW),
       ]);
-      this.managed = (check[0] ?? 0) !== 0;
+      this.managed = await this.watchManager(check[0] ?? 0);
       this.clients = clients;
       this.watch(active[0] ?? 0);
       this.focused = this.watched === 0 ? null : await this.describe(this.watched);
       this.onChange();
     }
     this.reading = false;
+  }
+
+  /**
+   * Whether a window manager lives: its check window has the same property as the root (EWMH
+   * `_NET_SUPPORTING_WM_CHECK`), which a dead one leaves behind on the root. Watches its end.
+   */
+  private async watchManager(check: number): Promise<boolean> {
+    if (check === 0) return false;
+    selectEvents(this.x, check, eventMask.structureNotify);
+    const own = await getNumbers(this.x, check, this.atoms._NET_SUPPORTING_WM_CHECK);
+    return own[0] === check;
   }
 
   /** Moves the selection of events from the old focused window to the new one. */
