@@ -78,8 +78,6 @@ export class Client {
       ...(socket ? { unix: socket } : {}),
       signal: options.signal,
       redirect: "error",
-      // Without it Bun ends a reply that is quiet for five minutes, as a build's may be.
-      timeout: false,
       // A proxy of the environment must never see requests to the daemon of this machine.
       ...(socket || isLoopback(base) ? { proxy: "" } : {}),
     });

@@ -12,6 +12,8 @@ import type { Row } from "./table.ts";
 import { startX11vnc } from "./x11vnc.ts";
 
 const size = { width: 1920, height: 1080 };
+/** Those of a session, where nothing else is asked for. */
+const limits = { cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 1024 };
 
 /**
  * What the daemon's display sees, with the daemon's own parts in this process: from a key event
@@ -20,7 +22,7 @@ const size = { width: 1920, height: 1080 };
 export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
   await using workstations = await Workstations.open();
   const { driver } = workstations;
-  const ref = await driver.create(await workstations.spec(), signal);
+  const ref = await driver.create(await workstations.spec(null, { limits }), signal);
   await driver.start(ref, workstations.boot({ size }), signal);
   const [rfb, http] = await Promise.all([driver.dial(ref, "rfb"), driver.dial(ref, "runner")]);
   const { token, vncPassword } = workstations.secrets;
@@ -36,7 +38,7 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     await untilCalm(theirs.display, 500, signal);
     const keys = await interleave(
       { ours: keyPress(ours.display, signal), theirs: keyPress(theirs.display, signal) },
-      { samples: 60, warmUp: 6, signal },
+      { samples: 80, burst: 20, warmUp: 1, signal },
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
     const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
@@ -47,7 +49,7 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     });
     const looks = await interleave(
       { withText: look(true), pixels: look(false) },
-      { samples: 200, warmUp: 50, signal },
+      { samples: 300, burst: 50, signal },
     );
     return [
       {

@@ -30,7 +30,7 @@ export async function benchExec({ nexora, signal }: Bench): Promise<Row[]> {
           },
         },
       },
-      { samples: 60, warmUp: 10, signal },
+      { samples: 80, burst: 10, signal },
     );
     return [
       {

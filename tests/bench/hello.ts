@@ -19,7 +19,7 @@ export async function benchHello({ signal, folder, nexora }: Bench): Promise<Row
       theirs: { run: wholeProcess([hello], { signal }) },
       ours: { run: wholeProcess([binary, "version"], { signal, env: nexora.env }) },
     },
-    { samples: 100, warmUp: 10, signal },
+    { samples: 100, burst: 10, signal },
   );
   return [
     {

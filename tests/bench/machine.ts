@@ -1,4 +1,4 @@
-import { cpus, release, totalmem } from "node:os";
+import { cpus, loadavg, release, totalmem } from "node:os";
 import { version } from "../../src/version.ts";
 import { run } from "./run.ts";
 
@@ -11,6 +11,8 @@ export interface Machine {
   docker: string;
   bun: string;
   nexora: string;
+  /** Runnable processes, as an average of the last minute: what else the machine was doing. */
+  load: number;
 }
 
 export async function describeMachine(signal: AbortSignal): Promise<Machine> {
@@ -24,10 +26,11 @@ export async function describeMachine(signal: AbortSignal): Promise<Machine> {
     docker: docker.trim(),
     bun: Bun.version,
     nexora: version,
+    load: Math.round((loadavg()[0] ?? 0) * 10) / 10,
   };
 }
 
 export function renderMachine(machine: Machine): string {
-  const { cpu, cores, memoryGiB, kernel, docker, bun, nexora } = machine;
-  return `${cpu}, ${cores} cores, ${memoryGiB} GiB · Linux ${kernel} · Docker ${docker} · Bun ${bun} · Nexora ${nexora}`;
+  const { cpu, cores, memoryGiB, kernel, docker, bun, nexora, load } = machine;
+  return `${cpu}, ${cores} cores, ${memoryGiB} GiB · Linux ${kernel} · Docker ${docker} · Bun ${bun} · Nexora ${nexora} · load ${load} before`;
 }

@@ -16,26 +16,31 @@ export interface Subject {
 
 export interface Plan {
   samples: number;
-  /** Rounds that are not counted. @default 3 */
+  /** Rounds that are not counted. @default 2 */
   warmUp?: number;
+  /** Samples of one subject in a row; more than one measures it hot. @default 1 */
+  burst?: number;
   signal: AbortSignal;
 }
 
 /**
- * Times every subject once a round, one after the other, so that a busy moment of the machine
+ * Times every subject in every round, one after the other, so that a busy moment of the machine
  * hits them all alike. Milliseconds.
  */
 export async function interleave<Name extends string>(
   subjects: Record<Name, Subject>,
-  { samples, warmUp = 3, signal }: Plan,
+  { samples, warmUp = 2, burst = 1, signal }: Plan,
 ): Promise<Record<Name, Summary>> {
   const names = Object.keys(subjects) as Name[];
   const times = new Map<Name, number[]>(names.map((name) => [name, []]));
-  for (let round = -warmUp; round < samples; round++) {
+  const rounds = Math.ceil(samples / burst);
+  for (let round = -warmUp; round < rounds; round++) {
     for (const name of names) {
-      signal.throwIfAborted();
-      const ms = await time(subjects[name]);
-      if (round >= 0) times.get(name)?.push(ms);
+      for (let n = 0; n < burst; n++) {
+        signal.throwIfAborted();
+        const ms = await time(subjects[name]);
+        if (round >= 0) times.get(name)?.push(ms);
+      }
     }
   }
   const summaries = names.map((name) => [name, summarize(times.get(name) ?? [])]);

@@ -49,7 +49,7 @@ export async function benchScreen({ nexora, signal }: Bench): Promise<Row[]> {
           }),
         },
       },
-      { samples: 40, signal },
+      { samples: 40, burst: 5, signal },
     );
     const { rev } = await look();
     const { unchanged, status } = await interleave(
@@ -57,7 +57,7 @@ export async function benchScreen({ nexora, signal }: Bench): Promise<Row[]> {
         unchanged: { run: () => look(`since=${rev}`) },
         status: { run: () => nexora.call("GET", "/v1/daemon") },
       },
-      { samples: 200, warmUp: 50, signal },
+      { samples: 300, burst: 50, signal },
     );
     const theirs = { what: "docker exec scrot", summary: shot };
     return [

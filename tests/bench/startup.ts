@@ -44,7 +44,7 @@ export async function benchStartup({ nexora, signal }: Bench): Promise<Row[]> {
           },
         },
       },
-      { samples: 8, warmUp: 1, signal },
+      { samples: 10, warmUp: 1, signal },
     );
     return [
       {

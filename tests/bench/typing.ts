@@ -24,7 +24,7 @@ export async function benchTyping({ nexora, signal }: Bench): Promise<Row[]> {
         ),
         undelayed: typed(wholeProcess([...xdotool, "--delay", "0", text], { signal })),
       },
-      { samples: 30, signal },
+      { samples: 40, burst: 5, signal },
     );
     return [
       {
