@@ -1,5 +1,4 @@
 import type { Socket } from "bun";
-import { NexoraError } from "../../src/contract/errors.ts";
 import { RfbClient } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
@@ -11,16 +10,10 @@ import { revOf } from "./rev.ts";
 import { SyncQueue } from "./sync-queue.ts";
 import type { Display, Framebuffer, KeyEvent, Region } from "./types.ts";
 
-export interface DisplayAddress {
-  hostname: string;
-  port: number;
-  password: string;
-}
-
 /** Longest wait for a fence, in milliseconds. */
 const syncDeadline = 10_000;
 
-/** A display over one TCP connection. Made by `connect`; when it has ended, connect anew. */
+/** A display over one TCP connection. Made by `connect` (connect.ts); when it has ended, connect anew. */
 export class Connection implements Display {
   closed: Error | null = null;
   pointer: { x: number; y: number } | null = null;
@@ -169,47 +162,5 @@ export class Connection implements Display {
     }
     if (complete) this.firstFrame.resolve();
     if (!this.client.fences) this.syncs.answeredAll();
-  }
-}
-
-/**
- * Connects to a display and waits for its first whole frame.
- * Throws `display_failed` when it cannot be reached, refuses us, or breaks the protocol, and the
- * signal's reason when that aborts.
- */
-export async function connect(address: DisplayAddress, signal: AbortSignal): Promise<Connection> {
-  const { hostname, port, password } = address;
-  let connection: Connection | null = null;
-  const ended = (why: string) => connection?.close(new RfbError(why));
-  const opening = Bun.connect({
-    hostname,
-    port,
-    socket: {
-      open(socket) {
-        socket.setNoDelay(true);
-        connection = new Connection(socket, password);
-      },
-      data: (_, bytes) => connection?.received(bytes),
-      drain: () => connection?.drained(),
-      end: () => ended("the display closed the connection"),
-      close: () => ended("the connection to the display was lost"),
-      error: (_, error) => ended(`the connection to the display failed (${error.message})`),
-    },
-  });
-  try {
-    await within(opening, signal);
-    const opened = connection as Connection | null;
-    if (!opened) throw new RfbError("the display closed the connection");
-    await within(opened.ready, signal);
-    return opened;
-  } catch (error) {
-    const reason = error instanceof Error ? error : new RfbError(String(error));
-    // It may still open, after we have given up on it.
-    opening.then((socket) => socket.terminate()).catch(() => {});
-    (connection as Connection | null)?.close(reason);
-    if (signal.aborted || reason instanceof NexoraError) throw reason;
-    throw new RfbError(`no display answers on ${hostname}:${port} (${reason.message})`, {
-      cause: error,
-    });
   }
 }

@@ -1,6 +1,7 @@
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { RfbError } from "../../src/rfb/error.ts";
-import { type Connection, connect, type DisplayAddress } from "./connection.ts";
+import { connect, type DisplayAddress } from "./connect.ts";
+import type { Connection } from "./connection.ts";
 import { deadline, within } from "./deadline.ts";
 import type { DisplayLease, Displays } from "./types.ts";
 

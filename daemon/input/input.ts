@@ -13,11 +13,11 @@ export interface InputDependencies {
   runner: Pick<RunnerClient, "screen" | "input">;
 }
 
-export interface Typed {
+interface Typed {
   /** Code points of the text, `enter` not counted. */
   characters: number;
   path: "keys" | "keys-paced" | "terminal";
-  /** Whether the focused terminal has received all of it; null when it is no terminal. */
+  /** Whether the focused terminal has received all of it; null when there is none (any more). */
   delivered: boolean | null;
 }
 
@@ -109,7 +109,7 @@ class SessionInput implements Input {
     if (holdMs > 0) await holdStrokes(lease.display, chords, holdMs, signal);
     else await sendStrokes(lease.display, chords, { announce: graphical }, signal);
     // Text that follows may take the terminal's own way, which is shorter than that of keys.
-    const bytes = chords.reduce((sum, chord) => sum + (chordBytes(chord)?.length ?? 0), 0);
+    const bytes = Buffer.byteLength(chords.map((chord) => chordBytes(chord) ?? "").join(""));
     if (terminal && bytes > 0) await delivered(runner, session, terminal, bytes, signal);
   }
 }

@@ -1,17 +1,18 @@
 import { asNexoraError } from "../../src/contract/errors.ts";
 import { modifierKeysyms } from "../../src/keys/names.ts";
 import type { Display } from "../display/types.ts";
+import { unlessAborted } from "./abort.ts";
 import { batches, burst, paced } from "./batches.ts";
 import { whenPainted } from "./painted.ts";
 import { downEvents, inKeymap, type Stroke, strokeEvents, upEvents } from "./strokes.ts";
 
-/** How long pixels must rest, in milliseconds: a terminal paints at once, ... */
+/** How long pixels rest when a terminal has painted, in milliseconds: it paints at once. */
 const terminalQuietMs = 10;
-/** ... others frame by frame, one in 17 ms. */
+/** The same for others, which paint frame by frame, one in 17 ms. */
 const graphicalQuietMs = 40;
 
 export interface SendOptions {
-  /** Whether the window lets Ctrl with a letter of no Latin alphabet pass: no terminal does. */
+  /** Announce new keys under Ctrl: to windows for which such a chord is no text, as for terminals. */
   announce: boolean;
 }
 
@@ -90,14 +91,11 @@ export async function holdStrokes(
 }
 
 async function elapsed(ms: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const abort = () => reject(asNexoraError(signal?.reason));
+  const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
-  signal?.addEventListener("abort", abort, { once: true });
   try {
-    await promise;
+    await unlessAborted(promise, signal);
   } finally {
     clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
   }
 }

@@ -1,5 +1,5 @@
 import type { Display } from "../display/types.ts";
-import { unlessAborted } from "./session-queue.ts";
+import { unlessAborted } from "./abort.ts";
 
 /** Without any change for this long, in milliseconds, the application shows nothing: go on. */
 const firstMs = 100;

@@ -1,4 +1,4 @@
-import { asNexoraError } from "../../src/contract/errors.ts";
+import { unlessAborted } from "./abort.ts";
 
 /** Runs tasks one after the other for each session; sessions do not wait for each other. */
 export class SessionQueue {
@@ -22,19 +22,5 @@ export class SessionQueue {
     } finally {
       end();
     }
-  }
-}
-
-/** Waits for `promise`; throws the signal's reason as soon as it aborts. */
-export async function unlessAborted<T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> {
-  if (!signal) return promise;
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(asNexoraError(signal.reason));
-  if (signal.aborted) throw asNexoraError(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener("abort", abort);
   }
 }

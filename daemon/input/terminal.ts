@@ -54,7 +54,8 @@ export async function writeTo(
 
 /**
  * Waits until a terminal has received `bytes` more than it had at `before`: true, or false when
- * nothing further has come for a quarter of a second.
+ * nothing further has come for a quarter of a second. Null when the terminal has ended, which
+ * may be what was typed into it.
  */
 export async function delivered(
   runner: Runner,
@@ -62,30 +63,33 @@ export async function delivered(
   before: FocusedTerminal,
   bytes: number,
   signal?: AbortSignal,
-): Promise<boolean> {
+): Promise<boolean | null> {
   const wanted = before.inputBytes + bytes;
   let seen = before.inputBytes;
   for (;;) {
     const received = await receivedBytes(runner, session, before.id, wanted, signal);
+    if (received === null) return null;
     if (received >= wanted) return true;
     if (received <= seen) return false;
     seen = received;
   }
 }
 
-/** How many bytes a terminal has received, as soon as it is `wanted` or nothing more comes. */
+/** How many bytes a terminal has received, once it is `wanted` or no more come; null: it ended. */
 async function receivedBytes(
   runner: Runner,
   session: string,
   terminal: string,
   wanted: number,
   signal?: AbortSignal,
-): Promise<number> {
+): Promise<number | null> {
   const wait = { terminal, awaitInputBytes: wanted, deadlineMs: stalledMs };
   try {
     return (await runner.input(session, wait, signal)).inputBytes;
   } catch (error) {
-    if (signal?.aborted || !(error instanceof NexoraError) || error.code !== "timeout") throw error;
-    return (await runner.input(session, { terminal, awaitInputBytes: 0 }, signal)).inputBytes;
+    const code = error instanceof NexoraError && !signal?.aborted ? error.code : null;
+    if (code === "not_found") return null;
+    if (code !== "timeout" || wanted === 0) throw error;
+    return receivedBytes(runner, session, terminal, 0, signal);
   }
 }

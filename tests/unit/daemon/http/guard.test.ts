@@ -14,7 +14,7 @@ const ping = operation({
   output: z.object({ pong: z.string() }),
   errors: [],
 });
-const { app } = new Router("the-token", silent).on(ping, ({ input }) => ({
+const { app } = new Router("the-token", { record() {} }, silent).on(ping, ({ input }) => ({
   pong: input.who.repeat(input.times),
 }));
 
