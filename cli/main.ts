@@ -1,10 +1,12 @@
-import { asNexoraError, type NexoraError } from "../src/contract/errors.ts";
+import { asClientError } from "../src/client/broken.ts";
+import type { NexoraError } from "../src/contract/errors.ts";
 import { commandOf } from "./commands/index.ts";
 import type { Context, Surroundings } from "./context.ts";
 import { JsonOutput } from "./output/json.ts";
 import type { Output } from "./output/output.ts";
 import { TextOutput } from "./output/text.ts";
 import { invocationOf, noWords, readWords, type Words } from "./parse.ts";
+import { ClosedPipe } from "./streams.ts";
 import { unknownVerb } from "./unknown-verb.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
@@ -21,9 +23,9 @@ export async function main(argv: readonly string[], surroundings: Surroundings):
     if (context.invocation.verb.id !== "daemon.run") surroundings.catchSignals();
     return (await command(context)) ?? 0;
   } catch (thrown) {
-    if (isClosedPipe(thrown)) return 0;
+    if (thrown instanceof ClosedPipe) return 0;
     const reason = surroundings.signal.aborted ? surroundings.signal.reason : thrown;
-    return await fail(asNexoraError(reason), words, argv, surroundings);
+    return await fail(asClientError(reason), words, argv, surroundings);
   }
 }
 
@@ -61,7 +63,7 @@ async function fail(
   try {
     await outputOf(json, false, surroundings).failure(await explained(error, surroundings));
   } catch (thrown) {
-    if (!isClosedPipe(thrown)) throw thrown;
+    if (!(thrown instanceof ClosedPipe)) throw thrown;
   }
   return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
 }
@@ -74,9 +76,4 @@ async function explained(error: NexoraError, surroundings: Surroundings): Promis
 function outputOf(json: boolean, quiet: boolean, { streams, env }: Surroundings): Output {
   if (json) return new JsonOutput(streams);
   return new TextOutput(streams, { quiet, noColour: Boolean(env.NO_COLOR) });
-}
-
-/** `nexora … | head`: the reader has seen enough, which is no error. */
-function isClosedPipe(thrown: unknown): boolean {
-  return (thrown as { code?: unknown } | null)?.code === "EPIPE";
 }

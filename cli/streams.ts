@@ -1,5 +1,8 @@
 import { isTerminal } from "./is-terminal.ts";
 
+/** `nexora … | head`: the reader has seen enough, which is no error. */
+export class ClosedPipe extends Error {}
+
 /** One of the process's output streams. */
 interface Sink {
   readonly isTerminal: boolean;
@@ -24,7 +27,12 @@ function sink(descriptor: number, file: Bun.BunFile): Sink {
       return isTerminal(descriptor);
     },
     async write(data) {
-      if (data.length > 0) await Bun.write(file, data);
+      if (data.length === 0) return;
+      try {
+        await Bun.write(file, data);
+      } catch (error) {
+        throw (error as { code?: unknown }).code === "EPIPE" ? new ClosedPipe() : error;
+      }
     },
   };
 }

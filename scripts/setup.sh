@@ -106,7 +106,10 @@ ensure_engine() {
 }
 
 # The image's base comes from a registry where one is reachable; else it is made with mmdebstrap.
-ensure_mmdebstrap() { command -v mmdebstrap >/dev/null || apt_install mmdebstrap; }
+ensure_mmdebstrap() {
+  command -v mmdebstrap >/dev/null && [ -e /usr/share/keyrings/debian-archive-keyring.gpg ] && return
+  apt_install mmdebstrap debian-archive-keyring
+}
 
 # PostgreSQL's programs; the tests start a server of their own, so no cluster is made.
 ensure_postgres() {

@@ -9,12 +9,11 @@ export function bashCompletion(verbs: readonly Verb[]): string {
   return `# bash completion of nexora
 _nexora() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}"
-  local verb="" word words="" positionals=0 at
+  local verb="" word words="" at
   for ((at = 1; at < COMP_CWORD; at++)); do
     word="\${COMP_WORDS[at]}"
     [[ $word == -* ]] && continue
-    if _nexora_is_prefix "\${verb:+$verb }$word"; then verb="\${verb:+$verb }$word"
-    else positionals=1; fi
+    _nexora_is_prefix "\${verb:+$verb }$word" && verb="\${verb:+$verb }$word"
   done
   case "$previous" in
     -s|--session) COMPREPLY=($(compgen -W "$(${listSessions})" -- "$current")); return ;;

@@ -1,5 +1,4 @@
-import type { Argument, Flag, Verb } from "../verbs.ts";
-import { globalFlags } from "../verbs.ts";
+import { type Argument, type Flag, globalFlags, type Verb } from "../verbs.ts";
 import { completionOf, listSessions, nextWords, quoted } from "./words.ts";
 
 /** Completion script for fish: `nexora completion fish | source`. */
@@ -10,10 +9,12 @@ export function fishCompletion(verbs: readonly Verb[]): string {
     "    string match -v -- '-*' (commandline -opc)[2..-1] | string join ' '",
     "end",
     "function __nexora_at",
-    '    test (__nexora_words) = "$argv[1]"',
+    "    set -l words (__nexora_words)",
+    '    test "$words" = "$argv[1]"',
     "end",
     "function __nexora_in",
-    '    string match -q -- "$argv[1]" (__nexora_words); or string match -q -- "$argv[1] *" (__nexora_words)',
+    "    set -l words (__nexora_words)",
+    '    string match -q -- "$argv[1]" "$words"; or string match -q -- "$argv[1] *" "$words"',
     "end",
     "function __nexora_sessions",
     `    sh -c ${quoted(listSessions).replaceAll("\\", "\\\\").replaceAll("'\\\\''", "\\'")}`,
@@ -41,7 +42,8 @@ export function fishCompletion(verbs: readonly Verb[]): string {
 
 function flagWords(flag: Flag): string {
   const short = flag.short ? `-s ${flag.short} ` : "";
-  const value = flag.kind === "boolean" ? "" : `-r ${valuesOf(flag)} `;
+  const takesFiles = completionOf(flag).kind === "files";
+  const value = flag.kind === "boolean" ? "" : `${takesFiles ? "-r" : "-x"} ${valuesOf(flag)} `;
   return `${short}-l ${flag.name} ${value}-d ${fish(flag.description ?? "")}`;
 }
 

@@ -17,12 +17,14 @@ _nexora() {
   local verb="" word
   local -i at used=1
   local -a choices
+  if [[ "\${words[CURRENT-1]}" == (-s|--session) ]]; then _nexora_sessions; return; fi
   for ((at = 2; at < CURRENT; at++)); do
     word="\${words[at]}"
     [[ $word == -* ]] && continue
     case "\${verb:+$verb }$word" in
       ${prefixPattern(verbs)}) verb="\${verb:+$verb }$word"; used=at ;;
-      *) break ;;
+      # The value of a flag before the verb, else the first argument.
+      *) [[ -n $verb ]] && break ;;
     esac
   done
   case "$verb" in

@@ -1,4 +1,5 @@
 import { asNexoraError, NexoraError } from "../contract/errors.ts";
+import { brokenConnection, codeOf } from "./broken.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Route, requestOf } from "./route.ts";
 
@@ -55,7 +56,7 @@ export class Client {
       return await this.send(target, options);
     } catch (error) {
       if (options.signal.aborted) throw asNexoraError(options.signal.reason);
-      if (!nobodyListens.has(codeOf(error))) throw broken(error);
+      if (!nobodyListens.has(codeOf(error))) throw brokenConnection(error);
       if (!this.options.start) throw unreachable(this.options.endpoint, error);
     }
     await this.options.start(options.signal);
@@ -63,7 +64,7 @@ export class Client {
       return await this.send(target, options);
     } catch (error) {
       if (options.signal.aborted) throw asNexoraError(options.signal.reason);
-      throw broken(error);
+      throw brokenConnection(error);
     }
   }
 
@@ -77,6 +78,8 @@ export class Client {
       ...(socket ? { unix: socket } : {}),
       signal: options.signal,
       redirect: "error",
+      // Without it Bun ends a reply that is quiet for five minutes, as a build's may be.
+      timeout: false,
       // A proxy of the environment must never see requests to the daemon of this machine.
       ...(socket || isLoopback(base) ? { proxy: "" } : {}),
     });
@@ -102,10 +105,6 @@ function isLoopback(base: string): boolean {
   return /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(base);
 }
 
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code ?? "");
-}
-
 function mismatch(ours: string, theirs: string): NexoraError {
   return new NexoraError(
     "version_mismatch",
@@ -120,12 +119,4 @@ function unreachable(endpoint: Endpoint, cause: unknown): NexoraError {
     hint: endpoint.socket ? "start it with `nexora daemon start`" : "check NEXORA_HOST",
     cause,
   });
-}
-
-function broken(error: unknown): NexoraError {
-  return new NexoraError(
-    "daemon_unreachable",
-    `the connection to the daemon failed (${codeOf(error) || (error as Error).message})`,
-    { hint: "see `nexora daemon status` and `nexora daemon logs`", cause: error },
-  );
 }

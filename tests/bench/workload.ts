@@ -5,6 +5,6 @@ import type { Nexora } from "./nexora.ts";
 export async function fillScreen(nexora: Nexora, { id }: Session): Promise<void> {
   await nexora.call("POST", `/v1/sessions/${id}/type`, {
     text: "ls -la --color=always /usr/bin /etc\n",
-    wait: { kind: "prompt" },
+    wait: { prompt: true },
   });
 }

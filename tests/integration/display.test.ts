@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
-import { type Connection, connect } from "../../daemon/display/connection.ts";
+import { connect } from "../../daemon/display/connect.ts";
+import type { Connection } from "../../daemon/display/connection.ts";
 import { createDisplays } from "../../daemon/display/displays.ts";
 import { createEncoder } from "../../daemon/display/encode.ts";
 import type { Display } from "../../daemon/display/types.ts";

@@ -12,6 +12,7 @@ import {
   frameType,
 } from "../../src/frames.ts";
 import type { RunnerEvent, RunnerHealth } from "../../src/runner/protocol.ts";
+import { devtoolsEndpoint } from "../support/devtools-endpoint.ts";
 import { docker, RunnerContainer } from "../support/runner-container.ts";
 
 const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
@@ -198,6 +199,14 @@ describe("exec", () => {
     await writer.close().catch(() => {});
   });
 
+  test("a program that ends at once on its terminal loses neither output nor status", async () => {
+    const tty = { columns: 80, rows: 24, term: "xterm" };
+    for (let count = 0; count < 50; count++) {
+      const { stdout, result } = await box.exec({ command: ["printf", "x%s", "y"], tty });
+      expect([stdout, result?.exitCode]).toEqual(["xy", 0]);
+    }
+  });
+
   test.each([{ command: [] }, { command: "ls" }, { command: ["a\0b"] }, null])(
     "refuses %j",
     async (spec) => {
@@ -230,6 +239,13 @@ describe("terminal", () => {
     expect((await box.screen()).terminal?.prompt).toBe(false);
     await box.screenWhen((screen) => screen.terminal?.prompt === true);
     await box.type("\r");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+  });
+
+  test("the foreground command of a pipeline is one that still runs", async () => {
+    await box.type("true | sleep 4747\r");
+    await box.screenWhen((screen) => screen.terminal?.command === "sleep 4747");
+    await box.type("\x03");
     await box.screenWhen((screen) => screen.terminal?.prompt === true);
   });
 
@@ -328,6 +344,50 @@ describe("terminal", () => {
     }
     abort.abort();
     expect(output.indexOf("before")).toBeGreaterThanOrEqual(0);
+  });
+});
+
+describe("DevTools", () => {
+  beforeAll(async () => {
+    await compile({ entry: devtoolsEndpoint, output: join(box.workspace, "endpoint") });
+    await box.exec({ command: ["./endpoint", "x"], detach: true });
+    while ((await box.fetch("/json/version")).status === 502);
+  });
+
+  test("addresses lead back through the runner", async () => {
+    expect(await (await box.fetch("/json/version")).json()).toEqual({
+      webSocketDebuggerUrl: `ws://${box.host}/devtools/browser/1`,
+    });
+  });
+
+  test("messages of any size pass both ways, in order", async () => {
+    const socket = await box.webSocket("/devtools/browser/1");
+    const sent = ["one", "x".repeat(20_000_000), "two"];
+    const received: string[] = [];
+    const all = new Promise<void>((resolve) => {
+      socket.onmessage = ({ data }) => {
+        received.push(String(data));
+        if (received.length === sent.length) resolve();
+      };
+    });
+    for (const message of sent) socket.send(message);
+    await all;
+    expect(received.map((text) => text.length)).toEqual(sent.map((text) => text.length));
+    expect(received.at(-1)).toBe("two");
+    socket.close();
+  });
+
+  test("a stranger's WebSocket is refused", async () => {
+    await expect(box.webSocket("/devtools/browser/1", "f".repeat(32))).rejects.toBeDefined();
+  });
+
+  test("a page that ends closes the client's WebSocket", async () => {
+    const socket = await box.webSocket("/devtools/browser/1");
+    const closed = new Promise<number>((resolve) => {
+      socket.onclose = ({ code }) => resolve(code);
+    });
+    await box.exec({ command: ["pkill", "-x", "endpoint"] });
+    expect(await closed).toBe(1011);
   });
 });
 

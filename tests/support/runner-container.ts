@@ -119,6 +119,23 @@ export class RunnerContainer implements AsyncDisposable {
     return fetch(this.url + path, init);
   }
 
+  /** A WebSocket with the given token. */
+  async webSocket(path: string, bearer = token): Promise<WebSocket> {
+    const headers = { authorization: `Bearer ${bearer}` };
+    const socket = new WebSocket(this.url.replace("http", "ws") + path, { headers });
+    await new Promise((resolve, reject) => {
+      socket.onopen = resolve;
+      socket.onerror = reject;
+      socket.onclose = reject;
+    });
+    return socket;
+  }
+
+  /** Host and port under which the runner is reached. */
+  get host(): string {
+    return new URL(this.url).host;
+  }
+
   async screen(lines = 0): Promise<RunnerScreen> {
     return (await this.fetch(`/runner/screen?lines=${lines}`)).json() as Promise<RunnerScreen>;
   }

@@ -10,6 +10,7 @@ import {
   readFrames,
 } from "../../../src/frames.ts";
 import { Bench } from "./support.ts";
+import { InTerminal } from "./terminal.ts";
 
 const nexora = join(import.meta.dir, "../../../nexora.ts");
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -121,6 +122,20 @@ describe("exec", () => {
     expect(stderr).toContain("no such folder");
   });
 
+  test("a connection that breaks meanwhile is the daemon's failure, not a closed pipe", async () => {
+    await using bench = new Bench();
+    bench.serve(() => {
+      const body = new ReadableStream({
+        pull: () => Bun.sleep(1).then(() => bench.crash()),
+        start: (controller) => controller.enqueue(encodeFrame(frameType.stdout, bytes("half"))),
+      });
+      return new Response(body);
+    });
+    const { code, stderr } = await bench.run(["exec", "true"]);
+    expect(code).toBe(125);
+    expect(stderr).toContain("nexora daemon status");
+  });
+
   test("a reply that ends without a result is no success", async () => {
     await using bench = new Bench();
     serveExec(bench, async function* () {
@@ -205,27 +220,11 @@ describe("exec", () => {
         return;
       }
     });
-    let seen = "";
-    const changed = new EventTarget();
-    const child = Bun.spawn(
-      ["sh", "-c", '"$0" "$1" exec -t htop; echo "code=$?"; stty -a', process.execPath, nexora],
-      {
-        env: { ...process.env, NEXORA_HOME: bench.folder, TERM: "xterm" },
-        terminal: {
-          cols: 101,
-          rows: 33,
-          data(_, chunk) {
-            seen += Buffer.from(chunk).toString();
-            changed.dispatchEvent(new Event("data"));
-          },
-        },
-      },
-    );
-    while (!seen.includes("ready")) {
-      await new Promise((resolve) => changed.addEventListener("data", resolve, { once: true }));
-    }
-    child.terminal?.write("\x03");
-    await child.exited;
+    const terminal = new InTerminal(bench.folder, ["exec", "-t", "htop"]);
+    await terminal.sees("ready");
+    terminal.types("\x03");
+    await terminal.process.exited;
+    const { seen } = terminal;
     expect(specs).toEqual([{ command: ["htop"], tty: { columns: 101, rows: 33, term: "xterm" } }]);
     expect(seen).toContain("<03>");
     expect(seen).toContain("code=6");

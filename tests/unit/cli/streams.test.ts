@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { readLines } from "../../../cli/lines.ts";
+import { encodeFrame, frameType, readFrames } from "../../../src/frames.ts";
 import { Bench } from "./support.ts";
+import { InTerminal } from "./terminal.ts";
 
 async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield typeof part === "string" ? Buffer.from(part) : part;
@@ -71,9 +73,60 @@ describe("image build", () => {
     expect(first.stderr).toContain("no space left");
     expect((await bench.run(["image", "build"])).stderr).toContain("ended before the build did");
   });
+
+  test("in a terminal shows a spinner, and ctrl+c ends it with 130", async () => {
+    await using bench = new Bench();
+    bench.serve(
+      () =>
+        new Response(
+          new ReadableStream({ start: (c) => c.enqueue(Buffer.from(ndjson(events.slice(0, 1)))) }),
+        ),
+    );
+    const terminal = new InTerminal(bench.folder, ["image", "build"]);
+    await terminal.sees("FROM debian");
+    terminal.types("\x03");
+    await terminal.process.exited;
+    expect(terminal.seen).toContain("nexora:");
+    expect(terminal.seen).toContain("code=130");
+  });
 });
 
-test("session attach needs a terminal", async () => {
-  await using bench = new Bench();
-  expect((await bench.run(["session", "attach"])).code).toBe(2);
+describe("session attach", () => {
+  test("needs a terminal", async () => {
+    await using bench = new Bench();
+    expect((await bench.run(["session", "attach"])).code).toBe(2);
+  });
+
+  test("shows the terminal, passes keys on, and ctrl+] detaches and restores", async () => {
+    await using bench = new Bench();
+    bench.serve(async (request) => {
+      const frames = readFrames(request.body as ReadableStream<Uint8Array>);
+      await frames.next();
+      const body = new ReadableStream<Uint8Array>({
+        start: (controller) =>
+          controller.enqueue(encodeFrame(frameType.stdout, Buffer.from("prompt$"))),
+        async pull(controller) {
+          const { value } = await frames.next();
+          if (value)
+            controller.enqueue(
+              encodeFrame(
+                frameType.stdout,
+                Buffer.from(`<${Buffer.from(value.payload).toString("hex")}>`),
+              ),
+            );
+        },
+      });
+      return new Response(body);
+    });
+    const terminal = new InTerminal(bench.folder, ["session", "attach", "web"]);
+    await terminal.sees("prompt$");
+    terminal.types("\x03");
+    await terminal.sees("<03>");
+    terminal.types("\x1d");
+    await terminal.process.exited;
+    expect(terminal.seen).toContain("detached");
+    expect(terminal.seen).toContain("code=0");
+    expect(terminal.seen).toMatch(/[^-]icanon/);
+    expect(bench.requests[0]?.path).toBe("/v1/sessions/web/attach");
+  });
 });

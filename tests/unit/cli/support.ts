@@ -45,6 +45,11 @@ export class Bench implements AsyncDisposable {
     });
   }
 
+  /** Ends the daemon and its connections at once. */
+  async crash(): Promise<void> {
+    await this.server?.stop(true);
+  }
+
   async run(argv: string[], { env = {}, terminal = false, signal }: RunOptions = {}): Promise<Run> {
     const stdout = new Captured(terminal);
     const stderr = new Captured(terminal);

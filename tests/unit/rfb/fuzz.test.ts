@@ -5,7 +5,7 @@ import { recordingClient } from "./harness.ts";
 import { seeded } from "./random.ts";
 
 const fixture = join(import.meta.dir, "../../fixtures/rfb/zrle.rfb.gz");
-const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_120);
+const seed = Number(process.env.FUZZ_SEED ?? 20_261_120);
 const variants = 2500;
 
 /** Feeds a stream to a new client: how it ended, and where. */

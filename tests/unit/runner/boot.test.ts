@@ -49,11 +49,11 @@ describe("the boot line", () => {
   });
 
   test("that never comes is a time-out", () => {
-    expect(readBootLine(streamOf("{"), 10)).rejects.toMatchObject({ code: "timeout" });
+    return expect(readBootLine(streamOf("{"), 10)).rejects.toMatchObject({ code: "timeout" });
   });
 
   test("without an end is refused", () => {
     const long = "x".repeat(2 * 1024 * 1024);
-    expect(readBootLine(streamOf(long), 1000)).rejects.toMatchObject({ code: "usage" });
+    return expect(readBootLine(streamOf(long), 1000)).rejects.toMatchObject({ code: "usage" });
   });
 });

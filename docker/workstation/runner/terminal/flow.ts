@@ -15,10 +15,17 @@ export class OutputFlow {
 
   private constructor(private readonly descriptor: number) {}
 
-  /** For the terminal on which process `pid` has its standard input. */
-  static of(pid: number): OutputFlow {
-    const descriptor = openSync(`/proc/${pid}/fd/0`, constants.O_RDWR | constants.O_NOCTTY);
-    return new OutputFlow(descriptor);
+  /**
+   * For the terminal on which process `pid` has its standard input; null when the process has
+   * already ended, and so writes no more.
+   */
+  static of(pid: number): OutputFlow | null {
+    try {
+      const flags = constants.O_RDWR | constants.O_NOCTTY;
+      return new OutputFlow(openSync(`/proc/${pid}/fd/0`, flags));
+    } catch {
+      return null;
+    }
   }
 
   set(suspend: boolean): void {

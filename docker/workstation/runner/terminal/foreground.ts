@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 
 /** Longest command line that is passed on, in characters. */
 const maxCommand = 1000;
@@ -7,19 +7,42 @@ const maxCommand = 1000;
  * The foreground process group of the terminal that process `pid` controls (tpgid in
  * proc_pid_stat(5)); null when the process is gone.
  */
-export async function foregroundGroup(pid: number): Promise<number | null> {
-  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-  // The program's name, in parentheses, may hold anything: count from its end.
-  const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
-  const group = Number(fields?.[5] ?? -1);
+export function foregroundGroup(pid: number): number | null {
+  const group = Number(statFields(pid)[5] ?? -1);
   return group > 0 ? group : null;
 }
 
 /** The command line in the foreground of a shell's terminal, for example `vim main.go`. */
-export async function foregroundCommand(shellPid: number): Promise<string | null> {
-  const group = await foregroundGroup(shellPid);
+export function foregroundCommand(shellPid: number): string | null {
+  const group = foregroundGroup(shellPid);
   if (group === null) return null;
-  const line = await readFile(`/proc/${group}/cmdline`, "utf8").catch(() => "");
-  const words = line.split("\0").filter((word) => word !== "");
-  return words.length === 0 ? null : words.join(" ").slice(0, maxCommand);
+  // A pipeline's first program may have ended before the others: look at the shell's children.
+  const children = readProcess(shellPid, `task/${shellPid}/children`).trim().split(" ");
+  const members = children.map(Number).filter((pid) => groupOf(pid) === group);
+  return commandLine(group) ?? members.map(commandLine).find((line) => line !== null) ?? null;
+}
+
+function commandLine(pid: number): string | null {
+  const words = readProcess(pid, "cmdline").split("\0");
+  const line = words.filter((word) => word !== "").join(" ");
+  return line === "" ? null : line.slice(0, maxCommand);
+}
+
+function groupOf(pid: number): number {
+  return Number(statFields(pid)[2] ?? -1);
+}
+
+/** The fields of proc_pid_stat(5) after the program's name, which may hold anything. */
+function statFields(pid: number): string[] {
+  const stat = readProcess(pid, "stat");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+/** A file of proc(5), which the kernel answers from memory; empty when the process is gone. */
+function readProcess(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, "utf8");
+  } catch {
+    return "";
+  }
 }

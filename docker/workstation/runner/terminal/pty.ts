@@ -18,7 +18,7 @@ export class Pty {
   /** Resolves when no more output can come: every process on the terminal has left it. */
   readonly outputEnded: Promise<void>;
   private readonly terminal: Bun.Terminal;
-  private readonly flow: OutputFlow;
+  private readonly flow: OutputFlow | null;
   private readonly drained: (() => void)[] = [];
 
   /** Throws `action_failed` when the program cannot be started. */
@@ -42,7 +42,7 @@ export class Pty {
     this.pid = child.pid;
     this.flow = OutputFlow.of(child.pid);
     this.exited = child.exited.then(() => {
-      this.flow.close();
+      this.flow?.close();
       return exitOf(child);
     });
   }
@@ -62,7 +62,7 @@ export class Pty {
 
   /** Holds the program's output back, or lets it flow again. */
   suspendOutput(suspend: boolean): void {
-    if (!this.terminal.closed) this.flow.set(suspend);
+    if (!this.terminal.closed) this.flow?.set(suspend);
   }
 
   close(): void {

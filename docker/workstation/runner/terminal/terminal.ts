@@ -125,14 +125,14 @@ export class SharedTerminal {
   }
 
   async state(scrollbackLines: number): Promise<RunnerTerminal> {
-    const [command] = await Promise.all([foregroundCommand(this.pid), this.screen.settled()]);
+    if (this.unparsed > 0) await this.screen.settled();
     return {
       id: this.id,
       seq: this.seq,
       ...this.screen.state(scrollbackLines),
       prompt: this.prompt.atPrompt,
       exitStatus: this.prompt.exitStatus,
-      command,
+      command: foregroundCommand(this.pid),
       inputBytes: this.inputBytes,
     };
   }

@@ -6,9 +6,9 @@ import type { SharedTerminal } from "./terminal.ts";
  * and the cursor's line ends, as prompts do, in one of `$ # % >`.
  */
 export async function showsPrompt(terminal: SharedTerminal): Promise<boolean> {
-  const [group, { lines, cursor }] = await Promise.all([
-    foregroundGroup(terminal.pid),
-    terminal.state(0),
-  ]);
-  return group === terminal.pid && /[$#%>❯]$/u.test((lines[cursor.y] ?? "").trimEnd());
+  const { lines, cursor } = await terminal.state(0);
+  return (
+    foregroundGroup(terminal.pid) === terminal.pid &&
+    /[$#%>❯]$/u.test((lines[cursor.y] ?? "").trimEnd())
+  );
 }

@@ -36,6 +36,7 @@ describe("bash completion", () => {
   test("offers the names of the sessions", async () => {
     expect(await complete("session", "rm", "w")).toEqual(["web"]);
     expect(await complete("type", "-s", "")).toEqual(["web", "api"]);
+    expect(await complete("-s", "web", "session", "ren")).toEqual(["rename"]);
   });
 });
 

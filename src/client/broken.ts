@@ -1,0 +1,22 @@
+import { asNexoraError, NexoraError } from "../contract/errors.ts";
+
+const codes = new Set(["ECONNRESET", "ECONNREFUSED", "ConnectionClosed", "ETIMEDOUT"]);
+
+/** The error for a connection to the daemon that broke, or was never made. */
+export function brokenConnection(cause: unknown): NexoraError {
+  return new NexoraError(
+    "daemon_unreachable",
+    `the connection to the daemon broke (${codeOf(cause) || (cause as Error).message})`,
+    { hint: "see `nexora daemon status` and `nexora daemon logs`", cause },
+  );
+}
+
+/** As `asNexoraError`, for what may have been thrown while a reply was read. */
+export function asClientError(thrown: unknown): NexoraError {
+  return codes.has(codeOf(thrown)) ? brokenConnection(thrown) : asNexoraError(thrown);
+}
+
+/** The system's code of an error (`ECONNRESET`), empty when it has none. */
+export function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code ?? "");
+}
