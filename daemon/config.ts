@@ -38,7 +38,11 @@ export const configSchema = z
         /** Container runtime of the engine, for example runsc. */
         runtime: z.string().min(1).optional(),
         /** How long ended sessions, their logs and events are kept; 0: for ever. */
-        retentionMs: z.number().int().min(0).default(7 * 24 * hours),
+        retentionMs: z
+          .number()
+          .int()
+          .min(0)
+          .default(7 * 24 * hours),
         idleMs: z
           .number()
           .int()

@@ -33,9 +33,7 @@ const maxBacklog = 1000;
 export class Events implements EventSink {
   private readonly listeners = new Set<(event: NexoraEvent) => void>();
 
-  constructor(
-    private readonly parts: { db: Database; instance: string; log: Logger },
-  ) {}
+  constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
   async publish({ type, session, message, details = {} }: Happening): Promise<void> {
     const { db, instance, log } = this.parts;

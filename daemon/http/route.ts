@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { z } from "zod";
 import { asNexoraError } from "../../src/contract/errors.ts";
@@ -19,7 +18,7 @@ export interface Call<I> {
 export type Handler<I, O> = (call: Call<I>) => Promise<O | Response> | O | Response;
 
 /** Only the daemon's own user can open its Unix socket. */
-const localActor = `local:${userInfo().username}`;
+const localActor = `local:${process.env.USER ?? process.getuid?.() ?? "unknown"}`;
 
 /** Serves operations: the path, the parsing and the errors follow from their definitions. */
 export class Router {

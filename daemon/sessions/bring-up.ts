@@ -91,7 +91,19 @@ export class BringUp {
 function specOf(row: SessionRow, ports: PortPair): WorkstationSpec {
   const { id, name, image, workspace, uid, gid, profile, network, runtime } = row;
   const limits = { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids };
-  return { session: id, name, image, workspace, ports, uid, gid, profile, network, runtime, limits };
+  return {
+    session: id,
+    name,
+    image,
+    workspace,
+    ports,
+    uid,
+    gid,
+    profile,
+    network,
+    runtime,
+    limits,
+  };
 }
 
 function bootOf(row: SessionRow, secrets: SessionSecrets): RunnerBoot {

@@ -28,7 +28,8 @@ export async function watchEngine(parts: EngineWatchParts, signal: AbortSignal):
       for await (const event of driver.watch(signal)) {
         if (event.type === "watching") {
           pause = backoff.first;
-          if (down) await events.publish({ type: "engine_up", message: "the engine answers again" });
+          if (down)
+            await events.publish({ type: "engine_up", message: "the engine answers again" });
           down = false;
         }
         await reconcile(signal);

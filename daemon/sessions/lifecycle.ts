@@ -15,9 +15,7 @@ import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
 /** Decides whom a workstation runs as, and checks its workspace. */
 interface WorkspacePlanner {
   /** Throws `workspace_not_found` when there is no such folder. */
-  plan(
-    workspace: string | null,
-  ): Promise<{ workspace: string | null; uid: number; gid: number }>;
+  plan(workspace: string | null): Promise<{ workspace: string | null; uid: number; gid: number }>;
 }
 
 export interface LifecycleParts {
@@ -128,7 +126,11 @@ export class Lifecycle {
   }
 
   /** Ends a session for good: workstation, home, ports and row. Doing it twice is no error. */
-  remove(row: SessionRow, told: Happening["type"] = "removed", why = "removed by request"): Promise<void> {
+  remove(
+    row: SessionRow,
+    told: Happening["type"] = "removed",
+    why = "removed by request",
+  ): Promise<void> {
     return this.exclusively(row.id, () => this.erase(row, told, why));
   }
 

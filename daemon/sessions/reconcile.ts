@@ -127,7 +127,11 @@ export class Reconciler {
     });
   }
 
-  private tell(row: SessionRow, type: Parameters<EventSink["publish"]>[0]["type"], message: string) {
+  private tell(
+    row: SessionRow,
+    type: Parameters<EventSink["publish"]>[0]["type"],
+    message: string,
+  ) {
     return this.parts.events.publish({ type, session: { id: row.id, name: row.name }, message });
   }
 }
@@ -140,7 +144,9 @@ export function whyEnded(state: WorkstationState | null): string {
   if (!state) return "its workstation is gone from the engine";
   if (state.oomKilled) return "it ran out of memory and was killed (raise --memory)";
   const code = state.exitCode;
-  if (code === signalBase + 9) return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
-  if (code === signalBase + 15 || code === 0) return "its workstation was told to end from outside, or by the engine's restart";
+  if (code === signalBase + 9)
+    return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
+  if (code === signalBase + 15 || code === 0)
+    return "its workstation was told to end from outside, or by the engine's restart";
   return `its workstation ended with exit code ${code}`;
 }

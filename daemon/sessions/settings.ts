@@ -33,8 +33,6 @@ export function noticesOf(input: NewSessionInput, imageIsCurrent: boolean): stri
     ...(input.profile === "dev"
       ? ["profile dev: writable root and sudo inside, weaker isolation"]
       : []),
-    ...(imageIsCurrent
-      ? []
-      : ["the image is from another build: `nexora image build` renews it"]),
+    ...(imageIsCurrent ? [] : ["the image is from another build: `nexora image build` renews it"]),
   ];
 }

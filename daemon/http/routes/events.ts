@@ -10,9 +10,12 @@ export function eventRoutes(router: Router, events: Events): void {
     if (!streamed) return { events: await events.list(query) };
     const ended = new AbortController();
     const source = events.follow(query, AbortSignal.any([signal, ended.signal]));
-    return new Response(serverSent(source, () => ended.abort()), {
-      headers: { "content-type": "text/event-stream" },
-    });
+    return new Response(
+      serverSent(source, () => ended.abort()),
+      {
+        headers: { "content-type": "text/event-stream" },
+      },
+    );
   });
 }
 
