@@ -12,7 +12,7 @@ const pool = (first: number, last: number) =>
 const hours = 3600 * 1000;
 
 /** The user's configuration file, `config.json`; every field has a default. */
-export const configSchema = z
+const configSchema = z
   .strictObject({
     daemon: z
       .strictObject({

@@ -8,7 +8,7 @@ import type { Logger } from "../log.ts";
 import { guard, type HttpEnv } from "./guard.ts";
 import { propertyTypes, readJsonBody, readQuery, validate } from "./input.ts";
 
-export interface Call<I> {
+interface Call<I> {
   input: I;
   request: Request;
   /** Aborts when the client goes away. */

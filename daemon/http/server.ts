@@ -79,5 +79,5 @@ function listenTcp(port: number | undefined, common: Common): Bun.Server<undefin
 
 /** Bun's types know no idle time-out for Unix sockets, but it is there, and 10 s by default. */
 function withUnix(unix: string, common: Common): Bun.Serve.Options<undefined> {
-  return Object.assign({ unix }, common);
+  return { unix, ...common } as unknown as Bun.Serve.Options<undefined>;
 }

@@ -140,7 +140,7 @@ export class Reconciler {
 const signalBase = 128;
 
 /** Why a workstation is not running, for people. */
-export function whyEnded(state: WorkstationState | null): string {
+function whyEnded(state: WorkstationState | null): string {
   if (!state) return "its workstation is gone from the engine";
   if (state.oomKilled) return "it ran out of memory and was killed (raise --memory)";
   const code = state.exitCode;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation } from "./operation.ts";
 
 /** What can happen to a session, or to what all of them stand on. */
-export const eventTypes = [
+const eventTypes = [
   "created",
   "ready",
   "stopped",

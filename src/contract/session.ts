@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { durationMs, operation, sessionRef, sizeSchema } from "./operation.ts";
 
-export const sessionName = z
+const sessionName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,39}$/,
     "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
   );
 
-export const sessionSchema = z.object({
+const sessionSchema = z.object({
   id: z.string().describe("Stable id, for example `s_k3v9x2m1qd`"),
   name: z.string(),
   state: z.enum(["creating", "running", "stopping", "stopped", "failed", "removing"]),
