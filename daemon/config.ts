@@ -12,7 +12,7 @@ const pool = (first: number, last: number) =>
 const hours = 3600 * 1000;
 
 /** The user's configuration file, `config.json`; every field has a default. */
-export const configSchema = z
+const configSchema = z
   .strictObject({
     daemon: z
       .strictObject({
@@ -31,6 +31,18 @@ export const configSchema = z
           .min(128 * 1024 * 1024)
           .default(4 * 1024 ** 3),
         pids: z.number().int().min(32).default(1024),
+        /** Sessions that may be open at once; 0: no limit but the ports. */
+        max: z.number().int().min(0).default(0),
+        network: z.enum(["full", "none"]).default("full"),
+        restart: z.boolean().default(false),
+        /** Container runtime of the engine, for example runsc. */
+        runtime: z.string().min(1).optional(),
+        /** How long ended sessions, their logs and events are kept; 0: for ever. */
+        retentionMs: z
+          .number()
+          .int()
+          .min(0)
+          .default(7 * 24 * hours),
         idleMs: z
           .number()
           .int()

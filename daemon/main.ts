@@ -12,10 +12,14 @@ import { Doctor } from "./doctor.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
 import { createDockerDriver } from "./drivers/docker/driver.ts";
 import { createImageStore } from "./drivers/docker/images/store.ts";
+import { Audit } from "./events/audit.ts";
+import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
+import { faultsOf } from "./faults.ts";
 import { readInstance, readToken, register } from "./home.ts";
 import { Router } from "./http/route.ts";
 import { daemonRoutes } from "./http/routes/daemon.ts";
+import { eventRoutes } from "./http/routes/events.ts";
 import { execRoutes } from "./http/routes/exec.ts";
 import { fileRoutes } from "./http/routes/files.ts";
 import { imageRoutes } from "./http/routes/images.ts";
@@ -30,9 +34,14 @@ import { loadSharp } from "./native/sharp.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { RunnerClient } from "./runner/client.ts";
-import { adopt } from "./sessions/adopt.ts";
+import { Activity } from "./sessions/activity.ts";
+import { BringUp } from "./sessions/bring-up.ts";
 import { Directory } from "./sessions/directory.ts";
+import { Expiry } from "./sessions/expiry.ts";
+import { Health } from "./sessions/health.ts";
 import { Lifecycle } from "./sessions/lifecycle.ts";
+import { Reconciler } from "./sessions/reconcile.ts";
+import { Supervisor } from "./sessions/supervisor.ts";
 import { openStore } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
 import { SecretBox } from "./vault/secretbox.ts";
@@ -90,7 +99,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   });
   ends.defer(() => driver.close());
 
-  const directory = new Directory(rows, driver);
+  const activity = new Activity();
+  const directory = new Directory(rows, driver, activity);
   const runner = new RunnerClient(async (session) => (await directory.reach(session)).runner);
   const displays = createDisplays({
     locate: async (session) => (await directory.reach(session)).rfb,
@@ -99,21 +109,47 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
   const exec = new Exec(runner);
+  const faults = faultsOf(env);
+  const events = new Events({ db, instance, log });
+  const audit = new Audit({ db, instance, log });
+  ends.use(audit);
+  const bringUp = new BringUp({ rows, ports, driver, directory, config, faults, log });
   const lifecycle = new Lifecycle({
     rows,
     ports,
     driver,
     directory,
+    bringUp,
     workspaces,
+    activity,
+    events,
     config,
-    log,
+    faults,
     onGone: (session) => displays.drop(session),
   });
-  await adopt({ rows, ports, driver, directory, log }, AbortSignal.timeout(adoptMs)).catch(
-    (error) => log.error("the sessions of an earlier run were not looked at", { error }),
-  );
+  const { retentionMs } = config.sessions;
+  const supervisor = new Supervisor({
+    driver,
+    events,
+    log,
+    reconciler: new Reconciler({
+      rows,
+      ports,
+      driver,
+      directory,
+      lifecycle,
+      activity,
+      events,
+      log,
+    }),
+    expiry: new Expiry({ rows, directory, lifecycle, activity, events, audit, retentionMs, log }),
+    health: new Health({ driver, directory, lifecycle, runner, events, log, silenceMs: 15_000 }),
+    everyMs: { expiry: 1000, reconcile: 60_000 },
+  });
+  await supervisor.start();
+  ends.defer(() => supervisor.close());
 
-  const router = new Router(readToken(paths), log);
+  const router = new Router(readToken(paths), audit, log);
   const stopping = Promise.withResolvers<void>();
   const facts = {
     instance,
@@ -128,6 +164,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   inputRoutes(router, { directory, input: createInput({ displays, runner }), waits, screens });
   execRoutes(router, { directory, exec });
   fileRoutes(router, { directory, runner });
+  eventRoutes(router, events);
   imageRoutes(router, driver.images);
   daemonRoutes(router, {
     facts,
@@ -154,9 +191,6 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   await stopping.promise;
   log.info("daemon stopping");
 }
-
-/** How long looking at the sessions of an earlier run may take, in milliseconds. */
-const adoptMs = 15_000;
 
 function levelOf(env: Record<string, string | undefined>, fallback: Config["daemon"]["logLevel"]) {
   const level = env.NEXORA_LOG;

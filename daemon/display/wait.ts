@@ -2,11 +2,18 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
 import type { RunnerScreen } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
-import { overlaps } from "./region.ts";
+import { PixelWatch } from "./pixel-watch.ts";
 import type { Displays } from "./types.ts";
+import { conditionNames, type Held, textCheck, watchesText } from "./wait-conditions.ts";
 
 /** Lines of the screen that a time-out's error shows. */
 const shownLines = 40;
+
+/** A wait that already watches: changes from now on count, also those before `until` is called. */
+export interface ArmedWait extends Disposable {
+  /** Resolves with the first condition that holds. Throws `timeout`, with what was on the screen. */
+  until(signal: AbortSignal): Promise<WaitOutput>;
+}
 
 /** Waits for conditions, driven by the runner's events and by changed pixels; never by polling. */
 export class Waits {
@@ -17,30 +24,54 @@ export class Waits {
 
   /** Resolves with the first condition that holds. Throws `timeout`, with what was on the screen. */
   async until(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<WaitOutput> {
-    const started = performance.now();
-    const conditions = describe(wanted);
-    if (conditions.length === 0) {
+    using armed = await this.arm(session, wanted, signal);
+    return await armed.until(signal);
+  }
+
+  /** To be called before the action whose effect is waited for. Throws `usage` without a condition. */
+  async arm(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<ArmedWait> {
+    if (conditionNames(wanted).length === 0) {
       throw new NexoraError("usage", "there is nothing to wait for", {
         hint: "give a condition: --prompt, --text RE, --gone RE, --stable DUR, --change, --title RE, --ready",
       });
     }
+    const watchesPixels = wanted.change || wanted.stableMs !== undefined;
+    const pixels = watchesPixels
+      ? new PixelWatch(await this.displays.acquire(session, signal), wanted)
+      : null;
+    return {
+      until: (ends) => this.race(session, wanted, pixels, ends),
+      [Symbol.dispose]: () => pixels?.[Symbol.dispose](),
+    };
+  }
+
+  private async race(
+    session: string,
+    wanted: WaitCondition,
+    pixels: PixelWatch | null,
+    signal: AbortSignal,
+  ): Promise<WaitOutput> {
+    const started = performance.now();
     const deadline = AbortSignal.timeout(wanted.timeoutMs);
     const ended = new AbortController();
     const all = AbortSignal.any([signal, deadline, ended.signal]);
     let last: RunnerScreen | null = null;
     try {
-      const races: Promise<Held>[] = [];
+      const races: Promise<Held>[] = [aborted(all)];
+      // The route has found the session running, which is what READY means.
       if (wanted.ready) races.push(Promise.resolve({ condition: "ready", exitStatus: null }));
-      if (wanted.change || wanted.stableMs !== undefined)
-        races.push(this.pixels(session, wanted, all));
+      if (pixels) races.push(pixels.wait().then((condition) => ({ condition, exitStatus: null })));
       if (watchesText(wanted)) {
-        races.push(this.text(session, wanted, all, (screen) => (last = screen)));
+        const seen = (screen: RunnerScreen) => {
+          last = screen;
+        };
+        races.push(this.text(session, wanted, all, seen));
       }
-      const held = await Promise.race([...races, aborted(all)]);
+      const held = await Promise.race(races);
       return { ...held, waitedMs: performance.now() - started };
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
-      throw await this.timedOut(session, wanted, conditions, last);
+      throw await this.timedOut(session, wanted, last);
     } finally {
       ended.abort();
     }
@@ -53,9 +84,8 @@ export class Waits {
     seen: (screen: RunnerScreen) => void,
   ): Promise<Held> {
     const check = textCheck(wanted);
-    // Subscribed before the first look, so that nothing falls between the two.
-    const events = this.runner.events(session, signal);
-    for await (const _event of events) {
+    // The first event is the runner's greeting: nothing falls between subscribing and looking.
+    for await (const _event of this.runner.events(session, signal)) {
       const screen = await this.runner.screen(session, 0, signal);
       seen(screen);
       const held = check(screen);
@@ -66,90 +96,23 @@ export class Waits {
     });
   }
 
-  private async pixels(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<Held> {
-    using lease = await this.displays.acquire(session, signal);
-    const { promise, resolve, reject } = Promise.withResolvers<Held>();
-    const stable = wanted.stableMs;
-    const hold = () => resolve({ condition: "stable", exitStatus: null });
-    let timer = stable === undefined ? undefined : setTimeout(hold, stable);
-    const stop = lease.display.onChange((regions) => {
-      const region = wanted.region;
-      if (region && !regions.some((changed) => overlaps(changed, region))) return;
-      if (wanted.change) resolve({ condition: "change", exitStatus: null });
-      if (stable === undefined) return;
-      clearTimeout(timer);
-      timer = setTimeout(hold, stable);
-    });
-    const abort = () => reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    try {
-      signal.throwIfAborted();
-      return await promise;
-    } finally {
-      stop();
-      clearTimeout(timer);
-      signal.removeEventListener("abort", abort);
-    }
-  }
-
   private async timedOut(
     session: string,
     wanted: WaitCondition,
-    conditions: string[],
     last: RunnerScreen | null,
   ): Promise<NexoraError> {
+    const expected = conditionNames(wanted);
     const screen = last ?? (await this.runner.screen(session).catch(() => null));
     const lines = screen?.terminal?.lines.filter((line) => line !== "").slice(-shownLines) ?? [];
     return new NexoraError(
       "timeout",
-      `waited ${wanted.timeoutMs} ms for ${conditions.join(" or ")}, in vain`,
+      `waited ${wanted.timeoutMs} ms for ${expected.join(" or ")}, in vain`,
       {
         hint: "see `details.screen` for what was on the screen; --timeout gives it longer",
-        details: { expected: conditions, window: screen?.focused?.title ?? null, screen: lines },
+        details: { expected, window: screen?.focused?.title ?? null, screen: lines },
       },
     );
   }
-}
-
-type Held = Omit<WaitOutput, "waitedMs">;
-
-function watchesText(wanted: WaitCondition): boolean {
-  return wanted.prompt || wanted.text.length + wanted.gone.length + wanted.title.length > 0;
-}
-
-function describe(wanted: WaitCondition): string[] {
-  return [
-    ...(wanted.ready ? ["ready"] : []),
-    ...(wanted.prompt ? ["prompt"] : []),
-    ...(wanted.change ? ["change"] : []),
-    ...(wanted.stableMs === undefined ? [] : [`stable=${wanted.stableMs}ms`]),
-    ...wanted.text.map((source) => `text=${source}`),
-    ...wanted.gone.map((source) => `gone=${source}`),
-    ...wanted.title.map((source) => `title=${source}`),
-  ];
-}
-
-function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held | null {
-  const compile = (sources: string[]) =>
-    sources.map((source) => [source, new RegExp(source, "mu")] as const);
-  const [texts, gones, titles] = [
-    compile(wanted.text),
-    compile(wanted.gone),
-    compile(wanted.title),
-  ];
-  return ({ focused, terminal }) => {
-    const held = (condition: string): Held => ({
-      condition,
-      exitStatus: condition === "prompt" ? (terminal?.exitStatus ?? null) : null,
-    });
-    if (wanted.prompt && terminal?.prompt) return held("prompt");
-    const text = terminal?.lines.join("\n") ?? "";
-    for (const [source, re] of texts) if (re.test(text)) return held(`text=${source}`);
-    for (const [source, re] of gones) if (terminal && !re.test(text)) return held(`gone=${source}`);
-    for (const [source, re] of titles)
-      if (focused && re.test(focused.title)) return held(`title=${source}`);
-    return null;
-  };
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -35,6 +35,15 @@ export interface Driver {
   /** All of this instance's, by label; never anybody else's. */
   list(signal?: AbortSignal): Promise<WorkstationState[]>;
 
+  /** Ids of the sessions of which this instance has anything at all: a container, a volume, a mount. */
+  owned(signal?: AbortSignal): Promise<string[]>;
+
+  /**
+   * What happens in the engine, from now on: `watching` once it listens, `ended` for a workstation
+   * of this instance. Throws `engine_unreachable` when the engine goes away.
+   */
+  watch(signal: AbortSignal): AsyncIterable<EngineEvent>;
+
   stats(ref: WorkstationRef, signal?: AbortSignal): Promise<WorkstationStats>;
 
   /** What its programs wrote, as lines. */
@@ -52,6 +61,8 @@ export interface Driver {
   /** Ends what the driver keeps open (listeners, streams); workstations go on. */
   close(): Promise<void>;
 }
+
+export type EngineEvent = { type: "watching" } | { type: "ended"; session: string };
 
 export type Channel = "rfb" | "runner";
 
@@ -87,6 +98,8 @@ export interface WorkstationSpec {
   gid: number;
   profile: "hardened" | "dev";
   network: "full" | "none";
+  /** Container runtime; null: the engine's default. */
+  runtime: string | null;
   limits: { cpus: number; memoryBytes: number; pids: number };
 }
 
@@ -94,6 +107,8 @@ export interface WorkstationState {
   session: string;
   ref: WorkstationRef;
   running: boolean;
+  /** The engine has frozen its processes. */
+  paused: boolean;
   exitCode: number | null;
   oomKilled: boolean;
   startedAt: string | null;

@@ -11,7 +11,7 @@ export interface HttpEnv {
 const loopbackHosts = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /** Equal in constant time, whatever the lengths. */
-export function sameSecret(a: string, b: string): boolean {
+function sameSecret(a: string, b: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(a), digest(b));
 }

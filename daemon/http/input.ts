@@ -3,7 +3,7 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 
 /** Longest JSON body, in bytes. */
-export const maxJsonBody = 8 * 1024 * 1024;
+const maxJsonBody = 8 * 1024 * 1024;
 
 type PropertyTypes = Record<string, string | undefined>;
 

@@ -1,13 +1,14 @@
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { z } from "zod";
 import { asNexoraError } from "../../src/contract/errors.ts";
 import type { Operation } from "../../src/contract/operation.ts";
 import { framesContentType } from "../../src/frames.ts";
+import type { Audit } from "../events/audit.ts";
 import type { Logger } from "../log.ts";
 import { guard, type HttpEnv } from "./guard.ts";
 import { propertyTypes, readJsonBody, readQuery, validate } from "./input.ts";
 
-export interface Call<I> {
+interface Call<I> {
   input: I;
   request: Request;
   /** Aborts when the client goes away. */
@@ -16,12 +17,19 @@ export interface Call<I> {
 
 export type Handler<I, O> = (call: Call<I>) => Promise<O | Response> | O | Response;
 
+/** Only the daemon's own user can open its Unix socket. */
+const localActor = `local:${process.env.USER ?? process.getuid?.() ?? "unknown"}`;
+
 /** Serves operations: the path, the parsing and the errors follow from their definitions. */
 export class Router {
   readonly app = new Hono<HttpEnv>();
   private readonly served = new Set<string>();
 
-  constructor(token: string, log: Logger) {
+  constructor(
+    token: string,
+    private readonly audit: Pick<Audit, "record">,
+    log: Logger,
+  ) {
     this.app.use(guard(token));
     this.app.onError((error, context) => {
       const known = asNexoraError(error);
@@ -49,7 +57,8 @@ export class Router {
     const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
     const fromBody = operation.method !== "GET" && operation.method !== "DELETE";
     this.served.add(operation.id);
-    this.app.on(operation.method, path, async (context: Context<HttpEnv>) => {
+    const audited = operation.method === "GET" ? [] : [this.audited(operation.id)];
+    this.app.on([operation.method], [path], ...audited, async (context: Context<HttpEnv>) => {
       const request = context.req.raw;
       const framed = isFramed(request, operation.requestType);
       const json = fromBody && !framed && operation.requestType !== "application/x-tar";
@@ -64,6 +73,19 @@ export class Router {
       return output instanceof Response ? output : Response.json(output ?? {});
     });
     return this;
+  }
+
+  /** Writes down who asked for an operation that changes something, and what came of it. */
+  private audited(operation: string): MiddlewareHandler<HttpEnv> {
+    return async (context, next) => {
+      await next();
+      this.audit.record({
+        actor: context.env.transport === "unix" ? localActor : "token:default",
+        operation,
+        session: context.req.param("session") ?? null,
+        status: context.res.status,
+      });
+    };
   }
 
   /** Ids of the operations that have a handler. */

@@ -15,7 +15,8 @@ export interface ListenOptions {
 
 interface Common {
   maxRequestBodySize: number;
-  fetch: (request: Request, server: Bun.Server<undefined>) => Response | Promise<Response>;
+  idleTimeout: number;
+  fetch: (request: Request) => Response | Promise<Response>;
 }
 
 /** Longest body of all, in bytes; JSON bodies have a limit of their own, streams are not held. */
@@ -39,17 +40,15 @@ export function listen(router: Router, options: ListenOptions): Listening {
   router.app.get("/openapi.json", () => Response.json(openapi(operations, version)));
   const common = (transport: Transport): Common => ({
     maxRequestBodySize: maxBody,
-    fetch: (request, server) => {
-      // Streams may be quiet for long; each operation has a deadline of its own.
-      server.timeout(request, 0);
-      return router.app.fetch(request, { transport });
-    },
+    // Streams may be quiet for long; each operation has a deadline of its own.
+    idleTimeout: 0,
+    fetch: (request) => router.app.fetch(request, { transport }),
   });
   rmSync(options.socket, { force: true });
   const before = process.umask(0o177);
   let unix: Bun.Server<undefined>;
   try {
-    unix = Bun.serve({ unix: options.socket, ...common("unix") });
+    unix = Bun.serve(withUnix(options.socket, common("unix")));
   } finally {
     process.umask(before);
   }
@@ -76,4 +75,9 @@ function listenTcp(port: number | undefined, common: Common): Bun.Server<undefin
       cause,
     });
   }
+}
+
+/** Bun's types know no idle time-out for Unix sockets, but it is there, and 10 s by default. */
+function withUnix(unix: string, common: Common): Bun.Serve.Options<undefined> {
+  return { unix, ...common } as unknown as Bun.Serve.Options<undefined>;
 }

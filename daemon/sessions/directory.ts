@@ -3,6 +3,9 @@ import type { Session } from "../../src/contract/session.ts";
 import type { Driver, WorkstationRef } from "../drivers/driver.ts";
 import type { RunnerAddress } from "../runner/client.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
+import type { Activity } from "./activity.ts";
+import { expiryOf } from "./expiry-time.ts";
+import { sessionOf } from "./wire.ts";
 
 /** A running session and how to speak to it. */
 export interface Live {
@@ -22,10 +25,17 @@ export class Directory {
   constructor(
     private readonly rows: SessionRepository,
     private readonly driver: Pick<Driver, "dial">,
+    private readonly activity: Activity,
   ) {}
 
-  /** A running session by name, id or `@`. Throws what is wrong with it otherwise. */
+  /** A running session by name, id or `@`, which counts as used. Throws what is wrong with it otherwise. */
   async running(reference: string): Promise<Live> {
+    const live = await this.find(reference);
+    this.activity.touch(live.row.id);
+    return live;
+  }
+
+  private async find(reference: string): Promise<Live> {
     for (const live of this.live.values()) {
       if (live.row.id === reference || live.row.name === reference) return live;
     }
@@ -56,7 +66,7 @@ export class Directory {
 
   /** How to reach a running session's parts, by id. */
   async reach(id: string): Promise<Live> {
-    return this.live.get(id) ?? this.running(id);
+    return this.live.get(id) ?? this.find(id);
   }
 
   /** Makes a session reachable. */
@@ -93,6 +103,18 @@ export class Directory {
     return this.live.size;
   }
 
+  /** Ids of the sessions that run. */
+  ids(): string[] {
+    return [...this.live.keys()];
+  }
+
+  /** The wire form of a row. */
+  show(row: SessionRow): Session {
+    const live = this.live.get(row.id);
+    const expiry = live ? expiryOf(row, this.activity.lastUsed(row.id)) : null;
+    return sessionOf(row, live, expiry && new Date(expiry.at));
+  }
+
   /** The session if it is reachable, by id. */
   peek(id: string): Live | undefined {
     return this.live.get(id);
@@ -121,31 +143,4 @@ export class Directory {
 /** A ref for what the directory does not know: a session that does not run. */
 export function refOf(row: SessionRow): WorkstationRef {
   return { session: row.id, handle: row.handle ?? "", ports: { vnc: 0, cdp: 0 } };
-}
-
-/** The wire form of a row. */
-export function sessionOf(row: SessionRow, live: Live | undefined): Session {
-  const { id, name, state, reason, workspace, image, profile, network, notices } = row;
-  return {
-    id,
-    name,
-    state,
-    reason,
-    workspace,
-    image,
-    size: { width: row.width, height: row.height },
-    profile,
-    network,
-    ports: live?.ref.ports ?? null,
-    limits: { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids },
-    uid: row.uid,
-    gid: row.gid,
-    ttlMs: row.ttlMs,
-    idleMs: row.idleMs,
-    createdAt: row.createdAt.toISOString(),
-    startedAt: row.startedAt?.toISOString() ?? null,
-    endedAt: row.endedAt?.toISOString() ?? null,
-    readyMs: row.readyMs,
-    notices,
-  };
 }

@@ -2,7 +2,7 @@
 export class KeyedMutex {
   private readonly tails = new Map<string, Promise<void>>();
 
-  async run<T>(key: string, action: () => Promise<T>): Promise<T> {
+  async run<T>(key: string, action: () => Promise<T> | T): Promise<T> {
     const before = this.tails.get(key);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.tails.set(key, promise);
@@ -13,5 +13,10 @@ export class KeyedMutex {
       resolve();
       if (this.tails.get(key) === promise) this.tails.delete(key);
     }
+  }
+
+  /** Whether somebody holds the key. */
+  busy(key: string): boolean {
+    return this.tails.has(key);
   }
 }

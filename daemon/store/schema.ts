@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   bigint,
+  bigserial,
   boolean,
   check,
   doublePrecision,
@@ -14,6 +15,7 @@ import {
   timestamp,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
+import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { Session } from "../../src/contract/session.ts";
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
@@ -44,6 +46,14 @@ export const sessions = pgTable(
     gid: bigint("gid", { mode: "number" }).notNull(),
     ttlMs: milliseconds("ttl_ms"),
     idleMs: milliseconds("idle_ms"),
+    /** Brought back when it dies without being asked to. */
+    restart: boolean("restart").notNull().default(false),
+    /** Container runtime of the engine; null: its default. */
+    runtime: text("runtime"),
+    /** The end of what its programs wrote, kept when it has ended. */
+    logTail: text("log_tail"),
+    /** When it was last used; written now and then, for the expiry after a restart. */
+    lastUsedAt: moment("last_used_at"),
     /** The engine's own id; null until it has made the workstation. */
     handle: text("handle"),
     env: jsonb("env").$type<Record<string, string>>().notNull().default({}),
@@ -61,7 +71,7 @@ export const sessions = pgTable(
       .where(sql`${table.state} <> 'removing'`),
     check(
       "sessions_state_known",
-      sql`${table.state} in ('creating', 'running', 'stopped', 'failed', 'removing')`,
+      sql`${table.state} in ('creating', 'running', 'stopping', 'stopped', 'failed', 'removing')`,
     ),
   ],
 );
@@ -104,6 +114,40 @@ export const providersAuth = pgTable(
     createdAt: moment("created_at").notNull().defaultNow(),
   },
   (table) => [index("providers_auth_provider").on(table.provider)],
+);
+
+/** What happened to sessions and to the engine, for as long as the retention says. */
+export const events = pgTable(
+  "events",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    instance: text("instance").notNull(),
+    time: moment("time").notNull().defaultNow(),
+    type: text("type").$type<NexoraEvent["type"]>().notNull(),
+    /** No foreign key: an event outlives its session. */
+    sessionId: text("session_id"),
+    sessionName: text("session_name"),
+    message: text("message").notNull(),
+    details: jsonb("details").$type<Record<string, unknown>>().notNull().default({}),
+  },
+  (table) => [index("events_instance_id").on(table.instance, table.id)],
+);
+
+/** Who asked for what. Never what was typed or run. */
+export const audit = pgTable(
+  "audit",
+  {
+    id: bigserial("id", { mode: "number" }).primaryKey(),
+    instance: text("instance").notNull(),
+    time: moment("time").notNull().defaultNow(),
+    /** `local:USER` over the Unix socket, `token:NAME` over TCP. */
+    actor: text("actor").notNull(),
+    operation: text("operation").notNull(),
+    session: text("session"),
+    /** HTTP status of the reply. */
+    status: integer("status").notNull(),
+  },
+  (table) => [index("audit_instance_time").on(table.instance, table.time)],
 );
 
 /** Facts about the store itself. */

@@ -30,7 +30,7 @@ export const execSpec = z.object({
   detach: z.boolean().default(false).describe("Leave it running and return at once"),
 });
 
-export const execOutput = z.object({
+const execOutput = z.object({
   stdout: z.string(),
   stderr: z.string(),
   /** `base64` when the bytes are not UTF-8. */

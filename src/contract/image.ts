@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { operation } from "./operation.ts";
 
-export const imageSchema = z.object({
+const imageSchema = z.object({
   id: z.string(),
   reference: z.string(),
   target: z.enum(["base", "full"]).nullable(),

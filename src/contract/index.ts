@@ -1,4 +1,5 @@
 import { daemonStatus, daemonStop, doctor, health } from "./daemon.ts";
+import { events } from "./events.ts";
 import { exec } from "./exec.ts";
 import { filesGet, filesPut, filesStat } from "./files.ts";
 import { imageBuild, imageList, imageRemove } from "./image.ts";
@@ -37,6 +38,7 @@ export const operations = [
   filesGet,
   filesPut,
   filesStat,
+  events,
   imageBuild,
   imageList,
   imageRemove,

@@ -4,7 +4,7 @@ import { screenOutput } from "./screen.ts";
 import { waitCondition, waitOutput } from "./wait.ts";
 
 /** The way that text took into the application. */
-export const inputPath = z
+const inputPath = z
   .enum(["keys", "keys-paced", "terminal"])
   .describe(
     "`keys`: X key events; `keys-paced`: X key events in confirmed batches, for characters that the keymap lacks; `terminal`: written to the focused terminal",

@@ -8,7 +8,7 @@ export const regionSchema = z.object({
   height: z.number().int().min(1),
 });
 
-export const screenText = z.object({
+const screenText = z.object({
   source: z.enum(["terminal", "none"]).describe("Where the text comes from, in order of trust"),
   degraded: z.string().nullable().describe("Why the text is incomplete, if it is"),
   window: z.string().nullable().describe("Id of the window that it belongs to"),
@@ -25,7 +25,7 @@ export const screenText = z.object({
   command: z.string().nullable().describe("Foreground command"),
 });
 
-export const windowSchema = z.object({
+const windowSchema = z.object({
   id: z.string().describe("X window id, 0x…"),
   title: z.string(),
   class: z.string(),
@@ -37,7 +37,7 @@ export const windowSchema = z.object({
   }),
 });
 
-export const imageSchema = z.object({
+const imageSchema = z.object({
   format: z.enum(["png", "jpeg", "webp"]),
   width: z.number().int(),
   height: z.number().int(),

@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { durationMs, operation, sessionRef, sizeSchema } from "./operation.ts";
 
-export const sessionName = z
+const sessionName = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,39}$/,
     "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
   );
 
-export const sessionSchema = z.object({
+const sessionSchema = z.object({
   id: z.string().describe("Stable id, for example `s_k3v9x2m1qd`"),
   name: z.string(),
-  state: z.enum(["creating", "running", "stopped", "failed", "removing"]),
+  state: z.enum(["creating", "running", "stopping", "stopped", "failed", "removing"]),
   reason: z.string().nullable().describe("Why it is stopped or failed"),
   workspace: z.string().nullable().describe("The folder on the host that is /workspace inside"),
   image: z.string(),
@@ -31,6 +31,9 @@ export const sessionSchema = z.object({
   gid: z.number().int(),
   ttlMs: z.number().int().nullable(),
   idleMs: z.number().int().nullable(),
+  restart: z.boolean().describe("Whether it is brought back when it dies"),
+  runtime: z.string().nullable().describe("Container runtime; null is the engine's default"),
+  expiresAt: z.iso.datetime().nullable().describe("When it ends if it is not used until then"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
@@ -95,6 +98,16 @@ export const sessionNew = operation({
       .optional()
       .describe("Environment of the shell and of exec; may be repeated")
       .meta({ cli: { kind: "env", value: "K=V" } }),
+    restart: z
+      .boolean()
+      .optional()
+      .describe("Bring it back on the same home and workspace when it dies"),
+    runtime: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/)
+      .optional()
+      .describe("Container runtime that the engine offers, for example runsc")
+      .meta({ cli: { value: "NAME" } }),
     browser: z.boolean().optional().describe("Open the browser too"),
     image: z
       .string()
@@ -141,6 +154,7 @@ export const sessionShow = operation({
       .object({ memoryBytes: z.number(), cpuPercent: z.number(), pids: z.number() })
       .nullable()
       .describe("What it uses now; null when it does not run"),
+    logTail: z.string().nullable().describe("The end of its log, once it has ended"),
   }),
   errors: ["session_not_found"],
 });

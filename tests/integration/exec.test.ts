@@ -129,6 +129,10 @@ test("NDJSON streams lines as they come and ends with the result", async () => {
   expect(lines.at(-1)).toMatchObject({ type: "result", exitCode: 4 });
 });
 
+test("a command may be quiet for longer than any idle time-out", async () => {
+  expect((await exec({ command: ["sleep 14; echo done"] })).stdout).toBe("done\n");
+}, 30_000);
+
 test("a command ends when its client goes away", async () => {
   const gone = new AbortController();
   const reply = await daemon.fetch(path, {

@@ -129,6 +129,6 @@ test("health names what it depends on, and doctor what it needs", async () => {
 
 test("the log of the daemon holds no secret", async () => {
   const log = await Bun.file(join(daemon.home, "daemon.log")).text();
-  expect(log).toContain("session ready");
+  expect(log).toContain("event: ready");
   expect(log).not.toContain(daemon.token);
 });

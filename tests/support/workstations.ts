@@ -63,6 +63,7 @@ export class Workstations implements AsyncDisposable {
       ports: { vnc: await freePort(), cdp: await freePort() },
       profile: "hardened",
       network: "full",
+      runtime: null,
       limits: { cpus: 1, memoryBytes: 512 * 1024 * 1024, pids: 200 },
       ...changes,
     };

@@ -38,7 +38,7 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
 }
 
 function hostConfig(plan: ContainerPlan): HostConfig {
-  const { limits, ports, network } = plan.spec;
+  const { limits, ports, network, runtime } = plan.spec;
   return {
     ...isolation(plan),
     Mounts: mounts(plan),
@@ -69,6 +69,7 @@ function hostConfig(plan: ContainerPlan): HostConfig {
             [`${runnerPort}/tcp`]: [loopback(ports.cdp)],
           },
     RestartPolicy: { Name: "no" },
+    ...(runtime === null ? {} : { Runtime: runtime }),
     Init: false,
     LogConfig: { Type: "json-file", Config: { "max-size": "5m", "max-file": "2" } },
   };

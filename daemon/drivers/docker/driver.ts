@@ -10,10 +10,12 @@ import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
 import { ownedBy, refFromLabels } from "./labels.ts";
 import { readLines } from "./output.ts";
+import { ownedSessions } from "./owned.ts";
 import { Relays } from "./relays.ts";
 import { removeWorkstation } from "./remove.ts";
 import { startWorkstation } from "./start.ts";
 import { type CpuSample, cpuSample, type Measurement, workstationStats } from "./stats.ts";
+import { watchEngine } from "./watch.ts";
 
 export interface DockerDriverParts extends Engine {
   images: api.ImageStore;
@@ -98,6 +100,14 @@ class DockerDriver implements api.Driver {
     return (await Promise.all(states)).filter((state) => state !== null);
   }
 
+  owned(signal?: AbortSignal): Promise<string[]> {
+    return doing("list what it has of ours", ownedSessions(this.parts, signal), signal);
+  }
+
+  watch(signal: AbortSignal): AsyncIterable<api.EngineEvent> {
+    return watchEngine(this.docker, this.parts.instance, signal);
+  }
+
   async stats(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.WorkstationStats> {
     const before = this.measured.get(ref.handle);
     // The engine measures once a second, and makes who asks more often wait.
@@ -157,6 +167,7 @@ class DockerDriver implements api.Driver {
       session: ref.session,
       ref,
       running: State.Running,
+      paused: State.Paused,
       exitCode: ended ? State.ExitCode : null,
       oomKilled: State.OOMKilled,
       startedAt: time(State.StartedAt),

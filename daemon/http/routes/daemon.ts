@@ -3,7 +3,7 @@ import { version } from "../../../src/version.ts";
 import type { Doctor } from "../../doctor.ts";
 import type { Router } from "../route.ts";
 
-export interface DaemonFacts {
+interface DaemonFacts {
   instance: string;
   home: string;
   url: string;

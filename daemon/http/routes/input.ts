@@ -16,29 +16,33 @@ export interface InputRouteParts {
 export function inputRoutes(router: Router, parts: InputRouteParts): void {
   const { directory, input: keyboard, waits, screens } = parts;
 
-  const afterwards = async (
+  /** Runs an action, then waits and looks as asked; changes count from before the action on. */
+  const andThen = async <T extends object>(
     session: string,
     then: { wait?: WaitCondition | undefined; thenScreen: boolean },
     signal: AbortSignal,
-  ) => ({
-    waited: then.wait ? await waits.until(session, then.wait, signal) : null,
-    screen: then.thenScreen ? await screens.read(session, signal) : null,
-  });
+    action: () => Promise<T>,
+  ) => {
+    using armed = then.wait ? await waits.arm(session, then.wait, signal) : null;
+    const started = performance.now();
+    const done = await action();
+    const durationMs = performance.now() - started;
+    const waited = armed ? await armed.until(signal) : null;
+    const screen = then.thenScreen ? await screens.read(session, signal) : null;
+    return { ...done, durationMs, waited, screen };
+  };
 
   router
     .on(typeText, async ({ input, signal }) => {
-      const started = performance.now();
       const { row } = await directory.running(input.session);
-      const typed = await keyboard.type(row.id, input.text, { enter: input.enter }, signal);
-      const durationMs = performance.now() - started;
-      return { ...typed, durationMs, ...(await afterwards(row.id, input, signal)) };
+      const { text, enter } = input;
+      const type = () => keyboard.type(row.id, text, { enter }, signal);
+      return andThen(row.id, input, signal, type);
     })
     .on(pressKeys, async ({ input, signal }) => {
-      const started = performance.now();
       const { row } = await directory.running(input.session);
-      const { repeat, holdMs } = input;
-      const pressed = await keyboard.press(row.id, input.keys, { repeat, holdMs }, signal);
-      const durationMs = performance.now() - started;
-      return { ...pressed, durationMs, ...(await afterwards(row.id, input, signal)) };
+      const { keys, repeat, holdMs } = input;
+      const press = () => keyboard.press(row.id, keys, { repeat, holdMs }, signal);
+      return andThen(row.id, input, signal, press);
     });
 }

@@ -12,7 +12,7 @@ import {
 import { framesContentType } from "../../../src/frames.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import type { Exec } from "../../exec/exec.ts";
-import { type Directory, refOf, sessionOf } from "../../sessions/directory.ts";
+import { type Directory, refOf } from "../../sessions/directory.ts";
 import type { Lifecycle } from "../../sessions/lifecycle.ts";
 import type { SessionRepository, SessionRow } from "../../store/sessions.ts";
 import type { Router } from "../route.ts";
@@ -27,17 +27,18 @@ export interface SessionRouteParts {
 
 export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
   const { directory, lifecycle, rows, driver, exec } = parts;
-  const shown = (row: SessionRow) => sessionOf(row, directory.peek(row.id));
+  const shown = (row: SessionRow) => directory.show(row);
   router
     .on(sessionNew, async ({ input, signal }) => shown(await lifecycle.create(input, signal)))
     .on(sessionList, async () => ({ sessions: (await rows.list()).map(shown) }))
     .on(sessionShow, async ({ input, signal }) => {
       const row = await directory.row(input.session);
       const live = directory.peek(row.id);
-      return { ...shown(row), stats: live ? await driver.stats(live.ref, signal) : null };
+      const stats = live ? await driver.stats(live.ref, signal) : null;
+      return { ...shown(row), stats, logTail: row.logTail };
     })
-    .on(sessionStop, async ({ input, signal }) =>
-      shown(await lifecycle.stop(await directory.row(input.session), signal)),
+    .on(sessionStop, async ({ input }) =>
+      shown(await lifecycle.stop(await directory.row(input.session))),
     )
     .on(sessionStart, async ({ input, signal }) =>
       shown(await lifecycle.start(await directory.row(input.session), signal)),
@@ -48,9 +49,9 @@ export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
       directory.refresh(row);
       return shown(row);
     })
-    .on(sessionRemove, async ({ input, signal }) => {
+    .on(sessionRemove, async ({ input }) => {
       const row = await directory.row(input.session);
-      await lifecycle.remove(row, signal);
+      await lifecycle.remove(row);
       return { id: row.id, name: row.name };
     })
     .on(sessionLogs, async ({ input, signal }) => {

@@ -14,15 +14,11 @@ const ping = operation({
   output: z.object({ pong: z.string() }),
   errors: [],
 });
-const { app } = new Router("the-token", silent).on(ping, ({ input }) => ({
+const { app } = new Router("the-token", { record() {} }, silent).on(ping, ({ input }) => ({
   pong: input.who.repeat(input.times),
 }));
 
-const ask = (
-  headers: Record<string, string>,
-  transport: "tcp" | "unix" = "tcp",
-  body = "{}",
-) =>
+const ask = (headers: Record<string, string>, transport: "tcp" | "unix" = "tcp", body = "{}") =>
   app.fetch(new Request("http://127.0.0.1:9301/v1/ping/a", { method: "POST", headers, body }), {
     transport,
   });

@@ -12,6 +12,7 @@ const spec: WorkstationSpec = {
   gid: 100,
   profile: "hardened",
   network: "full",
+  runtime: null,
   limits: { cpus: 1.5, memoryBytes: 2 ** 30, pids: 300 },
 };
 

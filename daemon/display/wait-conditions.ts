@@ -1,0 +1,46 @@
+import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
+import type { RunnerScreen } from "../../src/runner/protocol.ts";
+
+export type Held = Omit<WaitOutput, "waitedMs">;
+
+/** Whether a wait needs the text of the screen. */
+export function watchesText(wanted: WaitCondition): boolean {
+  return wanted.prompt || wanted.text.length + wanted.gone.length + wanted.title.length > 0;
+}
+
+/** The conditions of a wait as people write them, for example `text=done`. */
+export function conditionNames(wanted: WaitCondition): string[] {
+  return [
+    ...(wanted.ready ? ["ready"] : []),
+    ...(wanted.prompt ? ["prompt"] : []),
+    ...(wanted.change ? ["change"] : []),
+    ...(wanted.stableMs === undefined ? [] : [`stable=${wanted.stableMs}ms`]),
+    ...wanted.text.map((source) => `text=${source}`),
+    ...wanted.gone.map((source) => `gone=${source}`),
+    ...wanted.title.map((source) => `title=${source}`),
+  ];
+}
+
+/** A function that says which condition holds on a screen; null: none yet. */
+export function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held | null {
+  const compile = (sources: string[]) =>
+    sources.map((source) => [source, new RegExp(source, "mu")] as const);
+  const [texts, gones, titles] = [
+    compile(wanted.text),
+    compile(wanted.gone),
+    compile(wanted.title),
+  ];
+  return ({ focused, terminal }) => {
+    const held = (condition: string): Held => ({ condition, exitStatus: null });
+    if (wanted.prompt && terminal?.prompt) {
+      return { condition: "prompt", exitStatus: terminal.exitStatus };
+    }
+    const text = terminal?.lines.join("\n") ?? "";
+    for (const [source, re] of texts) if (re.test(text)) return held(`text=${source}`);
+    for (const [source, re] of gones) if (terminal && !re.test(text)) return held(`gone=${source}`);
+    for (const [source, re] of titles) {
+      if (focused && re.test(focused.title)) return held(`title=${source}`);
+    }
+    return null;
+  };
+}

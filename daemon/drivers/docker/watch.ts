@@ -1,0 +1,69 @@
+import type Docker from "dockerode";
+import type { EngineEvent } from "../driver.ts";
+import { engineError } from "./errors.ts";
+import { label } from "./labels.ts";
+
+/** Longest line of the engine's event stream, in characters. */
+const maxLine = 1024 * 1024;
+
+/**
+ * The engine's own event stream (GET /events), for the ends of this instance's containers.
+ * Throws `engine_unreachable` when the engine goes away, the signal's reason when it aborts.
+ */
+export async function* watchEngine(
+  docker: Docker,
+  instance: string,
+  signal: AbortSignal,
+): AsyncGenerator<EngineEvent> {
+  const filters = {
+    type: ["container"],
+    event: ["die", "pause"],
+    label: [`${label.instance}=${instance}`],
+  };
+  let stream: NodeJS.ReadableStream;
+  try {
+    stream = await events(docker, filters, signal);
+  } catch (error) {
+    throw engineError(error, "tell of events");
+  }
+  try {
+    yield { type: "watching" };
+    const decoder = new TextDecoder();
+    let held = "";
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      held += decoder.decode(chunk, { stream: true });
+      const lines = held.split("\n");
+      held = lines.pop() ?? "";
+      if (held.length > maxLine) throw new Error("the engine sent an endless line");
+      for (const line of lines) {
+        const session = sessionIn(line);
+        if (session) yield { type: "ended", session };
+      }
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw engineError(error, "tell of events");
+  } finally {
+    (stream as unknown as { destroy(): void }).destroy();
+  }
+  throw engineError(new Error("its event stream ended"), "tell of events");
+}
+
+/** dockerode's types know no signal here, but it is passed on. */
+function events(
+  docker: Docker,
+  filters: Record<string, string[]>,
+  abortSignal: AbortSignal,
+): Promise<NodeJS.ReadableStream> {
+  const options: Docker.GetEventsOptions = { filters };
+  return docker.getEvents(Object.assign(options, { abortSignal }));
+}
+
+function sessionIn(line: string): string | undefined {
+  try {
+    const event = JSON.parse(line) as { Actor?: { Attributes?: Record<string, string> } };
+    return event.Actor?.Attributes?.[label.session];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * When each session was last used: input, exec, a look at the screen, a waiting or attached
+ * client. While something is held, the session counts as in use.
+ */
+export class Activity {
+  private readonly used = new Map<string, number>();
+  private readonly holds = new Map<string, number>();
+
+  constructor(private readonly now: () => number = Date.now) {}
+
+  touch(session: string, at: number = this.now()): void {
+    this.used.set(session, at);
+  }
+
+  /** In use until it is disposed. */
+  hold(session: string): Disposable {
+    this.holds.set(session, (this.holds.get(session) ?? 0) + 1);
+    let held = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (!held) return;
+        held = false;
+        const left = (this.holds.get(session) ?? 1) - 1;
+        if (left > 0) this.holds.set(session, left);
+        else this.holds.delete(session);
+        this.touch(session);
+      },
+    };
+  }
+
+  /** The time of the last use, in milliseconds since the epoch; now while it is held. */
+  lastUsed(session: string): number | undefined {
+    return this.holds.has(session) ? this.now() : this.used.get(session);
+  }
+
+  forget(session: string): void {
+    this.used.delete(session);
+  }
+
+  /** In use for as long as the stream is read. */
+  during(session: string, stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+    const hold = this.hold(session);
+    const reader = stream.getReader();
+    return new ReadableStream({
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (!done) return controller.enqueue(value);
+          hold[Symbol.dispose]();
+          controller.close();
+        } catch (error) {
+          hold[Symbol.dispose]();
+          controller.error(error);
+        }
+      },
+      cancel(reason) {
+        hold[Symbol.dispose]();
+        return reader.cancel(reason);
+      },
+    });
+  }
+}

@@ -1,0 +1,123 @@
+import { randomBytes } from "node:crypto";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { RunnerBoot } from "../../src/runner/protocol.ts";
+import type { Config } from "../config.ts";
+import type { Driver, WorkstationRef, WorkstationSpec } from "../drivers/driver.ts";
+import type { Faults } from "../faults.ts";
+import type { Logger } from "../log.ts";
+import type { PortPair, Ports } from "../ports/ports.ts";
+import type { SessionRepository, SessionRow, SessionSecrets } from "../store/sessions.ts";
+import type { Directory } from "./directory.ts";
+
+export interface BringUpParts {
+  rows: SessionRepository;
+  ports: Ports;
+  driver: Driver;
+  directory: Directory;
+  config: Config;
+  faults: Faults;
+  log: Logger;
+}
+
+/** How often other ports are tried when a stranger has taken the allocated ones. */
+const maxPortTries = 5;
+
+/** Brings a session's workstation up: ports, secrets, container, READY. */
+export class BringUp {
+  constructor(private readonly parts: BringUpParts) {}
+
+  /**
+   * Resolves with the row once the session is ready. What it made is taken back when it fails or
+   * is aborted; `started` (performance.now) is when the caller asked.
+   */
+  async run(row: SessionRow, started: number, signal: AbortSignal): Promise<SessionRow> {
+    const { ports, faults } = this.parts;
+    const avoid: number[] = [];
+    for (;;) {
+      const pair = await ports.allocate(row.id, avoid);
+      faults("up:ports");
+      try {
+        return await this.attempt(row, pair, started, signal);
+      } catch (error) {
+        await ports.release(row.id);
+        const taken = error instanceof NexoraError && error.code === "conflict";
+        if (!taken || avoid.length >= maxPortTries * 2) throw error;
+        avoid.push(pair.vnc, pair.cdp);
+      }
+    }
+  }
+
+  private async attempt(
+    row: SessionRow,
+    pair: PortPair,
+    started: number,
+    signal: AbortSignal,
+  ): Promise<SessionRow> {
+    const { rows, driver, directory, config, faults, log } = this.parts;
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(config.sessions.readyTimeoutMs)]);
+    let ref: WorkstationRef | null = null;
+    try {
+      const secrets = { vncPassword: secret(6), runnerToken: secret(32) };
+      await rows.saveSecrets(row.id, secrets);
+      faults("up:secrets");
+      ref = await driver.create(specOf(row, pair), deadline);
+      faults("up:created");
+      await rows.update(row.id, { handle: ref.handle });
+      faults("up:recorded");
+      await driver.start(ref, bootOf(row, secrets), deadline);
+      faults("up:started");
+      const ready = await rows.update(row.id, {
+        state: "running",
+        reason: null,
+        logTail: null,
+        startedAt: new Date(),
+        lastUsedAt: new Date(),
+        endedAt: null,
+        readyMs: performance.now() - started,
+      });
+      faults("up:running");
+      await directory.admit(ready, ref, deadline);
+      return ready;
+    } catch (error) {
+      log.warn("session did not come up", { session: row.id, name: row.name, error });
+      directory.dismiss(row.id);
+      // The caller may be gone: the clean-up must not be cancelled with it.
+      if (ref) await driver.remove(ref, { home: row.startedAt === null });
+      throw error;
+    }
+  }
+}
+
+function specOf(row: SessionRow, ports: PortPair): WorkstationSpec {
+  const { id, name, image, workspace, uid, gid, profile, network, runtime } = row;
+  const limits = { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids };
+  return {
+    session: id,
+    name,
+    image,
+    workspace,
+    ports,
+    uid,
+    gid,
+    profile,
+    network,
+    runtime,
+    limits,
+  };
+}
+
+function bootOf(row: SessionRow, secrets: SessionSecrets): RunnerBoot {
+  return {
+    token: secrets.runnerToken,
+    vncPassword: secrets.vncPassword,
+    size: { width: row.width, height: row.height },
+    env: row.env,
+    name: row.name,
+    browser: row.browser,
+  };
+}
+
+/** Random text of 8/6 × `bytes` characters. */
+function secret(bytes: number): string {
+  return randomBytes(bytes).toString("base64url");
+}

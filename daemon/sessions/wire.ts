@@ -1,0 +1,37 @@
+import type { Session } from "../../src/contract/session.ts";
+import type { WorkstationRef } from "../drivers/driver.ts";
+import type { SessionRow } from "../store/sessions.ts";
+
+/** The wire form of a row; `live` while it runs. */
+export function sessionOf(
+  row: SessionRow,
+  live: { ref: WorkstationRef } | undefined,
+  expiresAt: Date | null,
+): Session {
+  const { id, name, state, reason, workspace, image, profile, network, notices } = row;
+  return {
+    id,
+    name,
+    state,
+    reason,
+    workspace,
+    image,
+    size: { width: row.width, height: row.height },
+    profile,
+    network,
+    ports: live?.ref.ports ?? null,
+    limits: { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids },
+    uid: row.uid,
+    gid: row.gid,
+    ttlMs: row.ttlMs,
+    idleMs: row.idleMs,
+    restart: row.restart,
+    runtime: row.runtime,
+    expiresAt: expiresAt?.toISOString() ?? null,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    readyMs: row.readyMs,
+    notices,
+  };
+}

@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { operation } from "./operation.ts";
+
+/** What can happen to a session, or to what all of them stand on. */
+const eventTypes = [
+  "created",
+  "ready",
+  "stopped",
+  "exited",
+  "expired",
+  "adopted",
+  "unhealthy",
+  "restarted",
+  "removed",
+  "reaped",
+  "ports_exhausted",
+  "engine_down",
+  "engine_up",
+] as const;
+
+const eventSchema = z.object({
+  id: z.number().int().describe("Grows with every event"),
+  time: z.iso.datetime(),
+  type: z.enum(eventTypes),
+  session: z.object({ id: z.string(), name: z.string() }).nullable(),
+  message: z.string().describe("What happened and why, for people"),
+  details: z.record(z.string(), z.unknown()),
+});
+export type NexoraEvent = z.infer<typeof eventSchema>;
+
+export const events = operation({
+  id: "events",
+  method: "GET",
+  path: "/v1/events",
+  summary: "What happened to sessions and to the engine",
+  description:
+    "JSON with the latest events; with `follow` or `Accept: text/event-stream` a stream of server-sent events (`id` and `data` of each; `Last-Event-ID` is honoured).",
+  input: z.object({
+    follow: z
+      .boolean()
+      .default(false)
+      .describe("Stay and print what comes")
+      .meta({ cli: { short: "f" } }),
+    since: z.number().int().min(0).optional().describe("Only events after this id"),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe("At most so many from the past"),
+    only: z
+      .string()
+      .max(64)
+      .optional()
+      .describe("Only those of this session")
+      .meta({ cli: { flag: "only", value: "SESSION" } }),
+  }),
+  output: z.object({ events: z.array(eventSchema) }),
+  errors: [],
+  responseTypes: ["application/json", "text/event-stream"],
+  examples: ["nexora events --follow", "nexora events --json --since 120"],
+});
