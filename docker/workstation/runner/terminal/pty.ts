@@ -2,6 +2,12 @@ import { NexoraError } from "../../../../src/contract/errors.ts";
 import { exitOf, type ProgramExit } from "../exec/exit.ts";
 import { OutputFlow } from "./flow.ts";
 
+/**
+ * Longest write to Bun's terminal, in bytes. A longer one is tried at once, and then Bun tells
+ * nobody when it has been taken; shorter ones end in a `drain` each.
+ */
+const longestWrite = 4095;
+
 export interface PtySpec {
   command: string[];
   cwd: string;
@@ -19,7 +25,10 @@ export class Pty {
   readonly outputEnded: Promise<void>;
   private readonly terminal: Bun.Terminal;
   private readonly flow: OutputFlow | null;
-  private readonly drained: (() => void)[] = [];
+  /** Ends with the last write. */
+  private writing: Promise<void> = Promise.resolve();
+  /** Resolves the write under way. */
+  private taken: () => void = () => {};
 
   /** Throws `action_failed` when the program cannot be started. */
   constructor(spec: PtySpec) {
@@ -33,7 +42,7 @@ export class Pty {
         cols: spec.columns,
         rows: spec.rows,
         data: (_, bytes) => spec.onData(bytes),
-        drain: () => this.onDrain(),
+        drain: () => this.taken(),
         exit: () => ending.resolve(),
       },
     });
@@ -47,13 +56,10 @@ export class Pty {
     });
   }
 
-  /** Types bytes; resolves when the terminal has taken them. */
-  write(bytes: Uint8Array | string): Promise<void> {
-    if (this.terminal.closed) return Promise.resolve();
-    this.terminal.write(bytes);
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.drained.push(resolve);
-    return promise;
+  /** Types bytes after those before; resolves when the terminal has taken them, or is closed. */
+  write(bytes: Uint8Array): Promise<void> {
+    this.writing = this.writing.then(() => this.writeAll(bytes));
+    return this.writing;
   }
 
   resize(columns: number, rows: number): void {
@@ -67,9 +73,15 @@ export class Pty {
 
   close(): void {
     this.terminal.close();
+    this.taken();
   }
 
-  private onDrain(): void {
-    for (const resolve of this.drained.splice(0)) resolve();
+  private async writeAll(bytes: Uint8Array): Promise<void> {
+    for (let at = 0; at < bytes.length && !this.terminal.closed; at += longestWrite) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      this.taken = resolve;
+      this.terminal.write(bytes.subarray(at, at + longestWrite));
+      await promise;
+    }
   }
 }
