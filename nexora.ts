@@ -18,7 +18,7 @@ const code = await main(process.argv.slice(2), {
   folder: process.cwd(),
   streams: processStreams(),
   paths: pathsOf(),
-  daemonCommand: [process.execPath, ...(isCompiled ? [] : [Bun.main]), "daemon", "run"],
+  daemonCommand: [process.execPath, ...(isCompiled ? [] : [Bun.main]), "--json", "daemon", "run"],
   signal: interrupt.signal,
   catchSignals() {
     process.on("SIGINT", onSignal);

@@ -2,7 +2,8 @@ import { topics } from "./topics.ts";
 import { type Argument, type Flag, globalFlags, type Verb } from "./verbs.ts";
 
 const groups: Record<string, (verb: Verb) => boolean> = {
-  "See and act": ({ words: [first] }) => /^(screen|type|key|exec|wait|cp)$/.test(first ?? ""),
+  "See and act": ({ words: [first] }) =>
+    !/^(session|image|daemon|doctor|events|completion|help|version)$/.test(first ?? ""),
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
   "The daemon and the set-up": () => true,

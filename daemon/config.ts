@@ -31,6 +31,12 @@ const configSchema = z
           .min(128 * 1024 * 1024)
           .default(4 * 1024 ** 3),
         pids: z.number().int().min(32).default(1024),
+        /** What a session's volumes may hold, in bytes; 0: no limit. */
+        homeBytes: z
+          .number()
+          .int()
+          .refine((bytes) => bytes === 0 || bytes >= 64 * 1024 * 1024, "at least 64 MiB, or 0")
+          .default(10 * 1024 ** 3),
         /** Sessions that may be open at once; 0: no limit but the ports. */
         max: z.number().int().min(0).default(0),
         network: z.enum(["full", "none"]).default("full"),
@@ -50,6 +56,17 @@ const configSchema = z
           .default(8 * hours),
         ttlMs: z.number().int().min(0).default(0),
         readyTimeoutMs: z.number().int().min(1000).default(60_000),
+      })
+      .prefault({}),
+    isolation: z
+      .strictObject({
+        /** A file in Docker's format; without one, Nexora's own profile. */
+        seccompProfile: z.string().min(1).optional(),
+        /** Name of a profile that is loaded on the engine's host; without one, the engine's. */
+        apparmor: z
+          .string()
+          .regex(/^[\w.:/-]{1,128}$/)
+          .optional(),
       })
       .prefault({}),
   })

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type { Check } from "../src/contract/daemon.ts";
-import { asNexoraError } from "../src/contract/errors.ts";
+import { asNexoraError, NexoraError } from "../src/contract/errors.ts";
 import type { Driver } from "./drivers/driver.ts";
 import type { Store } from "./store/store.ts";
 
@@ -68,7 +68,11 @@ async function userNamespaces(): Promise<string> {
           ? "user.max_user_namespaces=0"
           : null;
   if (forbidden)
-    throw new Error(`this host forbids user namespaces (${forbidden}): Chromium cannot start`);
+    throw new NexoraError(
+      "engine_failed",
+      `this host forbids user namespaces (${forbidden}), which Chromium's sandbox needs`,
+      { hint: "change that setting with sysctl; docs/troubleshooting.md says how" },
+    );
   return "user namespaces are allowed";
 }
 

@@ -12,6 +12,7 @@ import { Doctor } from "./doctor.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
 import { createDockerDriver } from "./drivers/docker/driver.ts";
 import { createImageStore } from "./drivers/docker/images/store.ts";
+import { readSeccomp } from "./drivers/docker/security.ts";
 import { Audit } from "./events/audit.ts";
 import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
@@ -94,7 +95,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     docker,
     instance,
     images: createImageStore({ docker, context }),
-    seccomp: await Bun.file(assets.seccomp()).text(),
+    seccomp: await readSeccomp(config.isolation.seccompProfile ?? assets.seccomp()),
+    apparmor: config.isolation.apparmor,
     workspaces,
   });
   ends.defer(() => driver.close());

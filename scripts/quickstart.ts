@@ -59,7 +59,8 @@ async function openSession(): Promise<void> {
   const known = sessions.find(({ name }) => name === session);
   if (known?.state === "running" && known.workspace === workspace) return;
   if (known) await nexora("session", "rm", session);
-  await nexora("session", "new", session, "--workspace", workspace);
+  const image = `nexora-workstation:${target}`;
+  await nexora("session", "new", session, "--workspace", workspace, "--image", image);
 }
 
 async function edit(): Promise<void> {

@@ -25,7 +25,8 @@ export const command: Command = async (context) => {
       },
     );
   }
-  writeFileAtomically(path, `${session.name}\n`);
+  // The id: it outlives a rename.
+  writeFileAtomically(path, `${session.id}\n`);
   await output.result({ session: session.name, path }, (it) => it.session);
   if (env.NEXORA_SESSION) await output.note("NEXORA_SESSION is set and comes before this file");
 };

@@ -1,5 +1,5 @@
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
-import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
 
 export type Held = Omit<WaitOutput, "waitedMs">;
 
@@ -35,12 +35,24 @@ export function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held
     if (wanted.prompt && terminal?.prompt) {
       return { condition: "prompt", exitStatus: terminal.exitStatus };
     }
-    const text = terminal?.lines.join("\n") ?? "";
-    for (const [source, re] of texts) if (re.test(text)) return held(`text=${source}`);
-    for (const [source, re] of gones) if (terminal && !re.test(text)) return held(`gone=${source}`);
+    const shown = terminal ? readings(terminal) : [];
+    const matches = (re: RegExp) => shown.some((text) => re.test(text));
+    for (const [source, re] of texts) if (matches(re)) return held(`text=${source}`);
+    for (const [source, re] of gones) if (terminal && !matches(re)) return held(`gone=${source}`);
     for (const [source, re] of titles) {
       if (focused && re.test(focused.title)) return held(`title=${source}`);
     }
     return null;
   };
+}
+
+/**
+ * The text of a terminal as it stands, and with the cursor's row filled up to the cursor: so that
+ * `>>> $` finds a prompt that ends in a space.
+ */
+function readings({ lines, cursor, rows }: RunnerTerminal): string[] {
+  // Scrollback, if any, comes first.
+  const row = Math.max(0, lines.length - rows) + cursor.y;
+  const filled = lines.map((line, at) => (at === row ? line.padEnd(cursor.x) : line));
+  return [lines.join("\n"), filled.join("\n")];
 }

@@ -34,11 +34,16 @@ export function guard(token: string): MiddlewareHandler<HttpEnv> {
       checkToken(headers.get("authorization"), token);
     }
     await next();
-    context.header("x-nexora-version", version);
-    context.header("x-content-type-options", "nosniff");
-    context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
-    context.header("cache-control", "no-store");
+    protect(context.res.headers);
   };
+}
+
+/** What every reply says, also one that refuses. */
+export function protect(headers: Headers): void {
+  headers.set("x-nexora-version", version);
+  headers.set("x-content-type-options", "nosniff");
+  headers.set("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  headers.set("cache-control", "no-store");
 }
 
 function checkHost(host: string | null): void {

@@ -5,7 +5,7 @@ import type { Operation } from "../../src/contract/operation.ts";
 import { framesContentType } from "../../src/frames.ts";
 import type { Audit } from "../events/audit.ts";
 import type { Logger } from "../log.ts";
-import { guard, type HttpEnv } from "./guard.ts";
+import { guard, type HttpEnv, protect } from "./guard.ts";
 import { propertyTypes, readJsonBody, readQuery, validate } from "./input.ts";
 
 interface Call<I> {
@@ -35,7 +35,9 @@ export class Router {
       const known = asNexoraError(error);
       if (known.code === "unexpected")
         log.error("unexpected error", { path: context.req.path, error });
-      return Response.json(known, { status: known.status });
+      const reply = Response.json(known, { status: known.status });
+      protect(reply.headers);
+      return reply;
     });
     this.app.notFound((context) =>
       Response.json(

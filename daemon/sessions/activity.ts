@@ -4,7 +4,7 @@
  */
 export class Activity {
   private readonly used = new Map<string, number>();
-  private readonly holds = new Map<string, number>();
+  private readonly holds = new Map<string, Set<Disposable>>();
 
   constructor(private readonly now: () => number = Date.now) {}
 
@@ -14,18 +14,18 @@ export class Activity {
 
   /** In use until it is disposed. */
   hold(session: string): Disposable {
-    this.holds.set(session, (this.holds.get(session) ?? 0) + 1);
-    let held = true;
-    return {
+    const held = this.holds.get(session) ?? new Set();
+    this.holds.set(session, held);
+    const hold = {
       [Symbol.dispose]: () => {
-        if (!held) return;
-        held = false;
-        const left = (this.holds.get(session) ?? 1) - 1;
-        if (left > 0) this.holds.set(session, left);
-        else this.holds.delete(session);
+        // What was held when the session ended has nothing to say of its next life.
+        if (!held.delete(hold) || this.holds.get(session) !== held) return;
+        if (held.size === 0) this.holds.delete(session);
         this.touch(session);
       },
     };
+    held.add(hold);
+    return hold;
   }
 
   /** The time of the last use, in milliseconds since the epoch; now while it is held. */
@@ -35,6 +35,7 @@ export class Activity {
 
   forget(session: string): void {
     this.used.delete(session);
+    this.holds.delete(session);
   }
 
   /** In use for as long as the stream is read. */

@@ -40,7 +40,7 @@ export class BringUp {
         return await this.attempt(row, pair, started, signal);
       } catch (error) {
         await ports.release(row.id);
-        const taken = error instanceof NexoraError && error.code === "conflict";
+        const taken = error instanceof NexoraError && error.details?.port !== undefined;
         if (!taken || avoid.length >= maxPortTries * 2) throw error;
         avoid.push(pair.vnc, pair.cdp);
       }

@@ -124,8 +124,11 @@ export class Directory {
     const [first, ...others] = [...this.live.values()].map(({ row }) => row);
     if (first && others.length === 0) return first;
     if (!first) {
+      const [stopped] = await this.rows.list({ states: ["stopped", "failed"] });
       throw new NexoraError("no_session", "no session is running", {
-        hint: "open one with `nexora session new`",
+        hint: stopped
+          ? `start one with \`nexora session start ${stopped.name}\`, or open one with \`nexora session new\``
+          : "open one with `nexora session new`",
       });
     }
     const names = [first, ...others].map(({ name }) => name).sort();

@@ -1,7 +1,5 @@
 import type { SessionRow } from "../store/sessions.ts";
-
-/** How the reason of a session that ended by itself begins. */
-export const expiredPrefix = "expired: ";
+import { expiredPrefix } from "./ending.ts";
 
 /**
  * When a running session ends by itself, in milliseconds since the epoch, and why; null: never.

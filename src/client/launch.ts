@@ -6,7 +6,7 @@ import { findDaemon } from "./probe.ts";
 
 export interface LaunchOptions {
   paths: Paths;
-  /** Command that runs the daemon in the foreground. */
+  /** Command that runs the daemon in the foreground, and prints why it cannot as JSON. */
   command: string[];
   env: Record<string, string | undefined>;
   signal: AbortSignal;
@@ -19,7 +19,8 @@ const missedMs = 100;
 
 /**
  * Starts the daemon in the background and resolves once it answers. When another process has
- * just started one, waits for that one. Throws `daemon_unreachable` with the end of the log.
+ * just started one, waits for that one. Throws the daemon's own reason for not starting, else
+ * `daemon_unreachable` with the end of the log.
  */
 export async function launchDaemon(options: LaunchOptions): Promise<void> {
   const { paths, command } = options;
@@ -39,7 +40,7 @@ export async function launchDaemon(options: LaunchOptions): Promise<void> {
       cwd: "/",
       // Absolute, because the daemon runs in another folder than this process.
       env: { ...options.env, ...(options.env.NEXORA_HOME ? { NEXORA_HOME: paths.home } : {}) },
-      stdio: ["ignore", log, log],
+      stdio: ["ignore", "pipe", log],
       detached: true,
       onExit: () => registered.raise(),
     });
@@ -48,7 +49,10 @@ export async function launchDaemon(options: LaunchOptions): Promise<void> {
       if (await findDaemon(paths, options.signal)) return;
       // Exit 5: another daemon holds the lock, and is about to answer.
       if (child.exitCode !== null && child.exitCode !== 5) {
-        throw failed(`the daemon ended at once (exit ${child.exitCode})`, paths.log, logStart);
+        const reason = reported(await new Response(child.stdout).text());
+        throw (
+          reason ?? failed(`the daemon ended at once (exit ${child.exitCode})`, paths.log, logStart)
+        );
       }
     } while (await registered.next());
     options.signal.throwIfAborted();
@@ -59,6 +63,16 @@ export async function launchDaemon(options: LaunchOptions): Promise<void> {
     clearInterval(missed);
     watcher.close();
     closeSync(log);
+  }
+}
+
+/** The error with which the daemon says that it cannot start; null when it said something else. */
+function reported(output: string): NexoraError | null {
+  try {
+    const { ok, error } = JSON.parse(output) as { ok?: boolean; error?: unknown };
+    return ok === false ? NexoraError.fromJSON(error) : null;
+  } catch {
+    return null;
   }
 }
 

@@ -83,6 +83,6 @@ export const exec = operation({
   examples: [
     "nexora exec 'make test'",
     "nexora exec -- ls -la",
-    "tar c . | nexora exec -i -- tar x -C /tmp",
+    "tar c src | nexora exec -i -- tar x -C /tmp",
   ],
 });

@@ -64,7 +64,8 @@ export const typeText = operation({
     {
       name: "wait",
       value: "COND",
-      description: "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE",
+      description:
+        "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE, title=RE, ready",
     },
   ],
   examples: [
@@ -104,7 +105,8 @@ export const pressKeys = operation({
     {
       name: "wait",
       value: "COND",
-      description: "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE",
+      description:
+        "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE, title=RE, ready",
     },
   ],
   examples: ["nexora key ctrl+c", "nexora key Escape : w q Return"],

@@ -119,3 +119,18 @@ test("vi is opened, edited and left, as a person would", async () => {
   });
   expect(read.stdout).toBe("goodbye\n");
 });
+
+test("code typed into vi keeps its indentation and its comments", async () => {
+  const code = "def f():\n    # first\n    if True:\n        return 1\n\n    # second\n";
+  await type("vi /tmp/typed.py\n", { wait: { text: ["typed.py"] } });
+  await type(`i${code}\x1b:wq\n`, { wait: { prompt: true } });
+  const read = await daemon.call<{ stdout: string }>("POST", "/v1/sessions/see/exec", {
+    command: ["cat /tmp/typed.py"],
+  });
+  expect(read.stdout).toBe(`${code}\n`);
+});
+
+test("a prompt that ends in a space is found by an anchored pattern", async () => {
+  await type("python3 -q\n", { wait: { text: [">>> $"], timeoutMs: 10_000 } });
+  await daemon.call("POST", "/v1/sessions/see/key", { keys: ["ctrl+d"], wait: { prompt: true } });
+});

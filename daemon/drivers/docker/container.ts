@@ -2,19 +2,19 @@ import type { ContainerCreateOptions, HostConfig, MountSettings } from "dockerod
 import { rfbPort, runnerPort } from "../../../src/runner/protocol.ts";
 import type { WorkstationSpec } from "../driver.ts";
 import { containerLabels, objectName, ownerLabels } from "./labels.ts";
+import { networkName } from "./network.ts";
+import type { Confinement } from "./security.ts";
 
 const MiB = 1024 * 1024;
 
-export interface ContainerPlan {
+export interface ContainerPlan extends Confinement {
   instance: string;
   spec: WorkstationSpec;
   /** Folder of the host to bind at /workspace; null: a volume. */
   bind: string | null;
-  /** The seccomp profile, as JSON. */
-  seccomp: string;
 }
 
-/** The container of a workstation,: never root, nothing to gain, limits on all. */
+/** The container of a workstation: never root, nothing to gain, limits on all. */
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
   const { spec, instance } = plan;
   return {
@@ -42,14 +42,15 @@ function hostConfig(plan: ContainerPlan): HostConfig {
   return {
     ...isolation(plan),
     Mounts: mounts(plan),
+    // All three count as the container's memory. Together they stay below its limit, so that who
+    // fills them is told so (ENOSPC), and the workstation lives.
     Tmpfs: {
       // Compilers and test runners execute what they write to /tmp; nothing executes from /run.
-      // Both count as the container's memory.
       "/tmp": `rw,exec,nosuid,nodev,mode=1777,size=${Math.floor(limits.memoryBytes / 2)}`,
-      "/run": "rw,noexec,nosuid,nodev,mode=1777,size=64m",
+      "/run": `rw,noexec,nosuid,nodev,mode=1777,size=${share(limits.memoryBytes / 16, 64)}`,
     },
     // Chromium keeps its renderers' pictures there.
-    ShmSize: 512 * MiB,
+    ShmSize: share(limits.memoryBytes / 8, 512),
     Memory: limits.memoryBytes,
     MemorySwap: limits.memoryBytes,
     NanoCpus: Math.round(limits.cpus * 1e9),
@@ -60,7 +61,7 @@ function hostConfig(plan: ContainerPlan): HostConfig {
       { Name: "nofile", Soft: 16384, Hard: 16384 },
       { Name: "core", Soft: 0, Hard: 0 },
     ],
-    NetworkMode: network === "none" ? "none" : "bridge",
+    NetworkMode: network === "none" ? "none" : networkName,
     PortBindings:
       network === "none"
         ? {}
@@ -79,7 +80,7 @@ function hostConfig(plan: ContainerPlan): HostConfig {
  * `dev` has a writable root and the capabilities that sudo and a package manager use;
  * `hardened` has neither, and no process of it can gain a privilege.
  */
-function isolation({ spec, seccomp }: ContainerPlan): HostConfig {
+function isolation({ spec, seccomp, apparmor }: ContainerPlan): HostConfig {
   const hardened = spec.profile === "hardened";
   return {
     Privileged: false,
@@ -89,7 +90,11 @@ function isolation({ spec, seccomp }: ContainerPlan): HostConfig {
     CapAdd: hardened
       ? []
       : ["AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID"],
-    SecurityOpt: [...(hardened ? ["no-new-privileges:true"] : []), `seccomp=${seccomp}`],
+    SecurityOpt: [
+      ...(hardened ? ["no-new-privileges:true"] : []),
+      `seccomp=${seccomp}`,
+      ...(apparmor === undefined ? [] : [`apparmor=${apparmor}`]),
+    ],
   };
 }
 
@@ -115,6 +120,11 @@ function mounts({ instance, spec, bind }: ContainerPlan): MountSettings[] {
           BindOptions: { Propagation: "rprivate" },
         };
   return [volume("/home", "home"), workspace];
+}
+
+/** Whole bytes, at most so many MiB. */
+function share(bytes: number, mostMiB: number): number {
+  return Math.floor(Math.min(bytes, mostMiB * MiB));
 }
 
 function loopback(port: number) {

@@ -4,8 +4,9 @@ import type { WorkstationRef, WorkstationSpec } from "../driver.ts";
 import { containerOptions } from "./container.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
-import { ownFolder } from "./own-folder.ts";
+import { ensureNetwork } from "./network.ts";
 import { removeVolumes, volumesOf } from "./remove.ts";
+import { checkOffered } from "./security.ts";
 
 const deadlineMs = 60_000;
 
@@ -15,16 +16,17 @@ export async function createWorkstation(
   spec: WorkstationSpec,
   signal?: AbortSignal,
 ): Promise<WorkstationRef> {
-  const { docker, instance, workspaces, seccomp } = engine;
-  const { session, workspace, uid, gid } = spec;
+  const { docker, instance, workspaces, seccomp, apparmor } = engine;
+  const { session, workspace, uid, gid, network, runtime } = spec;
+  await checkOffered(docker, { runtime, apparmor });
   const [kept, bind] = await Promise.all([
     volumesOf(engine, session, signal),
     workspace === null ? null : workspaces.prepare({ session, workspace, uid, gid }),
+    network === "none" ? null : ensureNetwork(docker),
   ]);
   let container: Docker.Container | null = null;
   try {
-    container = await post(docker, containerOptions({ instance, spec, bind, seccomp }));
-    if (workspace === null && kept.length === 0) await ownFolder(container, "/workspace", spec);
+    container = await post(docker, containerOptions({ instance, spec, bind, seccomp, apparmor }));
     signal?.throwIfAborted();
     return { session, handle: container.id, ports: spec.ports };
   } catch (error) {

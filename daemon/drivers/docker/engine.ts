@@ -1,13 +1,12 @@
 import type Docker from "dockerode";
+import type { Confinement } from "./security.ts";
 
 /** What the driver's parts work with. */
-export interface Engine {
+export interface Engine extends Confinement {
   docker: Docker;
   /** Id of this daemon's home; goes into the labels. */
   instance: string;
   workspaces: WorkspaceMounts;
-  /** The seccomp profile, as JSON. */
-  seccomp: string;
 }
 
 /** Makes a workspace usable for the workstation's user (daemon/workspaces). */

@@ -1,4 +1,4 @@
-import { NexoraError } from "../../../src/contract/errors.ts";
+import { type ErrorCode, NexoraError } from "../../../src/contract/errors.ts";
 
 /** What dockerode throws: a status of the engine's, or a socket's error code. */
 interface EngineError {
@@ -27,6 +27,7 @@ export function engineError(thrown: unknown, doing: string): unknown {
     known?.message ?? `the Docker engine could not ${doing}: ${said}`,
     {
       hint: known?.hint ?? "see `nexora doctor` and the engine's own log",
+      details: known?.details,
       cause: thrown,
     },
   );
@@ -57,14 +58,21 @@ export function unreachable(thrown: unknown, where: string): unknown {
   });
 }
 
-function byMessage(said: string) {
+interface Known {
+  code: ErrorCode;
+  message: string;
+  hint: string;
+  details?: Record<string, unknown>;
+}
+
+function byMessage(said: string): Known | null {
   if (/no such image/i.test(said)) {
     const image = /no such image: (\S+)/i.exec(said)?.[1] ?? "of the workstation";
     return {
       code: "image_missing",
       message: `there is no image ${image}`,
       hint: "run `nexora image build`",
-    } as const;
+    };
   }
   if (/port is already allocated|address already in use/i.test(said)) {
     const address = /\d+\.\d+\.\d+\.\d+:(\d+)/.exec(said)?.[1];
@@ -72,21 +80,50 @@ function byMessage(said: string) {
       code: "conflict",
       message: `the port ${address ?? "of the workstation"} is held by another program`,
       hint: "try again: another port is then taken",
-    } as const;
+      details: { port: address === undefined ? null : Number(address) },
+    };
   }
   if (/no space left on device|disk quota exceeded/i.test(said)) {
     return {
       code: "disk_full",
       message: `the Docker engine's disk is full: ${said}`,
       hint: "free some space, for example with `nexora session rm` or `nexora image rm`",
-    } as const;
+    };
   }
   if (/bind source path does not exist|invalid mount config/i.test(said)) {
     return {
       code: "workspace_not_found",
       message: `the Docker engine cannot mount the workspace: ${said}`,
       hint: "the engine must see the same folders as the daemon; check the path and DOCKER_HOST",
-    } as const;
+    };
+  }
+  if (/unknown (or invalid )?runtime|invalid runtime name/i.test(said)) {
+    return {
+      code: "engine_failed",
+      message: `the Docker engine does not have the container runtime: ${said}`,
+      hint: "`nexora doctor` lists those that it offers",
+    };
+  }
+  if (/apparmor/i.test(said)) {
+    return {
+      code: "engine_failed",
+      message: `the AppArmor profile cannot be used: ${said}`,
+      hint: "load it on the engine's host (apparmor_parser), or mend `isolation.apparmor` in the configuration",
+    };
+  }
+  if (/seccomp/i.test(said)) {
+    return {
+      code: "engine_failed",
+      message: `the seccomp profile cannot be used: ${said}`,
+      hint: "mend the file that `isolation.seccompProfile` names in the configuration",
+    };
+  }
+  if (/address pool/i.test(said)) {
+    return {
+      code: "engine_failed",
+      message: `the Docker engine has no addresses left for the network of workstations: ${said}`,
+      hint: "remove unused networks (`docker network prune`), or set the engine's `default-address-pools`",
+    };
   }
   return null;
 }

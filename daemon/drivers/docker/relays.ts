@@ -111,7 +111,9 @@ function listen(port: number, accept: (socket: Socket) => void): Promise<Server>
     accept(socket);
   });
   server.once("error", (cause) => {
-    reject(new NexoraError("conflict", `the port ${port} is held by another program`, { cause }));
+    const details = { port };
+    const why = `the port ${port} is held by another program`;
+    reject(new NexoraError("conflict", why, { details, cause }));
   });
   server.once("listening", () => resolve(server));
   server.on("drop-connections", () => {

@@ -31,11 +31,12 @@ export async function relay(): Promise<void> {
   // Opened anew because standard input's own description may be non-blocking. A blocking write is
   // the flow control: while xterm is busy, nothing more is taken from the runner.
   const screen = openSync("/dev/tty", "w");
-  const waiting: Uint8Array[] = [];
   const size = () => {
     const [columns, rows] = process.stdout.getWindowSize();
     return { columns, rows };
   };
+  const waiting: Uint8Array[] = [];
+  let sent = Promise.withResolvers<void>();
   const socket = await Bun.connect({
     unix: relaySocket,
     socket: {
@@ -46,19 +47,23 @@ export async function relay(): Promise<void> {
     },
   });
   const flush = () => {
-    for (let chunk = waiting.shift(); chunk; chunk = waiting.shift()) {
-      const sent = Math.max(0, socket.write(chunk));
-      if (sent < chunk.length) {
-        waiting.unshift(chunk.subarray(sent));
-        keyboard.pause();
+    for (let next = waiting[0]; next; next = waiting[0]) {
+      const taken = Math.max(0, socket.write(next));
+      if (taken < next.length) {
+        waiting[0] = next.subarray(taken);
         return;
       }
+      waiting.shift();
     }
-    keyboard.resume();
+    sent.resolve();
+    sent = Promise.withResolvers<void>();
   };
-  const send = (...frames: Uint8Array[]) => {
+  /** Resolves when the runner has taken all of it. */
+  const send = (...frames: Uint8Array[]): Promise<void> => {
+    const { promise } = sent;
     waiting.push(...frames);
-    flush();
+    if (waiting.length === frames.length) flush();
+    return promise;
   };
   const window = Number(process.env.WINDOWID);
   const hello: RelayHello = {
@@ -66,10 +71,11 @@ export async function relay(): Promise<void> {
     window: Number.isInteger(window) && window > 0 ? window : null,
     ...size(),
   };
-  send(encodeJsonFrame(frameType.spec, hello));
-  process.on("SIGWINCH", () => send(encodeJsonFrame(frameType.resize, size())));
-  keyboard.on("data", (bytes: Buffer) => send(...encodeFrames(frameType.stdin, bytes)));
-  keyboard.on("end", () => process.exit(0));
+  void send(encodeJsonFrame(frameType.spec, hello));
+  process.on("SIGWINCH", () => void send(encodeJsonFrame(frameType.resize, size())));
+  // Read by pulling, so that keys for a program that does not read wait in xterm.
+  for await (const bytes of Bun.stdin.stream()) await send(...encodeFrames(frameType.stdin, bytes));
+  process.exit(0);
 }
 
 function writeFully(descriptor: number, bytes: Uint8Array): void {

@@ -1,0 +1,47 @@
+import type { WorkstationState } from "../drivers/driver.ts";
+import type { SessionRow } from "../store/sessions.ts";
+
+/** Why a session ends: the event that tells of it, and the words for people. */
+export interface Ending {
+  type: "stopped" | "exited" | "expired";
+  reason: string;
+}
+
+/** The reason of a session that its owner stopped. */
+export const requestedReason = "stopped by request";
+/** How the reason of a session that ended by its limits of time begins. */
+export const expiredPrefix = "expired: ";
+/** How the reason of a session that died too often to be brought back begins. */
+export const givenUpPrefix = "given up: ";
+
+/** What an interrupted end was about, from the reason that was written down before it. */
+export function endingOf(reason: string | null): Ending {
+  if (reason === null || reason === requestedReason) {
+    return { type: "stopped", reason: requestedReason };
+  }
+  return { type: reason.startsWith(expiredPrefix) ? "expired" : "exited", reason };
+}
+
+/** Whether nobody asked for its end: such a session is reaped when its retention is over. */
+export function endedByItself({ state, reason }: Pick<SessionRow, "state" | "reason">): boolean {
+  if (state === "failed") return true;
+  if (state !== "stopped" || reason === null) return false;
+  return reason.startsWith(expiredPrefix) || reason.startsWith(givenUpPrefix);
+}
+
+/** Exit codes above this are 128 + the number of a signal (bash(1), EXIT STATUS). */
+const signalBase = 128;
+
+/** Why a workstation does not run, for people; null: the engine does not know it. */
+export function whyEnded(state: Pick<WorkstationState, "exitCode" | "oomKilled"> | null): string {
+  if (!state) return "its workstation is gone from the engine";
+  const code = state.exitCode;
+  const killed = code === signalBase + 9;
+  // The engine remembers a process that the kernel killed long ago, too.
+  if (state.oomKilled && killed) return "it ran out of memory and was killed (raise --memory)";
+  if (killed) return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
+  if (code === signalBase + 15 || code === 0) {
+    return "its workstation was told to end from outside, or by the engine's restart";
+  }
+  return code === null ? "its workstation never ran" : `its workstation ended with exit code ${code}`;
+}
