@@ -55,13 +55,15 @@ const configSchema = z
           .min(0)
           .default(8 * hours),
         ttlMs: z.number().int().min(0).default(0),
+        /** How long a workstation may give no sign of life, which it does every 5 s. */
+        silenceMs: z.number().int().min(1000).default(15_000),
         readyTimeoutMs: z.number().int().min(1000).default(60_000),
       })
       .prefault({}),
     isolation: z
       .strictObject({
         /** A file in Docker's format; without one, Nexora's own profile. */
-        seccompProfile: z.string().min(1).optional(),
+        seccompProfile: z.string().startsWith("/", "it is not an absolute path").optional(),
         /** Name of a profile that is loaded on the engine's host; without one, the engine's. */
         apparmor: z
           .string()

@@ -40,8 +40,11 @@ import { BringUp } from "./sessions/bring-up.ts";
 import { Directory } from "./sessions/directory.ts";
 import { Expiry } from "./sessions/expiry.ts";
 import { Health } from "./sessions/health.ts";
+import { HomeLimit } from "./sessions/home-limit.ts";
 import { Lifecycle } from "./sessions/lifecycle.ts";
 import { Reconciler } from "./sessions/reconcile.ts";
+import { Retention } from "./sessions/retention.ts";
+import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
 import { openStore } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
@@ -110,7 +113,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(() => displays.close());
   const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
-  const exec = new Exec(runner);
+  const exec = new Exec(runner, activity);
   const faults = faultsOf(env);
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
@@ -129,7 +132,9 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     faults,
     onGone: (session) => displays.drop(session),
   });
-  const { retentionMs } = config.sessions;
+  ends.defer(() => lifecycle.close());
+  const { retentionMs, silenceMs, homeBytes: limitBytes } = config.sessions;
+  const revival = new Revival({ rows, lifecycle, events, log });
   const supervisor = new Supervisor({
     driver,
     events,
@@ -140,13 +145,17 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       driver,
       directory,
       lifecycle,
+      revival,
       activity,
       events,
       log,
     }),
-    expiry: new Expiry({ rows, directory, lifecycle, activity, events, audit, retentionMs, log }),
-    health: new Health({ driver, directory, lifecycle, runner, events, log, silenceMs: 15_000 }),
-    everyMs: { expiry: 1000, reconcile: 60_000 },
+    revival,
+    expiry: new Expiry({ rows, directory, lifecycle, activity, log }),
+    retention: new Retention({ rows, lifecycle, records: [events, audit], retentionMs, log }),
+    health: new Health({ driver, directory, lifecycle, revival, runner, events, log, silenceMs }),
+    homeLimit: new HomeLimit({ driver, directory, lifecycle, limitBytes }),
+    everyMs: { expiry: 1000, reconcile: 60_000, homes: 2000 },
   });
   await supervisor.start();
   ends.defer(() => supervisor.close());
@@ -161,11 +170,17 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     store: store.kind,
     startedAt,
   };
-  sessionRoutes(router, { directory, lifecycle, rows, driver, exec });
-  screenRoutes(router, { directory, screens, waits });
-  inputRoutes(router, { directory, input: createInput({ displays, runner }), waits, screens });
+  sessionRoutes(router, { directory, lifecycle, rows, driver, exec, activity });
+  screenRoutes(router, { directory, screens, waits, activity });
+  inputRoutes(router, {
+    directory,
+    input: createInput({ displays, runner }),
+    waits,
+    screens,
+    activity,
+  });
   execRoutes(router, { directory, exec });
-  fileRoutes(router, { directory, runner });
+  fileRoutes(router, { directory, runner, activity });
   eventRoutes(router, events);
   imageRoutes(router, driver.images);
   daemonRoutes(router, {

@@ -16,6 +16,7 @@ const loaders: Record<string, Load> = {
   exec: () => import("./exec.ts"),
   wait: () => import("./wait.ts"),
   cp: () => import("./cp.ts"),
+  events: () => import("./events.ts"),
   "image.build": () => import("./image-build.ts"),
   doctor: () => import("./doctor.ts"),
   "daemon.start": () => import("./daemon-start.ts"),

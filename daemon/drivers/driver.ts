@@ -14,6 +14,9 @@ export interface Driver {
   /** The image that a session would get: an explicit reference, else full, else base. Throws `image_missing`. */
   resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image>;
 
+  /** Throws `usage` for a container runtime that the engine does not offer, naming those it does. */
+  checkRuntime(runtime: string | null, signal?: AbortSignal): Promise<void>;
+
   /** Makes, but does not start, a workstation. Leaves nothing behind when it throws. */
   create(spec: WorkstationSpec, signal?: AbortSignal): Promise<WorkstationRef>;
 
@@ -43,6 +46,12 @@ export interface Driver {
    * of this instance. Throws `engine_unreachable` when the engine goes away.
    */
   watch(signal: AbortSignal): AsyncIterable<EngineEvent>;
+
+  /** Bytes that home and own workspace of each of this instance's sessions hold. Takes a second. */
+  homes(signal?: AbortSignal): Promise<Map<string, number>>;
+
+  /** Bytes used on the disk that homes are on, at once; null when it is not at hand. */
+  diskUse(): Promise<number | null>;
 
   stats(ref: WorkstationRef, signal?: AbortSignal): Promise<WorkstationStats>;
 

@@ -24,6 +24,7 @@ const lingerMs = 500;
 export class Audit implements AsyncDisposable {
   private pending: (AuditEntry & { time: Date })[] = [];
   private timer: Timer | undefined;
+  private written: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
@@ -38,9 +39,15 @@ export class Audit implements AsyncDisposable {
     await db.delete(audit).where(and(eq(audit.instance, instance), lt(audit.time, before)));
   }
 
-  async flush(): Promise<void> {
+  /** Resolves once all that was recorded is written. */
+  flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.written = this.written.then(() => this.write());
+    return this.written;
+  }
+
+  private async write(): Promise<void> {
     const { db, instance, log } = this.parts;
     const entries = this.pending;
     this.pending = [];

@@ -32,10 +32,17 @@ const maxBacklog = 1000;
 /** Keeps what happened in the store and hands it to who listens. */
 export class Events implements EventSink {
   private readonly listeners = new Set<(event: NexoraEvent) => void>();
+  private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
-  async publish({ type, session, message, details = {} }: Happening): Promise<void> {
+  /** One after the other, so that ids grow in the order in which listeners hear of them. */
+  publish(happening: Happening): Promise<void> {
+    this.last = this.last.then(() => this.keep(happening));
+    return this.last;
+  }
+
+  private async keep({ type, session, message, details = {} }: Happening): Promise<void> {
     const { db, instance, log } = this.parts;
     log.info(`event: ${type}`, { session: session?.id, name: session?.name, message, ...details });
     try {
@@ -91,9 +98,14 @@ export class Events implements EventSink {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       let last = query.since ?? 0;
-      for (const event of await this.list(query)) {
-        last = event.id;
-        yield event;
+      let past = await this.list(query);
+      while (past.length > 0) {
+        for (const event of past) {
+          last = event.id;
+          yield event;
+        }
+        // Without `since` the latest few were asked for; with it, all that came after.
+        past = query.since === undefined ? [] : await this.list({ ...query, since: last });
       }
       while (!signal.aborted) {
         const event = backlog.shift();

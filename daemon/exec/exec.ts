@@ -11,6 +11,7 @@ import {
 } from "../../src/frames.ts";
 import type { RunnerExecResult, RunnerExecSpec } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
+import type { Activity } from "../sessions/activity.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
 /** Most bytes of each output that a JSON reply carries; streams have no limit. */
@@ -18,7 +19,10 @@ const maxCollected = 64 * 1024 * 1024;
 
 /** Runs commands in workstations through their runners. */
 export class Exec {
-  constructor(private readonly runner: Pick<RunnerClient, "fetch">) {}
+  constructor(
+    private readonly runner: Pick<RunnerClient, "fetch">,
+    private readonly activity: Pick<Activity, "during">,
+  ) {}
 
   /** Runs to the end and collects the output. Aborting `signal` kills the command's process group. */
   async run(
@@ -76,7 +80,10 @@ export class Exec {
     throw endedEarly();
   }
 
-  /** Passes a stream of frames on to the runner and its reply back, byte for byte. */
+  /**
+   * Passes a stream of frames on to the runner and its reply back, byte for byte; the session
+   * counts as used while the reply is read.
+   */
   async stream(
     session: string,
     path: "/runner/exec" | "/runner/attach",
@@ -90,7 +97,7 @@ export class Exec {
     };
     const reply = await this.runner.fetch(session, path, init, signal);
     if (!reply.body) throw endedEarly();
-    return reply.body;
+    return this.activity.during(session, reply.body);
   }
 }
 

@@ -10,7 +10,7 @@ import { delivered, focusOf, writeTo } from "./terminal.ts";
 
 export interface InputDependencies {
   displays: Pick<Displays, "acquire">;
-  runner: Pick<RunnerClient, "screen" | "input">;
+  runner: Pick<RunnerClient, "focus" | "input">;
 }
 
 interface Typed {

@@ -7,7 +7,7 @@ export interface FocusedTerminal {
   inputBytes: number;
 }
 
-type Runner = Pick<RunnerClient, "screen" | "input">;
+type Runner = Pick<RunnerClient, "focus" | "input">;
 
 /** Without a further byte for this long, in milliseconds, the rest does not come. */
 const stalledMs = 250;
@@ -24,18 +24,15 @@ export async function focusOf(
   session: string,
   signal?: AbortSignal,
 ): Promise<Focus> {
-  const { focused, terminal } = await runner.screen(session, 0, signal);
-  if (focused?.terminal && terminal?.id === focused.terminal) {
-    const { id, inputBytes } = terminal;
-    return { terminal: { id, inputBytes }, graphical: false };
-  }
-  return { terminal: null, graphical: focused !== null && !emulators.test(focused.class) };
+  const { window, terminal } = await runner.focus(session, signal);
+  const graphical = terminal === null && window !== null && !emulators.test(window.class);
+  return { terminal, graphical };
 }
 
 const emulators = /term|rxvt|konsole|kitty|alacritty|^st\b/i;
 
-/** Characters of one write: a PTY takes them whole, and an abort stops between two. */
-const writeLength = 1024;
+/** Characters of one write: an abort stops between two. */
+const writeLength = 16 * 1024;
 
 /** Writes text to a terminal as its keyboard would; returns when the program can read all of it. */
 export async function writeTo(
@@ -65,31 +62,16 @@ export async function delivered(
   signal?: AbortSignal,
 ): Promise<boolean | null> {
   const wanted = before.inputBytes + bytes;
-  let seen = before.inputBytes;
-  for (;;) {
-    const received = await receivedBytes(runner, session, before.id, wanted, signal);
-    if (received === null) return null;
-    if (received >= wanted) return true;
-    if (received <= seen) return false;
-    seen = received;
-  }
-}
-
-/** How many bytes a terminal has received, once it is `wanted` or no more come; null: it ended. */
-async function receivedBytes(
-  runner: Runner,
-  session: string,
-  terminal: string,
-  wanted: number,
-  signal?: AbortSignal,
-): Promise<number | null> {
-  const wait = { terminal, awaitInputBytes: wanted, deadlineMs: stalledMs };
+  const wait = { terminal: before.id, awaitInputBytes: wanted, deadlineMs: stalledMs };
   try {
-    return (await runner.input(session, wait, signal)).inputBytes;
+    for (let seen = before.inputBytes; ; ) {
+      const { inputBytes } = await runner.input(session, wait, signal);
+      if (inputBytes >= wanted) return true;
+      if (inputBytes <= seen) return false;
+      seen = inputBytes;
+    }
   } catch (error) {
-    const code = error instanceof NexoraError && !signal?.aborted ? error.code : null;
-    if (code === "not_found") return null;
-    if (code !== "timeout" || wanted === 0) throw error;
-    return receivedBytes(runner, session, terminal, 0, signal);
+    if (error instanceof NexoraError && error.code === "not_found") return null;
+    throw error;
   }
 }

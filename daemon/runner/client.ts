@@ -1,6 +1,7 @@
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type {
   RunnerEvent,
+  RunnerFocus,
   RunnerHealth,
   RunnerInput,
   RunnerInputReply,
@@ -30,6 +31,11 @@ export class RunnerClient {
   /** The focused window and the text of its terminal, with `lines` lines of scrollback. */
   screen(session: string, lines = 0, signal?: AbortSignal): Promise<RunnerScreen> {
     return this.json(session, `/runner/screen?lines=${lines}`, {}, signal);
+  }
+
+  /** The focused window and how many bytes its terminal has received: cheaper than its text. */
+  focus(session: string, signal?: AbortSignal): Promise<RunnerFocus> {
+    return this.json(session, "/runner/focus", {}, signal);
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */

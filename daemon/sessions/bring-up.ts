@@ -21,6 +21,8 @@ export interface BringUpParts {
 
 /** How often other ports are tried when a stranger has taken the allocated ones. */
 const maxPortTries = 5;
+/** How long taking back what did not come up may last, in milliseconds. */
+const takeBackMs = 30_000;
 
 /** Brings a session's workstation up: ports, secrets, container, READY. */
 export class BringUp {
@@ -81,9 +83,20 @@ export class BringUp {
     } catch (error) {
       log.warn("session did not come up", { session: row.id, name: row.name, error });
       directory.dismiss(row.id);
-      // The caller may be gone: the clean-up must not be cancelled with it.
-      if (ref) await driver.remove(ref, { home: row.startedAt === null });
+      if (ref) await this.takeBack(row, ref);
       throw error;
+    }
+  }
+
+  /** Not cut short by a caller who goes. What an engine that is gone keeps is found by its labels. */
+  private async takeBack(row: SessionRow, ref: WorkstationRef): Promise<void> {
+    const { driver, rows, log } = this.parts;
+    try {
+      const signal = AbortSignal.timeout(takeBackMs);
+      await driver.remove(ref, { home: row.startedAt === null }, signal);
+      await rows.update(row.id, { handle: null });
+    } catch (error) {
+      log.warn("a workstation that did not come up was not removed", { session: row.id, error });
     }
   }
 }

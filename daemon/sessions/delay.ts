@@ -11,3 +11,13 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
     signal.addEventListener("abort", done, { once: true });
   });
 }
+
+/** Resolves when an action has ended, or after so many milliseconds; the action goes on. */
+export async function withinTime(action: Promise<unknown>, ms: number): Promise<void> {
+  const over = new AbortController();
+  try {
+    await Promise.race([action, delay(ms, over.signal)]);
+  } finally {
+    over.abort();
+  }
+}

@@ -108,6 +108,11 @@ export class Directory {
     return [...this.live.keys()];
   }
 
+  /** What runs now. */
+  all(): Live[] {
+    return [...this.live.values()];
+  }
+
   /** The wire form of a row. */
   show(row: SessionRow): Session {
     const live = this.live.get(row.id);

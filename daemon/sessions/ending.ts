@@ -14,12 +14,11 @@ export const expiredPrefix = "expired: ";
 /** How the reason of a session that died too often to be brought back begins. */
 export const givenUpPrefix = "given up: ";
 
-/** What an interrupted end was about, from the reason that was written down before it. */
-export function endingOf(reason: string | null): Ending {
-  if (reason === null || reason === requestedReason) {
-    return { type: "stopped", reason: requestedReason };
-  }
-  return { type: reason.startsWith(expiredPrefix) ? "expired" : "exited", reason };
+/** What an interrupted end was about. Of what died by itself, the time of its end is known first. */
+export function endingOf({ reason, endedAt }: Pick<SessionRow, "reason" | "endedAt">): Ending {
+  if (endedAt !== null) return { type: "exited", reason: reason ?? whyEnded(null) };
+  const type = reason?.startsWith(expiredPrefix) ? "expired" : "stopped";
+  return { type, reason: reason ?? requestedReason };
 }
 
 /** Whether nobody asked for its end: such a session is reaped when its retention is over. */
@@ -39,9 +38,12 @@ export function whyEnded(state: Pick<WorkstationState, "exitCode" | "oomKilled">
   const killed = code === signalBase + 9;
   // The engine remembers a process that the kernel killed long ago, too.
   if (state.oomKilled && killed) return "it ran out of memory and was killed (raise --memory)";
-  if (killed) return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
+  if (killed)
+    return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
   if (code === signalBase + 15 || code === 0) {
     return "its workstation was told to end from outside, or by the engine's restart";
   }
-  return code === null ? "its workstation never ran" : `its workstation ended with exit code ${code}`;
+  return code === null
+    ? "its workstation never ran"
+    : `its workstation ended with exit code ${code}`;
 }

@@ -31,7 +31,8 @@ export class Expiry {
     const due = directory.all().filter((live) => this.dueReason(live) !== null);
     const ends = await Promise.allSettled(due.map(({ row }) => this.expire(row.id)));
     for (const end of ends) {
-      if (end.status === "rejected") log.error("a session could not be ended", { error: end.reason });
+      if (end.status === "rejected")
+        log.error("a session could not be ended", { error: end.reason });
     }
   }
 

@@ -2,14 +2,16 @@ import type { Driver } from "../drivers/driver.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
 import type { RunnerClient } from "../runner/client.ts";
-import type { SessionRow } from "../store/sessions.ts";
+import { delay } from "./delay.ts";
 import type { Directory, Live } from "./directory.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Revival } from "./revival.ts";
 
 export interface HealthParts {
   driver: Driver;
   directory: Directory;
   lifecycle: Lifecycle;
+  revival: Revival;
   runner: Pick<RunnerClient, "events">;
   events: EventSink;
   log: Logger;
@@ -17,18 +19,20 @@ export interface HealthParts {
   silenceMs: number;
 }
 
+/** How long finding out what is wrong may take, in milliseconds. */
+const diagnoseMs = 10_000;
+/** Pause before a runner is listened to again, in milliseconds. */
+const retryMs = 1000;
+
 /** Listens to the heartbeat of every running session, and says what is wrong when it stops. */
 export class Health {
   private readonly watched = new Map<string, AbortController>();
-  /** Told of already; forgotten with the next sign of life. */
-  private readonly unhealthy = new Set<string>();
 
   constructor(private readonly parts: HealthParts) {}
 
   /** Watches what runs now and nothing else; to be called when sessions come and go. */
   follow(): void {
-    const { directory } = this.parts;
-    const running = new Set(directory.ids());
+    const running = new Set(this.parts.directory.ids());
     for (const [id, ended] of this.watched) if (!running.has(id)) ended.abort();
     for (const id of running) {
       if (this.watched.has(id)) continue;
@@ -43,41 +47,63 @@ export class Health {
   }
 
   private async watch(id: string, signal: AbortSignal): Promise<void> {
+    const { silenceMs, log } = this.parts;
+    let alive = performance.now();
+    let told = false;
+    while (!signal.aborted) {
+      await this.listen(id, alive + silenceMs, signal, () => {
+        alive = performance.now();
+        told = false;
+      });
+      // A connection may break for many reasons; only silence is a symptom.
+      if (performance.now() - alive >= silenceMs && !told && !signal.aborted) {
+        try {
+          told = await this.diagnose(id);
+        } catch (error) {
+          log.warn("a session could not be diagnosed", { session: id, error });
+        }
+      }
+      await delay(retryMs, signal);
+    }
+  }
+
+  /** Until the connection ends, or nothing has come until `deadline` (performance.now). */
+  private async listen(
+    id: string,
+    deadline: number,
+    signal: AbortSignal,
+    heard: () => void,
+  ): Promise<void> {
     const { runner, log, silenceMs } = this.parts;
     const silent = new AbortController();
-    let timer = setTimeout(() => silent.abort(), silenceMs);
+    const giveUp = (ms: number) => setTimeout(() => silent.abort(), ms);
+    let timer = giveUp(Math.max(retryMs, deadline - performance.now()));
     try {
       for await (const _ of runner.events(id, AbortSignal.any([signal, silent.signal]))) {
-        this.unhealthy.delete(id);
+        heard();
         clearTimeout(timer);
-        timer = setTimeout(() => silent.abort(), silenceMs);
+        timer = giveUp(silenceMs);
       }
     } catch (error) {
       log.debug("a runner went silent", { session: id, error });
     } finally {
       clearTimeout(timer);
     }
-    if (signal.aborted) return;
-    try {
-      await this.diagnose(id);
-    } catch (error) {
-      log.warn("a session could not be diagnosed", { session: id, error });
-    }
   }
 
   /** Names what is wrong; what has ended is the reconciler's, which the engine tells. */
-  private async diagnose(id: string): Promise<void> {
+  private async diagnose(id: string): Promise<boolean> {
     const { directory, driver, events, lifecycle } = this.parts;
     const live = directory.peek(id);
-    if (!live || lifecycle.busy(id) || this.unhealthy.has(id)) return;
+    if (!live || lifecycle.busy(id)) return false;
     const state = await driver.inspect(live.ref, AbortSignal.timeout(diagnoseMs));
-    if (!state?.running) return;
+    if (!state?.running) return false;
     const { row } = live;
     const why = state.paused ? "the engine has paused it" : await this.strain(live);
-    this.unhealthy.add(id);
     const message = `its runner does not answer: ${why}`;
     await events.publish({ type: "unhealthy", session: { id, name: row.name }, message });
-    if (row.restart) await this.bringBack(row, message);
+    if (row.restart) await this.bringBack(id, message);
+    return true;
   }
 
   private async strain({ ref, row }: Live): Promise<string> {
@@ -88,20 +114,11 @@ export class Health {
     return "its processes run, but the runner is stuck or was ended";
   }
 
-  private async bringBack(row: SessionRow, why: string): Promise<void> {
-    const { lifecycle, directory, events } = this.parts;
-    await lifecycle.exclusively(row.id, async () => {
-      if (!directory.peek(row.id)) return;
-      const ended = await lifecycle.end(row, { type: "exited", reason: why });
-      const ready = await lifecycle.again(ended, AbortSignal.timeout(restartMs));
-      await events.publish({
-        type: "restarted",
-        session: { id: row.id, name: ready.name },
-        message: `brought back after: ${why}`,
-      });
-    });
+  private async bringBack(id: string, reason: string): Promise<void> {
+    const { lifecycle, directory, revival } = this.parts;
+    const ended = await lifecycle.exclusively(id, (row) =>
+      directory.peek(id) ? lifecycle.end(row, { type: "exited", reason }) : null,
+    );
+    if (ended) revival.revive(ended);
   }
 }
-
-const diagnoseMs = 10_000;
-const restartMs = 120_000;

@@ -19,4 +19,9 @@ export class KeyedMutex {
   busy(key: string): boolean {
     return this.tails.has(key);
   }
+
+  /** Resolves once nobody holds any key. */
+  async idle(): Promise<void> {
+    while (this.tails.size > 0) await Promise.all(this.tails.values());
+  }
 }

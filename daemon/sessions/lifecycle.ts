@@ -6,10 +6,14 @@ import type { Faults } from "../faults.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
+import { Admission } from "./admission.ts";
 import type { BringUp } from "./bring-up.ts";
+import { withinTime } from "./delay.ts";
 import { type Directory, refOf } from "./directory.ts";
+import { type Ending, endedByItself, requestedReason } from "./ending.ts";
 import { KeyedMutex } from "./keyed-mutex.ts";
-import { nameFor, newSessionId } from "./names.ts";
+import { logTailOf } from "./logs.ts";
+import { newSessionId } from "./names.ts";
 import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
 
 /** Decides whom a workstation runs as, and checks its workspace. */
@@ -35,14 +39,8 @@ export interface LifecycleParts {
 
 /** Grace that a workstation gets to end by itself, in milliseconds. */
 const stopGraceMs = 3000;
-/** Lines of its log that an ended session keeps. */
-const tailLines = 100;
-
-/** Why a session ends: the event that tells of it, and the words for people. */
-export interface Ending {
-  type: "stopped" | "exited" | "expired";
-  reason: string;
-}
+/** How long the engine may take for one step, in milliseconds. */
+const stepMs = 30_000;
 
 /**
  * Creates, stops, starts and removes sessions. The row comes first and goes last, and says what is
@@ -50,12 +48,21 @@ export interface Ending {
  */
 export class Lifecycle {
   private readonly mutex = new KeyedMutex();
+  private readonly admission: Admission;
+  /** Ends what is coming up, by session. */
+  private readonly comingUp = new Map<string, AbortController>();
+  private readonly closing = new AbortController();
 
-  constructor(private readonly parts: LifecycleParts) {}
+  constructor(private readonly parts: LifecycleParts) {
+    this.admission = new Admission(parts.rows, parts.config.sessions.max);
+  }
 
-  /** Runs an action while nothing else happens to the session. */
-  exclusively<T>(id: string, action: () => Promise<T> | T): Promise<T> {
-    return this.mutex.run(id, action);
+  /**
+   * Runs an action on the session as it is then, while nothing else happens to it. Throws
+   * `session_not_found` when it has gone meanwhile.
+   */
+  exclusively<T>(id: string, action: (row: SessionRow) => Promise<T> | T): Promise<T> {
+    return this.mutex.run(id, async () => action(await this.parts.directory.row(id)));
   }
 
   /** Whether something is being done to the session now. */
@@ -64,74 +71,81 @@ export class Lifecycle {
   }
 
   /** Opens a session and waits for READY. When it throws, nothing of the session is left. */
-  async create(input: NewSessionInput, signal: AbortSignal): Promise<SessionRow> {
-    const { rows, driver, workspaces, bringUp, faults } = this.parts;
+  async create(input: NewSessionInput, caller: AbortSignal): Promise<SessionRow> {
+    const { rows, driver, workspaces, faults, config } = this.parts;
     const started = performance.now();
-    await this.checkCap();
     const plan = await workspaces.plan(input.workspace ?? null);
-    const image = await driver.resolveImage(input.image, signal);
+    const image = await driver.resolveImage(input.image, caller);
     const id = newSessionId();
-    return this.exclusively(id, async () => {
-      const row = await rows.insert({
-        ...settings(input, this.parts.config),
-        ...plan,
-        id,
-        name: input.name ?? (await this.freeName(plan.workspace)),
-        state: "creating",
-        image: image.reference,
-        notices: noticesOf(input, image.current),
-      });
-      faults("new:row");
-      try {
-        await this.tell(row, "created", `created on ${row.workspace ?? "an empty workspace"}`);
-        const ready = await bringUp.run(row, started, signal);
-        await this.tell(ready, "ready", `ready after ${Math.round(ready.readyMs ?? 0)} ms`);
-        return ready;
-      } catch (error) {
-        const known = asNexoraError(error);
-        if (known.code === "ports_exhausted") {
-          await this.tell(row, "ports_exhausted", known.message);
+    const wanted = {
+      ...settings(input, config),
+      ...plan,
+      id,
+      state: "creating" as const,
+      image: image.reference,
+      notices: noticesOf(input, image.current),
+    };
+    await driver.checkRuntime(wanted.runtime, caller);
+    return this.mutex.run(id, () =>
+      this.interruptible(id, caller, async (signal) => {
+        const row = await this.admission.insert(wanted, input.name);
+        faults("new:row");
+        try {
+          await this.tell(row, "created", `created on ${row.workspace ?? "an empty workspace"}`);
+          const ready = await this.comeUp(row, started, signal);
+          await this.tell(ready, "ready", `ready after ${Math.round(ready.readyMs ?? 0)} ms`);
+          return ready;
+        } catch (error) {
+          const known = asNexoraError(error);
+          await rows.remove(row.id);
+          await this.tell(row, "removed", `it did not come up: ${known.message}`);
+          throw known;
         }
-        await rows.remove(row.id);
-        await this.tell(row, "removed", `it did not come up: ${known.message}`);
-        throw known;
-      }
-    });
+      }),
+    );
   }
 
   /** Stops a running session; its home, its log and its row stay. */
-  stop(row: SessionRow): Promise<SessionRow> {
-    return this.exclusively(row.id, () => {
-      if (!this.parts.directory.peek(row.id)) {
+  stop({ id }: SessionRow): Promise<SessionRow> {
+    return this.exclusively(id, (row) => {
+      if (!this.parts.directory.peek(id)) {
         throw new NexoraError("session_stopped", `session ${row.name} does not run`, {
           hint: `see \`nexora session show ${row.name}\``,
         });
       }
-      return this.end(row, { type: "stopped", reason: "stopped by request" });
+      return this.end(row, { type: "stopped", reason: requestedReason });
     });
   }
 
   /** Starts a stopped session on the same home and workspace, with ports anew. */
-  start(row: SessionRow, signal: AbortSignal): Promise<SessionRow> {
-    return this.exclusively(row.id, async () => {
-      if (this.parts.directory.peek(row.id)) {
+  start({ id }: SessionRow, signal: AbortSignal): Promise<SessionRow> {
+    return this.exclusively(id, async (row) => {
+      if (this.parts.directory.peek(id)) {
         throw new NexoraError("session_running", `session ${row.name} runs already`, {
           hint: `use it, or stop it with \`nexora session stop ${row.name}\``,
         });
       }
+      await this.admission.reopen(id);
       const ready = await this.again(row, signal);
       await this.tell(ready, "ready", `ready again after ${Math.round(ready.readyMs ?? 0)} ms`);
       return ready;
     });
   }
 
-  /** Ends a session for good: workstation, home, ports and row. Doing it twice is no error. */
-  remove(
-    row: SessionRow,
-    told: Happening["type"] = "removed",
-    why = "removed by request",
-  ): Promise<void> {
-    return this.exclusively(row.id, () => this.erase(row, told, why));
+  /** Ends a session for good: workstation, home, ports and row. One that comes up is cut short. */
+  remove({ id, name }: SessionRow): Promise<void> {
+    this.comingUp.get(id)?.abort(new NexoraError("interrupted", `session ${name} was removed`));
+    return this.mutex.run(id, async () => {
+      const row = await this.parts.rows.byRef(id);
+      if (row) await this.erase(row, "removed", "removed by request");
+    });
+  }
+
+  /** Removes what ended by itself, unless somebody has started it meanwhile. */
+  reap({ id }: SessionRow): Promise<void> {
+    return this.exclusively(id, async (row) => {
+      if (endedByItself(row)) await this.erase(row, "reaped", "its retention is over");
+    });
   }
 
   /** The steps of `stop`; the caller has the session exclusively. */
@@ -139,40 +153,47 @@ export class Lifecycle {
     const { rows, ports, driver, directory, activity, faults, onGone } = this.parts;
     const ref = directory.peek(row.id)?.ref ?? refOf(row);
     const { reason } = ending;
-    await rows.update(row.id, { state: "stopping", reason });
+    const died = ending.type === "exited" ? new Date() : null;
+    await rows.update(row.id, { state: "stopping", reason, endedAt: died });
     faults("stop:marked");
     directory.dismiss(row.id);
     onGone(row.id);
-    await driver.stop(ref, { graceMs: stopGraceMs });
+    await driver.stop(ref, { graceMs: stopGraceMs }, AbortSignal.timeout(stepMs));
     faults("stop:stopped");
-    const logTail = await this.tail(row);
+    const logTail = await logTailOf(driver, refOf(row));
     await ports.release(row.id);
     faults("stop:ports");
     activity.forget(row.id);
-    const state = ending.type === "exited" ? "failed" : "stopped";
-    const ended = await rows.update(row.id, { state, reason, logTail, endedAt: new Date() });
+    const state = died ? "failed" : "stopped";
+    const endedAt = died ?? new Date();
+    const ended = await rows.update(row.id, { state, reason, logTail, endedAt });
     await this.tell(ended, ending.type, reason);
     return ended;
   }
 
   /** The steps of `start`; the caller has the session exclusively. */
-  async again(row: SessionRow, signal: AbortSignal): Promise<SessionRow> {
-    const { rows, driver, bringUp, workspaces, ports, faults } = this.parts;
+  again(row: SessionRow, caller: AbortSignal): Promise<SessionRow> {
+    const { rows, driver, workspaces, ports, faults } = this.parts;
     const started = performance.now();
-    await workspaces.plan(row.workspace);
-    await rows.update(row.id, { state: "creating", reason: null });
-    faults("start:marked");
-    try {
-      // The ended workstation was kept for its log; the new one takes its place.
-      await driver.remove(refOf(row), { home: false });
-      await ports.release(row.id);
-      return await bringUp.run(row, started, signal);
-    } catch (error) {
-      const known = asNexoraError(error);
-      const reason = `it did not start: ${known.message}`;
-      await rows.update(row.id, { state: "failed", reason, handle: null, endedAt: new Date() });
-      throw known;
-    }
+    return this.interruptible(row.id, caller, async (signal) => {
+      await rows.update(row.id, { state: "creating", reason: null });
+      faults("start:marked");
+      try {
+        await workspaces.plan(row.workspace);
+        // The ended workstation was kept for its log; the new one takes its place.
+        await driver.remove(refOf(row), { home: false }, AbortSignal.timeout(stepMs));
+        faults("start:removed");
+        await ports.release(row.id);
+        return await this.comeUp(row, started, signal);
+      } catch (error) {
+        const known = asNexoraError(error);
+        const reason = `it did not start: ${known.message}`;
+        // A daemon that ends leaves it to the next one, as if it had died here.
+        if (this.closing.signal.aborted) throw known;
+        await rows.update(row.id, { state: "failed", reason, endedAt: new Date() });
+        throw known;
+      }
+    });
   }
 
   /** The steps of `remove`; the caller has the session exclusively. */
@@ -183,7 +204,7 @@ export class Lifecycle {
     faults("rm:marked");
     directory.dismiss(row.id);
     onGone(row.id);
-    await driver.remove(ref, { home: true });
+    await driver.remove(ref, { home: true }, AbortSignal.timeout(stepMs));
     faults("rm:engine");
     await ports.release(row.id);
     faults("rm:ports");
@@ -192,30 +213,35 @@ export class Lifecycle {
     await this.tell(row, told, why);
   }
 
-  private async tail(row: SessionRow): Promise<string> {
-    const lines: string[] = [];
+  /** Cuts short what comes up, and waits for what is under way, at most so many milliseconds. */
+  async close(withinMs = 10_000): Promise<void> {
+    const reason = new NexoraError("interrupted", "the daemon is stopping");
+    this.closing.abort(reason);
+    await withinTime(this.mutex.idle(), withinMs);
+  }
+
+  private async interruptible<T>(
+    id: string,
+    caller: AbortSignal,
+    action: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const ended = new AbortController();
+    this.comingUp.set(id, ended);
     try {
-      const options = { tail: tailLines, follow: false };
-      for await (const line of this.parts.driver.logs(refOf(row), options)) lines.push(line);
-    } catch (error) {
-      lines.push(`(the log could not be read: ${asNexoraError(error).message})`);
+      return await action(AbortSignal.any([caller, ended.signal, this.closing.signal]));
+    } finally {
+      this.comingUp.delete(id);
     }
-    return lines.join("\n");
   }
 
-  private async checkCap(): Promise<void> {
-    const { max } = this.parts.config.sessions;
-    const open = await this.parts.rows.list({ states: ["creating", "running"] });
-    if (max === 0 || open.length < max) return;
-    throw new NexoraError("conflict", `${open.length} sessions are open, which is the limit`, {
-      hint: "end one with `nexora session rm NAME`, or raise `sessions.max` in the configuration",
-      details: { limit: max, open: open.map(({ name }) => name) },
-    });
-  }
-
-  private async freeName(workspace: string | null): Promise<string> {
-    const rows = await this.parts.rows.list();
-    return nameFor(workspace, new Set(rows.map(({ name }) => name)));
+  private async comeUp(row: SessionRow, started: number, signal: AbortSignal): Promise<SessionRow> {
+    try {
+      return await this.parts.bringUp.run(row, started, signal);
+    } catch (error) {
+      const known = asNexoraError(error);
+      if (known.code === "ports_exhausted") await this.tell(row, known.code, known.message);
+      throw known;
+    }
   }
 
   private tell(row: SessionRow, type: Happening["type"], message: string): Promise<void> {

@@ -1,6 +1,28 @@
-import type { Driver } from "../drivers/driver.ts";
+import { asNexoraError } from "../../src/contract/errors.ts";
+import type { Driver, WorkstationRef } from "../drivers/driver.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import { type Directory, refOf } from "./directory.ts";
+
+/** Lines of its log that an ended session keeps. */
+const tailLines = 100;
+const tailMs = 10_000;
+
+/** The end of an ended workstation's log; says so when it cannot be read. */
+export async function logTailOf(
+  driver: Pick<Driver, "logs">,
+  ref: WorkstationRef,
+): Promise<string> {
+  const lines: string[] = [];
+  try {
+    const options = { tail: tailLines, follow: false };
+    for await (const line of driver.logs(ref, options, AbortSignal.timeout(tailMs))) {
+      lines.push(line);
+    }
+  } catch (error) {
+    lines.push(`(the log could not be read: ${asNexoraError(error).message})`);
+  }
+  return lines.join("\n");
+}
 
 /**
  * What a session's programs wrote, as lines: of a running one as they come, of an ended one from

@@ -10,7 +10,7 @@ const endOfIds = 2 ** 32 - 1;
  * (mount_setattr(2)). The descriptor keeps it alive; the caller closes it. Needs root.
  */
 export async function openSwappingNamespace(user: { uid: number; gid: number }): Promise<number> {
-  const child = Bun.spawn(["unshare", "--user", "cat"], {
+  const child = Bun.spawn(["/usr/bin/unshare", "--user", "/bin/cat"], {
     stdin: "pipe",
     stdout: "pipe",
     stderr: "pipe",

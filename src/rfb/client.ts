@@ -146,7 +146,9 @@ export class RfbClient {
       case 3: {
         const length = (yield* readView(7)).getUint32(3);
         checkLength("clipboard text", length, limits.cutText);
-        this.events.cutText?.(new TextDecoder("latin1").decode(yield length));
+        // Outside of the optional call, whose arguments are not evaluated when nobody listens.
+        const text = yield length;
+        this.events.cutText?.(new TextDecoder("latin1").decode(text));
         return;
       }
       case 248:

@@ -5,6 +5,7 @@
  * - `GET  /runner/health`           → RunnerHealth
  * - `GET  /runner/events`           → NDJSON of RunnerEvent, a `heartbeat` at least every 5 s
  * - `GET  /runner/screen?lines=N`   → RunnerScreen
+ * - `GET  /runner/focus`            → RunnerFocus
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
  * - `POST /runner/attach`           frames → frames; first frame: RunnerAttachSpec
@@ -105,12 +106,22 @@ export interface RunnerScreen {
   terminal: RunnerTerminal | null;
 }
 
+/** Where keys go now: what of a RunnerScreen costs nothing to tell. */
+export interface RunnerFocus {
+  window: RunnerWindow | null;
+  /** The focused window's terminal; null when it shows none of the runner's. */
+  terminal: Pick<RunnerTerminal, "id" | "inputBytes"> | null;
+}
+
 export interface RunnerInput {
   /** Default: the focused window's terminal. */
   terminal?: string;
-  /** Text as keys would send it: `\r` for Return. */
+  /**
+   * Text as keys would send it: `\r` for Return. When the terminal has not taken it within
+   * `deadlineMs` the error is `timeout`, and it stays queued.
+   */
   text?: string;
-  /** Only wait until `inputBytes` has reached this, at most `deadlineMs`. */
+  /** Wait until `inputBytes` has reached this, or `deadlineMs` have passed: the reply tells. */
   awaitInputBytes?: number;
   deadlineMs?: number;
 }

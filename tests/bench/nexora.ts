@@ -18,18 +18,21 @@ export class Nexora implements AsyncDisposable {
   private constructor(
     private readonly folder: string,
     private readonly daemon: Bun.Subprocess,
-    private readonly instance: string,
+    readonly instance: string,
     /** Base URL of the HTTP API. */
     readonly url: string,
     private readonly token: string,
     private readonly signal: AbortSignal,
   ) {}
 
-  static async start(signal: AbortSignal): Promise<Nexora> {
+  /** `config` is what its config.json says. */
+  static async start(signal: AbortSignal, config: Record<string, unknown> = {}): Promise<Nexora> {
     requireBinary();
     const folder = mkdtempSync(join(tmpdir(), "nexora-bench-"));
     const home = join(folder, "home");
     mkdirSync(join(folder, "workspace"));
+    mkdirSync(home, { mode: 0o700 });
+    await Bun.write(join(home, "config.json"), JSON.stringify(config));
     const stdio = ["ignore", "ignore", "ignore"] as ["ignore", "ignore", "ignore"];
     // Detached: ctrl+c ends the benchmark, which then needs the daemon to clean up.
     const daemon = Bun.spawn([binary, "daemon", "run", "--port", "0"], {
@@ -75,9 +78,9 @@ export class Nexora implements AsyncDisposable {
   }
 
   /** Opens a session of the base image, ready when it resolves. */
-  newSession(): Promise<Session> {
+  newSession(input: Record<string, unknown> = {}): Promise<Session> {
     const workspace = join(this.folder, "workspace");
-    const init = { workspace, image: baseImage };
+    const init = { workspace, image: baseImage, ...input };
     return this.call<Session>("POST", "/v1/sessions", init);
   }
 

@@ -29,7 +29,7 @@ describe("keys into a window that is none of the runner's terminals", () => {
     input = createInput({
       displays,
       runner: {
-        screen: async () => ({ focused: null, terminal: null }),
+        focus: async () => ({ window: null, terminal: null }),
         input: () => Promise.reject(new Error("there is no terminal")),
       },
     });

@@ -18,6 +18,17 @@ import { docker, RunnerContainer } from "../support/runner-container.ts";
 const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+/** The events of a reply, until it ends. */
+async function* eventsOf(reply: Response): AsyncGenerator<RunnerEvent> {
+  const decoder = new TextDecoder();
+  let held = "";
+  for await (const chunk of reply.body ?? []) {
+    const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
+    held = lines.pop() ?? "";
+    for (const line of lines) yield JSON.parse(line) as RunnerEvent;
+  }
+}
+
 let folder: string;
 let runner: string;
 let box: RunnerContainer;
@@ -229,7 +240,7 @@ describe("terminal", () => {
     await box.type("cat\r");
     await box.screenWhen((screen) => screen.terminal?.command === "cat");
     await box.type("\x03");
-    await box.screenWhen((screen) => screen.terminal?.exitStatus === 130);
+    await box.screenWhen(({ terminal }) => terminal?.exitStatus === 130 && terminal.prompt);
   });
 
   test("the prompt is gone as soon as Return is sent, and an empty line brings it back", async () => {
@@ -281,34 +292,79 @@ describe("terminal", () => {
     expect(terminal?.lines.length).toBe(1000 + (terminal?.rows ?? 0));
   });
 
-  test("waiting for input bytes ends when they come, or with a time-out", async () => {
+  test("the prompt between two commands that were typed at once does not count", async () => {
+    const seen: RunnerEvent[] = [];
+    const listening = new AbortController();
+    const events = await box.fetch("/runner/events", { signal: listening.signal });
+    await box.type("clear; sleep 0.3; (exit 3)\rsleep 0.3; (exit 4)\r\recho la''st\r");
+    expect((await box.screen()).terminal?.prompt).toBe(false);
+    const { terminal } = await box.screenWhen((screen) => screen.terminal?.prompt === true);
+    expect(terminal?.lines.join("\n")).toMatch(/^last$/m);
+    for await (const event of eventsOf(events)) {
+      seen.push(event);
+      if (event.type === "prompt") break;
+    }
+    listening.abort();
+    expect(seen.at(-1)).toEqual({ type: "prompt", id: "t1", exitStatus: 0 });
+  });
+
+  test("the prompt is there while pasted lines wait for Return", async () => {
+    await box.type("\x1b[200~echo one\necho two\x1b[201~");
+    await box.screenWhen(({ terminal }) => /echo two$/m.test(terminal?.lines.join("\n") ?? ""));
+    expect((await box.screen()).terminal?.prompt).toBe(true);
+    await box.type("\x03");
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+  });
+
+  test("input of every length is taken, and answered at once", async () => {
+    await box.type("stty raw -echo; head -c 140000 | md5sum > sum; stty sane\r");
+    await box.screenWhen(({ terminal }) => terminal?.command?.startsWith("head") === true);
+    const hash = createHash("md5");
+    for (const length of [1, 4094, 4095, 4096, 4097, 8190, 8191, 100_000, 7236]) {
+      const text = String.fromCharCode(97 + (length % 26)).repeat(length);
+      hash.update(text);
+      expect((await box.input({ text, deadlineMs: 4000 })).status).toBe(200);
+    }
+    await box.screenWhen((screen) => screen.terminal?.prompt === true);
+    const sum = await Bun.file(join(box.workspace, "sum")).text();
+    expect(sum.slice(0, 32)).toBe(hash.digest("hex"));
+  });
+
+  test("the focus is told together with what its terminal has received", async () => {
+    const { focused, terminal } = await box.screen();
+    const focus = await (await box.fetch("/runner/focus")).json();
+    expect(focus).toEqual({
+      window: focused,
+      terminal: { id: "t1", inputBytes: terminal?.inputBytes },
+    });
+  });
+
+  test("waiting for input bytes ends when they come, or at its deadline", async () => {
     const before = (await box.screen()).terminal?.inputBytes ?? 0;
-    const wait = (awaitInputBytes: number, deadlineMs: number) =>
-      box.fetch("/runner/input", {
-        method: "POST",
-        body: JSON.stringify({ awaitInputBytes, deadlineMs }),
-      });
-    const waiting = wait(before + 3, 5000);
+    const waiting = box.input({ awaitInputBytes: before + 3, deadlineMs: 5000 });
     await box.type("abc\x15");
-    expect(await (await waiting).json()).toMatchObject({ terminal: "t1" });
-    expect((await wait(before + 1000, 50)).status).toBe(504);
+    const reply = { terminal: "t1", inputBytes: before + 4 };
+    expect(await (await waiting).json()).toEqual(reply);
+    const inVain = await box.input({ awaitInputBytes: before + 1000, deadlineMs: 50 });
+    expect(await inVain.json()).toEqual(reply);
+  });
+
+  test("events begin with a heartbeat, at once", async () => {
+    const listening = new AbortController();
+    const reply = await box.fetch("/runner/events", { signal: listening.signal });
+    const { value } = await eventsOf(reply).next();
+    listening.abort();
+    expect(value).toMatchObject({ type: "heartbeat" });
   });
 
   test("events tell of prompts with their status", async () => {
     const reply = await box.fetch("/runner/events");
     await box.type("sh -c 'exit 9'\r");
-    const decoder = new TextDecoder();
-    let text = "";
-    for await (const chunk of reply.body ?? []) {
-      text += decoder.decode(chunk, { stream: true });
-      if (text.includes('"prompt","id":"t1"')) break;
+    for await (const event of eventsOf(reply)) {
+      if (event.type !== "prompt") continue;
+      expect(event).toEqual({ type: "prompt", id: "t1", exitStatus: 9 });
+      break;
     }
-    const events = text
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line) as RunnerEvent);
-    expect(events[0]?.type).toBe("heartbeat");
-    expect(events).toContainEqual({ type: "prompt", id: "t1", exitStatus: 9 });
   });
 
   test("the shell outlives its xterm, and the next xterm shows it again", async () => {

@@ -17,7 +17,11 @@ export class TestDaemon implements AsyncDisposable {
     private process: Bun.Subprocess,
   ) {}
 
-  static async start(home = mkdtempSync(join(tmpdir(), "nexora-test-"))): Promise<TestDaemon> {
+  /** `env` goes over the environment; one that should die at a fault point is given by it. */
+  static async start(
+    home = mkdtempSync(join(tmpdir(), "nexora-test-")),
+    env: Record<string, string> = {},
+  ): Promise<TestDaemon> {
     const paths = pathsOf({ NEXORA_HOME: home });
     const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
     const child = Bun.spawn(["bun", join(project, "nexora.ts"), "daemon", "run", "--port", "0"], {
@@ -26,6 +30,7 @@ export class TestDaemon implements AsyncDisposable {
         ...process.env,
         NEXORA_HOME: home,
         ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+        ...env,
       },
       stdin: "ignore",
       stdout: "ignore",
@@ -72,6 +77,11 @@ export class TestDaemon implements AsyncDisposable {
   newSession(input: Record<string, unknown> = {}): Promise<Session> {
     const small = { size: { width: 1024, height: 768 }, image: "nexora-workstation:base" };
     return this.call<Session>("POST", "/v1/sessions", { ...small, ...input });
+  }
+
+  /** Resolves when the process has ended, by itself or by somebody else. */
+  get ended(): Promise<unknown> {
+    return this.process.exited;
   }
 
   /** Ends the process; its sessions go on. */

@@ -12,6 +12,7 @@ import {
   type RunnerBoot,
   type RunnerExecResult,
   type RunnerExecSpec,
+  type RunnerInput,
   type RunnerOutput,
   type RunnerScreen,
   runnerPort,
@@ -140,8 +141,12 @@ export class RunnerContainer implements AsyncDisposable {
     return (await this.fetch(`/runner/screen?lines=${lines}`)).json() as Promise<RunnerScreen>;
   }
 
+  input(input: RunnerInput): Promise<Response> {
+    return this.fetch("/runner/input", { method: "POST", body: JSON.stringify(input) });
+  }
+
   async type(text: string): Promise<void> {
-    await this.fetch("/runner/input", { method: "POST", body: JSON.stringify({ text }) });
+    await this.input({ text });
   }
 
   /** The screen as soon as `holds` is true of it; throws after `deadlineMs` with the last one. */

@@ -113,7 +113,7 @@ export class Workstations implements AsyncDisposable {
     const { containers, volumes } = await this.objects();
     await Promise.all(containers.map((id) => this.docker.getContainer(id).remove({ force: true })));
     await Promise.all(volumes.map((name) => this.docker.getVolume(name).remove()));
-    await this.workspaces.releaseAllBut(new Set());
+    for (const session of await this.workspaces.views()) await this.workspaces.release(session);
     await this.driver.close();
     await rm(this.folder, { recursive: true, force: true });
   }

@@ -8,11 +8,13 @@ import { checkEngine } from "./connect.ts";
 import { createWorkstation } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
+import { EngineDisk, measureHomes } from "./homes.ts";
 import { ownedBy, refFromLabels } from "./labels.ts";
 import { readLines } from "./output.ts";
 import { ownedSessions } from "./owned.ts";
 import { Relays } from "./relays.ts";
 import { removeWorkstation } from "./remove.ts";
+import { checkOffered } from "./security.ts";
 import { startWorkstation } from "./start.ts";
 import { type CpuSample, cpuSample, type Measurement, workstationStats } from "./stats.ts";
 import { watchEngine } from "./watch.ts";
@@ -31,12 +33,14 @@ class DockerDriver implements api.Driver {
   readonly images: api.ImageStore;
   private readonly docker: Docker;
   private readonly relays: Relays;
+  private readonly disk: EngineDisk;
   private readonly measured = new Map<string, Measurement>();
 
   constructor(private readonly parts: DockerDriverParts) {
     this.images = parts.images;
     this.docker = parts.docker;
     this.relays = new Relays(parts.docker);
+    this.disk = new EngineDisk(parts.docker);
   }
 
   check(signal?: AbortSignal): Promise<api.EngineInfo> {
@@ -46,6 +50,12 @@ class DockerDriver implements api.Driver {
   async resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image> {
     const images = await doing("list images", this.images.list(signal), signal);
     return chooseImage(images, reference);
+  }
+
+  checkRuntime(runtime: string | null, signal?: AbortSignal): Promise<void> {
+    const { apparmor } = this.parts;
+    const checked = checkOffered(this.docker, { runtime, apparmor });
+    return doing("tell what it offers", checked, signal);
   }
 
   create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {
@@ -106,6 +116,16 @@ class DockerDriver implements api.Driver {
 
   watch(signal: AbortSignal): AsyncIterable<api.EngineEvent> {
     return watchEngine(this.docker, this.parts.instance, signal);
+  }
+
+  async homes(signal?: AbortSignal): Promise<Map<string, number>> {
+    const image = await this.resolveImage(undefined, signal);
+    const counted = measureHomes(this.parts, image.id, signal);
+    return doing("measure homes", counted, signal);
+  }
+
+  diskUse(): Promise<number | null> {
+    return this.disk.use();
   }
 
   async stats(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.WorkstationStats> {

@@ -20,4 +20,6 @@ interface WorkspaceMounts {
   }): Promise<string>;
   /** Takes the view back, if there is one. */
   release(session: string): Promise<void>;
+  /** The sessions that have a view. */
+  views(): Promise<string[]>;
 }

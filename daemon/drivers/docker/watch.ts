@@ -17,7 +17,7 @@ export async function* watchEngine(
 ): AsyncGenerator<EngineEvent> {
   const filters = {
     type: ["container"],
-    event: ["die", "pause"],
+    event: ["die"],
     label: [`${label.instance}=${instance}`],
   };
   let stream: NodeJS.ReadableStream;

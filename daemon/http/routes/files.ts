@@ -1,13 +1,15 @@
 import { filesGet, filesPut, filesStat } from "../../../src/contract/files.ts";
 import type { RunnerClient } from "../../runner/client.ts";
+import type { Activity } from "../../sessions/activity.ts";
 import type { Directory } from "../../sessions/directory.ts";
 import type { Router } from "../route.ts";
 
 /** Files go through as tar streams; nothing is unpacked in the daemon. */
 export function fileRoutes(
   router: Router,
-  { directory, runner }: { directory: Directory; runner: Pick<RunnerClient, "fetch"> },
+  parts: { directory: Directory; runner: Pick<RunnerClient, "fetch">; activity: Activity },
 ): void {
+  const { directory, runner, activity } = parts;
   const forward = async (
     reference: string,
     route: string,
@@ -16,7 +18,10 @@ export function fileRoutes(
     signal: AbortSignal,
   ) => {
     const { row } = await directory.running(reference);
-    return runner.fetch(row.id, `${route}?path=${encodeURIComponent(path)}`, init, signal);
+    using _used = activity.hold(row.id);
+    const target = `${route}?path=${encodeURIComponent(path)}`;
+    const reply = await runner.fetch(row.id, target, init, signal);
+    return reply.body ? new Response(activity.during(row.id, reply.body)) : reply;
   };
   router
     .on(filesStat, async ({ input, signal }) => {

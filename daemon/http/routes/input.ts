@@ -3,6 +3,7 @@ import type { WaitCondition } from "../../../src/contract/wait.ts";
 import type { Screens } from "../../display/screen.ts";
 import type { Waits } from "../../display/wait.ts";
 import type { Input } from "../../input/input.ts";
+import type { Activity } from "../../sessions/activity.ts";
 import type { Directory } from "../../sessions/directory.ts";
 import type { Router } from "../route.ts";
 
@@ -11,10 +12,11 @@ export interface InputRouteParts {
   input: Input;
   waits: Waits;
   screens: Screens;
+  activity: Activity;
 }
 
 export function inputRoutes(router: Router, parts: InputRouteParts): void {
-  const { directory, input: keyboard, waits, screens } = parts;
+  const { directory, input: keyboard, waits, screens, activity } = parts;
 
   /** Runs an action, then waits and looks as asked; changes count from before the action on. */
   const andThen = async <T extends object>(
@@ -23,6 +25,7 @@ export function inputRoutes(router: Router, parts: InputRouteParts): void {
     signal: AbortSignal,
     action: () => Promise<T>,
   ) => {
+    using _used = activity.hold(session);
     using armed = then.wait ? await waits.arm(session, then.wait, signal) : null;
     const started = performance.now();
     const done = await action();

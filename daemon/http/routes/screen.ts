@@ -2,6 +2,7 @@ import { screen } from "../../../src/contract/screen.ts";
 import { wait } from "../../../src/contract/wait.ts";
 import { imageOf, type Look, type Screens } from "../../display/screen.ts";
 import type { Waits } from "../../display/wait.ts";
+import type { Activity } from "../../sessions/activity.ts";
 import type { Directory } from "../../sessions/directory.ts";
 import type { Router } from "../route.ts";
 
@@ -9,11 +10,12 @@ export interface ScreenRouteParts {
   directory: Directory;
   screens: Screens;
   waits: Waits;
+  activity: Activity;
 }
 
 export function screenRoutes(
   router: Router,
-  { directory, screens, waits }: ScreenRouteParts,
+  { directory, screens, waits, activity }: ScreenRouteParts,
 ): void {
   router
     .on(screen, async ({ input, request, signal }) => {
@@ -25,7 +27,8 @@ export function screenRoutes(
     })
     .on(wait, async ({ input, signal }) => {
       const { row } = await directory.running(input.session);
-      return waits.until(row.id, input, signal);
+      using _used = activity.hold(row.id);
+      return await waits.until(row.id, input, signal);
     });
 }
 

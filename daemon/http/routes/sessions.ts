@@ -12,8 +12,10 @@ import {
 import { framesContentType } from "../../../src/frames.ts";
 import type { Driver } from "../../drivers/driver.ts";
 import type { Exec } from "../../exec/exec.ts";
-import { type Directory, refOf } from "../../sessions/directory.ts";
+import type { Activity } from "../../sessions/activity.ts";
+import type { Directory } from "../../sessions/directory.ts";
 import type { Lifecycle } from "../../sessions/lifecycle.ts";
+import { sessionLog } from "../../sessions/logs.ts";
 import type { SessionRepository, SessionRow } from "../../store/sessions.ts";
 import type { Router } from "../route.ts";
 
@@ -23,10 +25,11 @@ export interface SessionRouteParts {
   rows: SessionRepository;
   driver: Driver;
   exec: Exec;
+  activity: Activity;
 }
 
 export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
-  const { directory, lifecycle, rows, driver, exec } = parts;
+  const { directory, lifecycle, rows, driver, exec, activity } = parts;
   const shown = (row: SessionRow) => directory.show(row);
   router
     .on(sessionNew, async ({ input, signal }) => shown(await lifecycle.create(input, signal)))
@@ -56,11 +59,9 @@ export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
     })
     .on(sessionLogs, async ({ input, signal }) => {
       const row = await directory.row(input.session);
-      const ref = directory.peek(row.id)?.ref ?? refOf(row);
-      const lines = driver.logs(ref, { tail: input.tail, follow: input.follow }, signal);
-      return new Response(textStream(lines), {
-        headers: { "content-type": "text/plain; charset=utf-8" },
-      });
+      const lines = textStream(sessionLog({ driver, directory }, row, input, signal));
+      const stream = input.follow ? activity.during(row.id, lines) : lines;
+      return new Response(stream, { headers: { "content-type": "text/plain; charset=utf-8" } });
     })
     .on(sessionAttach, async ({ input, request, signal }) => {
       const { row } = await directory.running(input.session);

@@ -1,4 +1,9 @@
-import type { RunnerHealth, RunnerScreen, RunnerWindow } from "../../../src/runner/protocol.ts";
+import type {
+  RunnerFocus,
+  RunnerHealth,
+  RunnerScreen,
+  RunnerWindow,
+} from "../../../src/runner/protocol.ts";
 import type { Events } from "./events.ts";
 import type { Readiness } from "./readiness.ts";
 import type { SharedTerminal, TerminalEvents } from "./terminal/terminal.ts";
@@ -51,6 +56,12 @@ export class Workstation {
       .map((check) =>
         check.name === "terminal" && check.ok && !shown ? { ...check, ...missing } : check,
       );
+  }
+
+  focus(): RunnerFocus {
+    const window = this.focused();
+    const terminal = this.terminalOf(window);
+    return { window, terminal: terminal && { id: terminal.id, inputBytes: terminal.inputBytes } };
   }
 
   async screen(scrollbackLines: number): Promise<RunnerScreen> {

@@ -42,3 +42,14 @@ for (const name of ["zrle", "raw"]) {
     });
   });
 }
+
+describe("a stream recorded from Xvnc while Chromium changes the selection", async () => {
+  const stream = Bun.gunzipSync(await Bun.file(join(folder, "selection.rfb.gz")).bytes());
+
+  test.each([true, false])("stays in step, whether somebody listens or not", (deaf) => {
+    const { client, said } = recordingClient({ deaf });
+    client.push(stream);
+    expect(said).toMatchObject({ updates: 7, complete: true });
+    expect(said.texts).toEqual(deaf ? [] : ["hello world 123 ".repeat(5)]);
+  });
+});

@@ -5,7 +5,7 @@ import { bytes, greeting, recordingClient, serverInit, u16, u32 } from "./harnes
 const challenge = Uint8Array.from({ length: 16 }, (_, i) => 3 * i);
 
 test("speaks 3.8, answers the challenge, and asks for the whole picture in RGB", () => {
-  const { client, said } = recordingClient("secret");
+  const { client, said } = recordingClient({ password: "secret" });
   client.push(bytes(greeting, challenge, u32(0), serverInit(640, 480)));
   const [version, type, response, shared, format, encodings, request] = said.sent;
   expect(new TextDecoder().decode(version)).toBe("RFB 003.008\n");

@@ -2,8 +2,8 @@ import { PixelBuffer } from "../../../daemon/display/framebuffer.ts";
 import { RfbClient } from "../../../src/rfb/client.ts";
 import type { Cursor } from "../../../src/rfb/encodings/cursor.ts";
 
-/** A client with a framebuffer that notes what it says. */
-export function recordingClient(password = "s3cr3t-p") {
+/** A client with a framebuffer that notes what it says; with `deaf`, only what it must handle. */
+export function recordingClient({ password = "s3cr3t-p", deaf = false } = {}) {
   const said = {
     sent: [] as Uint8Array[],
     sizes: [] as string[],
@@ -15,6 +15,12 @@ export function recordingClient(password = "s3cr3t-p") {
     texts: [] as string[],
     bells: 0,
     buffer: new PixelBuffer(1, 1),
+  };
+  const optional = {
+    resizeAnswered: (status: number) => said.answers.push(status),
+    cursor: (cursor: Cursor) => said.cursors.push(cursor),
+    bell: () => said.bells++,
+    cutText: (text: string) => said.texts.push(text),
   };
   const client = new RfbClient(
     { password },
@@ -30,18 +36,15 @@ export function recordingClient(password = "s3cr3t-p") {
         said.complete = complete;
       },
       fenced: (payload) => said.fences.push(payload),
-      resizeAnswered: (status) => said.answers.push(status),
-      cursor: (cursor) => said.cursors.push(cursor),
-      bell: () => said.bells++,
-      cutText: (text) => said.texts.push(text),
+      ...(deaf ? {} : optional),
     },
   );
   return { client, said };
 }
 
 /** A client that has shaken hands with a display of this size, and nothing more. */
-export function connectedClient(width: number, height: number) {
-  const recording = recordingClient();
+export function connectedClient(width: number, height: number, options: { deaf?: boolean } = {}) {
+  const recording = recordingClient(options);
   recording.client.push(bytes(greeting, new Uint8Array(16), u32(0), serverInit(width, height)));
   recording.said.sent.length = 0;
   return recording;

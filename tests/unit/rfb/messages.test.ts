@@ -17,6 +17,15 @@ test("bell, clipboard and colour maps leave the stream in step", () => {
   expect(said).toMatchObject({ bells: 2, texts: ["hi"] });
 });
 
+test("what nobody listens to leaves the stream in step", () => {
+  const { client, said } = connectedClient(2, 2, { deaf: true });
+  const cursor = rectangle([0, 0, 1, 1], -239, new Uint8Array(5));
+  client.push(bytes([1, 0], u16(0, 2), new Uint8Array(12), [2], [3, 0, 0, 0], u32(2), "hi"));
+  client.push(update(cursor, rectangle([5, 6, 0, 0], 0x574d_5666)));
+  client.push(update());
+  expect(said.updates).toBe(2);
+});
+
 test("keys go out as one run of bytes, in order", () => {
   const { client, said } = connectedClient(2, 2);
   client.keys([

@@ -55,6 +55,60 @@ describe("the prompt", () => {
   });
 });
 
+describe("a prompt after input that was typed ahead", () => {
+  test("is in doubt until confirmed", () => {
+    marks("A", "B");
+    type("sleep 1\rls\r");
+    marks("C", "D;0", "A", "B");
+    expect(shell).toMatchObject({ atPrompt: false, inDoubt: true, prompts: 1 });
+    marks("C", "D;0", "A", "B");
+    expect(shell).toMatchObject({ atPrompt: false, inDoubt: true });
+    shell.confirm();
+    expect(shell).toMatchObject({ atPrompt: true, inDoubt: false, prompts: 2 });
+  });
+
+  test("is in doubt also when the input was for the program before", () => {
+    marks("A", "B");
+    type("cat\r");
+    marks("C");
+    type("text\r\x04");
+    marks("D;0", "A", "B");
+    expect(shell.inDoubt).toBe(true);
+  });
+
+  test("is no longer in doubt when the shell runs what was typed", () => {
+    type("ls\r");
+    marks("A", "B", "C");
+    expect(shell.inDoubt).toBe(false);
+    shell.confirm();
+    expect(shell.atPrompt).toBe(false);
+  });
+
+  test("is believed again once all has been read", () => {
+    type("ls\r");
+    marks("A", "B");
+    shell.confirm();
+    type("ls\r");
+    marks("C", "D;0", "A", "B");
+    expect(shell).toMatchObject({ atPrompt: true, inDoubt: false });
+  });
+});
+
+describe("pasted text", () => {
+  test("submits nothing, wherever its brackets are cut", () => {
+    const paste = "\x1b[200~one\ntwo\r\x03\x1b[201~";
+    for (let cut = 0; cut <= paste.length; cut++) {
+      shell = new PromptTracker();
+      marks("A", "B");
+      type(paste.slice(0, cut));
+      type(paste.slice(cut));
+      expect(shell.atPrompt).toBe(true);
+      type("\r");
+      expect(shell.atPrompt).toBe(false);
+    }
+  });
+});
+
 describe("the exit status", () => {
   test("is null before the first command and that of the last one after", () => {
     marks("A", "B");

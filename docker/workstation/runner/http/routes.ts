@@ -41,6 +41,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
       }
       return Response.json(await workstation.screen(lines));
     },
+    "GET /runner/focus": () => Response.json(workstation.focus()),
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);
       const terminal = choose(input.terminal);

@@ -12,6 +12,12 @@ export function foregroundGroup(pid: number): number | null {
   return group > 0 ? group : null;
 }
 
+/** Whether the program in the foreground of a shell's terminal is busy, rather than waiting. */
+export function foregroundIsBusy(shellPid: number): boolean {
+  const group = foregroundGroup(shellPid);
+  return group !== null && /^[RD]/.test(statFields(group)[0] ?? "");
+}
+
 /** The command line in the foreground of a shell's terminal, for example `vim main.go`. */
 export function foregroundCommand(shellPid: number): string | null {
   const group = foregroundGroup(shellPid);

@@ -1,11 +1,12 @@
 import { dlopen, FFIType } from "bun:ffi";
 
-const { i32, u32, ptr } = FFIType;
+const { i32, u32, u64, ptr } = FFIType;
 /** LC_CTYPE of setlocale(3). */
 const characterTypes = 0;
 
 /** What the runner needs of the C library and Bun does not offer. */
 export const libc = dlopen("libc.so.6", {
+  ioctl: { args: [i32, u64, ptr], returns: i32 },
   tcflow: { args: [i32, i32], returns: i32 },
   wcwidth: { args: [u32], returns: i32 },
   setlocale: { args: [i32, ptr], returns: ptr },

@@ -1,9 +1,18 @@
-/** Input that ends a command line: Return, line feed, Ctrl+C, Ctrl+D, Ctrl+O. */
-const submitting = new Set([0x0d, 0x0a, 0x03, 0x04, 0x0f]);
+/**
+ * What ends a command line (Return, line feed, Ctrl+C, Ctrl+D, Ctrl+O), and the brackets around
+ * pasted text, in which a Return ends nothing.
+ */
+const submitting = /[\r\n\x03\x04\x0f]/;
+const submittingOrBracket = /\x1b\[20[01]~|[\r\n\x03\x04\x0f]/g;
+/** The beginning of a bracket whose rest is still to come. */
+const brokenBracket = /\x1b(\[(2(0[01]?)?)?)?$/;
 
 /**
  * Whether the shell is at its prompt, from its OSC 133 marks (A prompt begins, B prompt ends,
  * C command runs, D[;status] command ended) and from what has been typed since.
+ *
+ * After input that came before the prompt did (typed ahead) a prompt says little: the shell may
+ * be about to read a next command. It is in doubt until `confirm` is called.
  */
 export class PromptTracker {
   /** At the prompt, with nothing submitted since. */
@@ -16,7 +25,13 @@ export class PromptTracker {
   /** How often the shell has come to its prompt. */
   prompts = 0;
 
+  /** The prompt is there, but input that was typed before it may still be read. */
+  inDoubt = false;
+
   private continuation = false;
+  private typedAhead = false;
+  private pasting = false;
+  private held = "";
 
   /** The data of an OSC 133, for example `D;0`. */
   mark(data: string): void {
@@ -33,6 +48,7 @@ export class PromptTracker {
         break;
       case "C":
         this.atPrompt = false;
+        this.inDoubt = false;
         break;
       case "D": {
         const status = options[0];
@@ -41,13 +57,30 @@ export class PromptTracker {
     }
   }
 
+  /** All that was typed ahead has been read, and the shell waits for more. */
+  confirm(): void {
+    this.typedAhead = false;
+    if (this.inDoubt) this.arrive();
+  }
+
   private arrive(): void {
-    if (!this.atPrompt) this.prompts++;
+    this.inDoubt = this.typedAhead;
+    if (this.typedAhead || this.atPrompt) return;
+    this.prompts++;
     this.atPrompt = true;
   }
 
   /** Bytes on their way to the shell. */
   input(bytes: Uint8Array): void {
-    if (this.atPrompt && bytes.some((byte) => submitting.has(byte))) this.atPrompt = false;
+    const text = this.held + Buffer.from(bytes).toString("latin1");
+    this.held = brokenBracket.exec(text)?.[0] ?? "";
+    if (!this.atPrompt) this.typedAhead = true;
+    for (const { 0: found, index } of text.matchAll(submittingOrBracket)) {
+      if (!submitting.test(found)) this.pasting = found === "\x1b[200~";
+      else if (this.atPrompt && !this.pasting) {
+        this.atPrompt = false;
+        this.typedAhead = index + 1 < text.length;
+      }
+    }
   }
 }

@@ -1,6 +1,6 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { exitOf, type ProgramExit } from "../exec/exit.ts";
-import { OutputFlow } from "./flow.ts";
+import { TerminalQueues } from "./queues.ts";
 
 /**
  * Longest write to Bun's terminal, in bytes. A longer one is tried at once, and then Bun tells
@@ -24,7 +24,8 @@ export class Pty {
   /** Resolves when no more output can come: every process on the terminal has left it. */
   readonly outputEnded: Promise<void>;
   private readonly terminal: Bun.Terminal;
-  private readonly flow: OutputFlow | null;
+  private readonly queues: TerminalQueues | null;
+  private unwritten = 0;
   /** Ends with the last write. */
   private writing: Promise<void> = Promise.resolve();
   /** Resolves the write under way. */
@@ -49,15 +50,16 @@ export class Pty {
     if (!child.terminal) throw new NexoraError("action_failed", "no pseudo-terminal is left");
     this.terminal = child.terminal;
     this.pid = child.pid;
-    this.flow = OutputFlow.of(child.pid);
+    this.queues = TerminalQueues.of(child.pid);
     this.exited = child.exited.then(() => {
-      this.flow?.close();
+      this.queues?.close();
       return exitOf(child);
     });
   }
 
   /** Types bytes after those before; resolves when the terminal has taken them, or is closed. */
   write(bytes: Uint8Array): Promise<void> {
+    this.unwritten += bytes.length;
     this.writing = this.writing.then(() => this.writeAll(bytes));
     return this.writing;
   }
@@ -68,7 +70,12 @@ export class Pty {
 
   /** Holds the program's output back, or lets it flow again. */
   suspendOutput(suspend: boolean): void {
-    if (!this.terminal.closed) this.flow?.set(suspend);
+    if (!this.terminal.closed) this.queues?.suspendOutput(suspend);
+  }
+
+  /** Bytes typed that no program has read. */
+  unread(): number {
+    return this.unwritten + (this.queues?.unread() ?? 0);
   }
 
   close(): void {
@@ -83,5 +90,6 @@ export class Pty {
       this.terminal.write(bytes.subarray(at, at + longestWrite));
       await promise;
     }
+    this.unwritten -= bytes.length;
   }
 }

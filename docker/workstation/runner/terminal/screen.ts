@@ -96,7 +96,7 @@ export class TerminalScreen {
     const lines: string[] = [];
     for (let y = first; y < buffer.baseY + this.emulator.rows; y++) {
       const line = buffer.getLine(y)?.translateToString(true) ?? "";
-      lines.push(line.replace(/ +$/, ""));
+      lines.push(line.endsWith(" ") ? line.replace(/ +$/, "") : line);
     }
     return {
       columns: this.emulator.cols,

@@ -1,13 +1,15 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
-import { foregroundCommand } from "./foreground.ts";
+import { foregroundCommand, foregroundIsBusy } from "./foreground.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
-import { TerminalScreen } from "./screen.ts";
+import { type ScreenState, TerminalScreen } from "./screen.ts";
 
 /** Output that waits for a viewer or the emulator; above it the program is held back. */
 const highWater = 256 * 1024;
 const lowWater = 64 * 1024;
+/** How long a shell rests before a prompt in doubt counts, in milliseconds: it shows no event. */
+const restMs = 5;
 
 /** Somebody who sees a terminal's output: its xterm, or an attached client. */
 export interface Viewer {
@@ -52,6 +54,8 @@ export class SharedTerminal {
   private closed = false;
   private announcing = false;
   private announcedPrompts = 0;
+  private doubting = false;
+  private described: { seq: number; scrollbackLines: number; screen: ScreenState } | null = null;
 
   constructor(
     spec: TerminalSpec,
@@ -100,16 +104,24 @@ export class SharedTerminal {
     else await taken;
   }
 
-  /** Resolves when `inputBytes` has reached `count`. Throws `timeout` when `signal` aborts before. */
+  /**
+   * Resolves when `inputBytes` has reached `count` or `signal` aborts. Throws `not_found` when the
+   * terminal has ended before.
+   */
   async awaitInput(count: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     const check = () => {
-      if (this.inputBytes >= count) resolve();
+      if (this.inputBytes >= count || this.closed || signal.aborted) resolve();
     };
     this.inputWaiters.add(check);
+    signal.addEventListener("abort", check);
     check();
-    const missing = `the terminal got fewer than ${count} bytes of input`;
-    await untilAborted(promise, signal, missing).finally(() => this.inputWaiters.delete(check));
+    await promise;
+    signal.removeEventListener("abort", check);
+    this.inputWaiters.delete(check);
+    if (this.closed && this.inputBytes < count) {
+      throw new NexoraError("not_found", `the terminal ${this.id} has ended`);
+    }
   }
 
   resize(columns: number, rows: number): void {
@@ -129,12 +141,23 @@ export class SharedTerminal {
     return {
       id: this.id,
       seq: this.seq,
-      ...this.screen.state(scrollbackLines),
+      ...this.describe(scrollbackLines),
       prompt: this.prompt.atPrompt,
       exitStatus: this.prompt.exitStatus,
       command: foregroundCommand(this.pid),
       inputBytes: this.inputBytes,
     };
+  }
+
+  /** The screen's text, made anew only when it has changed. */
+  private describe(scrollbackLines: number): ScreenState {
+    const { described, seq } = this;
+    if (described?.seq === seq && described.scrollbackLines === scrollbackLines) {
+      return described.screen;
+    }
+    const screen = this.screen.state(scrollbackLines);
+    this.described = { seq, scrollbackLines, screen };
+    return screen;
   }
 
   close(): void {
@@ -144,6 +167,7 @@ export class SharedTerminal {
     this.screen.dispose();
     for (const viewer of this.viewers) viewer.end();
     this.viewers.clear();
+    for (const check of this.inputWaiters) check();
   }
 
   private onOutput(bytes: Uint8Array): void {
@@ -177,7 +201,23 @@ export class SharedTerminal {
         this.announcedPrompts = this.prompt.prompts;
         this.events.prompt(this);
       }
+      if (this.prompt.inDoubt && !this.doubting) void this.resolveDoubt();
     });
+  }
+
+  /** Waits until the shell has read what was typed ahead, and rests; or until it runs a command. */
+  private async resolveDoubt(): Promise<void> {
+    this.doubting = true;
+    while (this.prompt.inDoubt && !this.closed) {
+      const { seq } = this;
+      const rests = () => this.pty.unread() === 0 && !foregroundIsBusy(this.pid);
+      const rested = rests();
+      await Bun.sleep(restMs);
+      if (!rested || !rests() || this.unparsed > 0 || this.seq !== seq) continue;
+      this.prompt.confirm();
+      this.announce();
+    }
+    this.doubting = false;
   }
 }
 

@@ -1,0 +1,122 @@
+import { statfs } from "node:fs/promises";
+import type { Duplex } from "node:stream";
+import type Docker from "dockerode";
+import type { Engine } from "./engine.ts";
+import { label, ownedBy } from "./labels.ts";
+import { readLines } from "./output.ts";
+
+const MiB = 1024 * 1024;
+const deadlineMs = 60_000;
+
+/** A volume of a session's, and where it lies on the engine's host. */
+interface Volume {
+  session: string;
+  path: string;
+}
+
+/**
+ * Bytes on the disk that the volumes of each session hold. They are counted by `du` in a container
+ * of its own, because neither the daemon's user may look there, nor can a count from within the
+ * workstation be trusted: who fills it can hide folders and stop the runner.
+ */
+export async function measureHomes(
+  engine: Engine,
+  image: string,
+  signal?: AbortSignal,
+): Promise<Map<string, number>> {
+  const deadline = AbortSignal.timeout(deadlineMs);
+  const abortSignal = signal ? AbortSignal.any([signal, deadline]) : deadline;
+  const volumes = await volumesOfAll(engine, abortSignal);
+  const sizes = new Map<string, number>();
+  if (volumes.length === 0) return sizes;
+  for await (const line of linesOf(engine.docker, counter(engine, image, volumes), abortSignal)) {
+    const [, bytes, at] = /^(\d+)\t\/homes\/(\d+)$/.exec(line) ?? [];
+    const session = volumes[Number(at)]?.session;
+    if (session) sizes.set(session, (sizes.get(session) ?? 0) + Number(bytes));
+  }
+  return sizes;
+}
+
+/** The disk that the engine's volumes are on. */
+export class EngineDisk {
+  private root: string | undefined;
+
+  constructor(private readonly docker: Docker) {}
+
+  /** Bytes used on it; null when it is not on this host. */
+  async use(): Promise<number | null> {
+    try {
+      this.root ??= ((await this.docker.info()) as { DockerRootDir: string }).DockerRootDir;
+      const { blocks, bfree, bsize } = await statfs(this.root);
+      return (blocks - bfree) * bsize;
+    } catch {
+      return null;
+    }
+  }
+}
+
+async function volumesOfAll(engine: Engine, abortSignal: AbortSignal): Promise<Volume[]> {
+  const filters = ownedBy(engine.instance);
+  const { Volumes } = await engine.docker.listVolumes({ filters, abortSignal });
+  return (Volumes ?? []).flatMap(({ Labels, Mountpoint }) => {
+    const session = Labels?.[label.session];
+    return session ? [{ session, path: Mountpoint }] : [];
+  });
+}
+
+/** May read every file and nothing else; goes by itself when it ends, also without the daemon. */
+function counter(engine: Engine, image: string, volumes: Volume[]): Docker.ContainerCreateOptions {
+  const targets = volumes.map((_, at) => `/homes/${at}`);
+  return {
+    Image: image,
+    Labels: { [label.instance]: engine.instance },
+    User: "0:0",
+    WorkingDir: "/",
+    Entrypoint: ["du", "--summarize", "--one-file-system", "--block-size=1", "--"],
+    Cmd: targets,
+    HostConfig: {
+      AutoRemove: true,
+      NetworkMode: "none",
+      ReadonlyRootfs: true,
+      CapDrop: ["ALL"],
+      CapAdd: ["DAC_READ_SEARCH"],
+      SecurityOpt: ["no-new-privileges:true", `seccomp=${engine.seccomp}`],
+      PidsLimit: 16,
+      Memory: 256 * MiB,
+      NanoCpus: 0.5e9,
+      LogConfig: { Type: "none", Config: {} },
+      // Not as volumes: those of a session that is removed meanwhile would be "in use".
+      Mounts: volumes.map(({ path }, at) => ({
+        Type: "bind",
+        Source: path,
+        Target: targets[at] ?? "",
+        ReadOnly: true,
+      })),
+    },
+  };
+}
+
+/** What a container writes until it ends; it is killed when who reads stops or gives up. */
+async function* linesOf(
+  docker: Docker,
+  options: Docker.ContainerCreateOptions,
+  abortSignal: AbortSignal,
+): AsyncGenerator<string> {
+  const { HostConfig, ...rest } = options;
+  const request = { _query: {}, _body: { ...rest, HostConfig }, abortSignal };
+  const container = await docker.createContainer(request as Docker.ContainerCreateOptions);
+  let stream: Duplex | undefined;
+  const stop = () => stream?.destroy();
+  abortSignal.addEventListener("abort", stop, { once: true });
+  try {
+    const streams = { stream: true, stdout: true, stderr: false };
+    stream = (await container.attach({ ...streams, abortSignal })) as Duplex;
+    await container.start({ abortSignal });
+    yield* readLines(stream);
+    abortSignal.throwIfAborted();
+  } finally {
+    abortSignal.removeEventListener("abort", stop);
+    stream?.destroy();
+    await container.remove({ force: true }).catch(() => {}); // It goes by itself when it ends.
+  }
+}

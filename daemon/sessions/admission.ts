@@ -1,0 +1,47 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { NewSession, SessionRepository, SessionRow } from "../store/sessions.ts";
+import { KeyedMutex } from "./keyed-mutex.ts";
+import { nameFor } from "./names.ts";
+
+/** Lets sessions in one after the other, so that neither the cap nor a free name is raced for. */
+export class Admission {
+  private readonly mutex = new KeyedMutex();
+
+  /** `max`: sessions that may be open at once; 0: no limit. */
+  constructor(
+    private readonly rows: SessionRepository,
+    private readonly max: number,
+  ) {}
+
+  /** Inserts a session, under a free name when it has none. Throws `conflict` or `name_taken`. */
+  insert(session: Omit<NewSession, "name">, name: string | undefined): Promise<SessionRow> {
+    return this.mutex.run("", async () => {
+      await this.check();
+      const free = name ?? (await this.freeName(session.workspace ?? null));
+      return this.rows.insert({ ...session, name: free });
+    });
+  }
+
+  /** Counts an ended session as open again. Throws `conflict`. */
+  reopen(id: string): Promise<SessionRow> {
+    return this.mutex.run("", async () => {
+      await this.check();
+      return this.rows.update(id, { state: "creating", reason: null });
+    });
+  }
+
+  private async check(): Promise<void> {
+    if (this.max === 0) return;
+    const open = await this.rows.list({ states: ["creating", "running"] });
+    if (open.length < this.max) return;
+    throw new NexoraError("conflict", `${open.length} sessions are open, which is the limit`, {
+      hint: "end one with `nexora session rm NAME`, or raise `sessions.max` in the configuration",
+      details: { limit: this.max, open: open.map(({ name }) => name) },
+    });
+  }
+
+  private async freeName(workspace: string | null): Promise<string> {
+    const rows = await this.rows.list();
+    return nameFor(workspace, new Set(rows.map(({ name }) => name)));
+  }
+}

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
+import type { Session } from "../../src/contract/session.ts";
+import { census, disagreements } from "../support/census.ts";
+import { TestDaemon } from "../support/daemon.ts";
+import { eventOf } from "../support/events.ts";
+
+const docker = connectDocker();
+const home = mkdtempSync(join(tmpdir(), "nexora-test-"));
+let daemon: TestDaemon;
+
+beforeAll(async () => {
+  writeFileSync(join(home, "config.json"), JSON.stringify({ sessions: { silenceMs: 7000 } }));
+  daemon = await TestDaemon.start(home);
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+interface Shown extends Session {
+  logTail: string | null;
+}
+const open = (name: string, input: object = {}) =>
+  daemon.newSession({ name, workspace: null, ...input });
+const show = (name: string) => daemon.call<Shown>("GET", `/v1/sessions/${name}`);
+const start = (name: string) => daemon.call<Session>("POST", `/v1/sessions/${name}/start`);
+const remove = (name: string) => daemon.call("DELETE", `/v1/sessions/${name}`);
+const exec = (name: string, line: string) =>
+  daemon.call<{ stdout: string; exitCode: number; signal: string | null }>(
+    "POST",
+    `/v1/sessions/${name}/exec`,
+    { command: [line] },
+  );
+
+/** The container of a session, found as a stranger would. */
+async function containerOf({ id }: Session) {
+  const filters = { label: [`nexora.session=${id}`] };
+  const [found] = await docker.listContainers({ all: true, filters });
+  return docker.getContainer(found?.Id ?? "none");
+}
+
+test("a killed workstation: the reason, the end of its log, its ports free, its log readable", async () => {
+  const session = await open("killed");
+  await (await containerOf(session)).kill();
+  expect((await eventOf(daemon, "exited", "killed")).message).toContain("killed (SIGKILL)");
+  const shown = await show("killed");
+  expect(shown).toMatchObject({ state: "failed", ports: null });
+  expect(shown.reason).toContain("killed (SIGKILL)");
+  expect(shown.logTail).toContain("runner: ready");
+  expect(await (await daemon.fetch("/v1/sessions/killed/logs")).text()).toContain("runner: ready");
+  expect(exec("killed", "true")).rejects.toMatchObject({ code: "session_stopped" });
+  expect((await open("after")).ports).toEqual(session.ports);
+  await remove("after");
+  await remove("killed");
+});
+
+test("a workstation whose runner runs out of memory says so", async () => {
+  await open("hungry", { memoryBytes: 256 * 1024 ** 2 });
+  const victim = "echo 1000 > /proc/$(pgrep -o -f nexora/runner)/oom_score_adj";
+  const hog = "tail -c 1G /dev/zero | tail -c 900M > /dev/null";
+  await exec("hungry", `${victim}; ${hog}`).catch(() => null);
+  expect((await eventOf(daemon, "exited", "hungry")).message).toContain("out of memory");
+  await remove("hungry");
+});
+
+test("a memory hog that is killed alone leaves its session answering", async () => {
+  await open("hog", { memoryBytes: 256 * 1024 ** 2 });
+  const hog = await exec(
+    "hog",
+    "exec python3 -c \"x = bytearray(1 << 30); x[::4096] = b'1' * len(x[::4096])\"",
+  );
+  expect([hog.exitCode, hog.signal]).not.toEqual([0, null]);
+  expect((await exec("hog", "echo alive")).stdout).toBe("alive\n");
+  await remove("hog");
+});
+
+test("a workstation whose first process ends was told to", async () => {
+  await open("ended");
+  await exec("ended", "kill -TERM 1; sleep 5").catch(() => null);
+  expect((await eventOf(daemon, "exited", "ended")).message).toContain("told to end");
+  await remove("ended");
+});
+
+test("a workstation that is removed behind our back starts again, with its home", async () => {
+  const session = await open("lost");
+  await exec("lost", "echo mine > ~/note");
+  await (await containerOf(session)).remove({ force: true });
+  const { message, id } = await eventOf(daemon, "exited", "lost");
+  expect(message).toMatch(/gone from the engine|killed/);
+  expect((await show("lost")).state).toBe("failed");
+  await start("lost");
+  expect((await exec("lost", "cat ~/note")).stdout).toBe("mine\n");
+  const again = await containerOf(session);
+  const { Mounts } = await again.inspect();
+  await again.remove({ force: true });
+  await eventOf(daemon, "exited", "lost", id);
+  const volumes = Mounts.flatMap(({ Name }) => Name ?? []);
+  await Promise.all(volumes.map((name) => docker.getVolume(name).remove()));
+  await start("lost");
+  expect((await exec("lost", "ls ~")).stdout).toBe("");
+  await remove("lost");
+});
+
+test("with restart, it is brought back on the same home", async () => {
+  const session = await open("phoenix", { restart: true });
+  await exec("phoenix", "echo mine > ~/note");
+  await (await containerOf(session)).kill();
+  const { id } = await eventOf(daemon, "restarted", "phoenix");
+  expect((await exec("phoenix", "cat ~/note")).stdout).toBe("mine\n");
+  await daemon.end("SIGKILL");
+  await (await containerOf(session)).kill();
+  daemon = await TestDaemon.start(home);
+  await eventOf(daemon, "restarted", "phoenix", id);
+  expect((await exec("phoenix", "cat ~/note")).stdout).toBe("mine\n");
+  await remove("phoenix");
+});
+
+test("a paused workstation is unhealthy, said once, and can still be stopped and removed", async () => {
+  const session = await open("frozen");
+  await (await containerOf(session)).pause();
+  const { message } = await eventOf(daemon, "unhealthy", "frozen");
+  expect(message).toContain("paused");
+  const stopped = await daemon.call<Session>("POST", "/v1/sessions/frozen/stop");
+  expect(stopped.state).toBe("stopped");
+  await remove("frozen");
+});
+
+test("after all of it, store and engine agree", async () => {
+  await daemon.end();
+  const found = await census(home);
+  expect(disagreements(found)).toEqual([]);
+  expect(found).toMatchObject({ rows: [], containers: [], volumes: [], views: [] });
+  daemon = await TestDaemon.start(home);
+});
