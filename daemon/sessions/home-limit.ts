@@ -54,8 +54,11 @@ export class HomeLimit {
     // Who was stopped has written on until then.
     const final = grown.length > 0 ? await this.count() : sizes;
     this.excused = new Map([
-      ...over.flatMap(([id]) => entry(id, excused.get(id))),
-      ...grown.flatMap(([id]) => entry(id, final.get(id))),
+      ...over.flatMap(([id, bytes]) => {
+        const before = excused.get(id);
+        return before === undefined ? [] : [[id, Math.min(before, bytes)] as const];
+      }),
+      ...grown.map(([id, bytes]) => [id, final.get(id) ?? bytes] as const),
     ]);
   }
 
@@ -89,10 +92,6 @@ export class HomeLimit {
       await lifecycle.end(row, { type: "stopped", reason });
     });
   }
-}
-
-function entry(id: string, bytes: number | undefined): [string, number][] {
-  return bytes === undefined ? [] : [[id, bytes]];
 }
 
 function mebibytes(bytes: number): number {

@@ -7,6 +7,7 @@ import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { Session } from "../../src/contract/session.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import { Workstations } from "../support/workstations.ts";
 
 const MiB = 1024 ** 2;
 const sessions = { max: 2, cpus: 1, memoryBytes: 512 * MiB, pids: 200, homeBytes: 200 * MiB };
@@ -139,16 +140,40 @@ describe("a memory hog", () => {
     done; wait`;
     const slowest = await slowestDuring(() => run(victim, many).catch(() => {}));
     expect(slowest).toBeLessThan(patienceMs);
-    const { state, reason } = await show(victim);
-    if (state === "running") return expectWell(victim);
-    expect(reason).toContain("memory");
+    const well = await run(victim, "true").catch(() => null);
+    if (well) return expectWell(victim);
+    const { reason } = await until(victim, ({ state }) => state === "failed");
+    expect(reason).toContain("out of memory");
     await daemon.call("POST", at(victim, "/start"));
     await expectWell(victim);
   });
 });
 
+test("what a session holds is counted wherever it may write, and by nobody else's", async () => {
+  await using it = await Workstations.open();
+  const hardened = await it.running(null);
+  const dev = await it.running(null, { profile: "dev" });
+  const fill = "head -c 30M /dev/urandom > ~/fill; head -c 30M /dev/urandom > /workspace/fill";
+  await it.run(hardened, `HOME=/home/nexora; ${fill}`);
+  await it.run(dev, `HOME=/home/nexora; ${fill}; head -c 30M /dev/urandom > /var/tmp/fill`);
+  const homes = await it.driver.homes();
+  expect([...homes.keys()].toSorted()).toEqual([hardened.session, dev.session].toSorted());
+  expect(Math.floor((homes.get(hardened.session) ?? 0) / (30 * MiB))).toBe(2);
+  expect(Math.floor((homes.get(dev.session) ?? 0) / (30 * MiB))).toBe(3);
+  expect((await it.objects()).containers).toHaveLength(2);
+});
+
 describe("a disk filler", () => {
   const fill = "for part in $(seq 20); do head -c 50M /dev/zero > ~/part$part; done; sleep 60";
+
+  test("that hides its files is found", async () => {
+    await run(victim, "mkdir ~/hidden; cd ~/hidden; head -c 400M /dev/zero > fill; chmod 0 .");
+    const { reason } = await until(victim, ({ state }) => state === "stopped");
+    expect(reason).toContain("of 200 MiB");
+    await daemon.call("POST", at(victim, "/start"));
+    await run(victim, "chmod 700 ~/hidden; rm -r ~/hidden");
+    await expectWell(victim);
+  });
 
   test("is stopped when its home is over the limit, with the reason and an event", async () => {
     const slowest = await slowestDuring(async () => {
@@ -169,15 +194,6 @@ describe("a disk filler", () => {
     await daemon.call("POST", at(victim, "/start"));
     const held = await run(victim, "ls ~ | grep -c part; rm ~/part*");
     expect(Number(held.stdout)).toBeGreaterThan(3);
-    await expectWell(victim);
-  });
-
-  test("that hides its files is found all the same", async () => {
-    await run(victim, "mkdir ~/hidden; cd ~/hidden; head -c 400M /dev/zero > fill; chmod 0 .");
-    const { reason } = await until(victim, ({ state }) => state === "stopped");
-    expect(reason).toContain("of 200 MiB");
-    await daemon.call("POST", at(victim, "/start"));
-    await run(victim, "chmod 700 ~/hidden; rm -r ~/hidden");
     await expectWell(victim);
   });
 });

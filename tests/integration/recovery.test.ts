@@ -77,8 +77,9 @@ test("every fault point of the daemon is in one of the lists here", () => {
 
 test("a session outlives its daemon: same ports, same secrets, terminal and scrollback", async () => {
   const before = await open("lives");
+  await using _gone = { [Symbol.asyncDispose]: async () => void (await remove("lives")) };
   await exec("lives", "echo kept > /tmp/mark");
-  const typed = { text: "seq 1 200; echo the-$((6*7))-end\n", wait: { text: "the-42-end" } };
+  const typed = { text: "seq 1 200; echo the-$((6*7))-end\n", wait: { text: ["the-42-end"] } };
   await daemon.call("POST", "/v1/sessions/lives/type", typed);
   await daemon.end("SIGKILL");
   daemon = await TestDaemon.start(home);
@@ -92,7 +93,6 @@ test("a session outlives its daemon: same ports, same secrets, terminal and scro
   expect(text.lines).toContain("1");
   expect(text.lines).toContain("the-42-end");
   expect(await exec("lives", "cat /tmp/mark")).toBe("kept");
-  await remove("lives");
 });
 
 describe("a daemon that dies within `session new`", () => {

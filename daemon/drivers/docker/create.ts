@@ -4,7 +4,7 @@ import type { WorkstationRef, WorkstationSpec } from "../driver.ts";
 import { containerOptions } from "./container.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
-import { ensureNetwork } from "./network.ts";
+import type { WorkstationNetwork } from "./network.ts";
 import { removeVolumes, volumesOf } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 
@@ -12,17 +12,17 @@ const deadlineMs = 60_000;
 
 /** Makes a workstation's container and volumes; what it made is taken back when it throws. */
 export async function createWorkstation(
-  engine: Engine,
+  engine: Engine & { network: WorkstationNetwork },
   spec: WorkstationSpec,
   signal?: AbortSignal,
 ): Promise<WorkstationRef> {
   const { docker, instance, workspaces, seccomp, apparmor } = engine;
   const { session, workspace, uid, gid, network, runtime } = spec;
   await checkOffered(docker, { runtime, apparmor });
+  if (network === "full") await engine.network.ensure();
   const [kept, bind] = await Promise.all([
     volumesOf(engine, session, signal),
     workspace === null ? null : workspaces.prepare({ session, workspace, uid, gid }),
-    network === "none" ? null : ensureNetwork(docker),
   ]);
   let container: Docker.Container | null = null;
   try {

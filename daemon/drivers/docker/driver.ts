@@ -10,6 +10,7 @@ import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
 import { EngineDisk, measureHomes } from "./homes.ts";
 import { ownedBy, refFromLabels } from "./labels.ts";
+import { WorkstationNetwork } from "./network.ts";
 import { readLines } from "./output.ts";
 import { ownedSessions } from "./owned.ts";
 import { Relays } from "./relays.ts";
@@ -34,6 +35,7 @@ class DockerDriver implements api.Driver {
   private readonly docker: Docker;
   private readonly relays: Relays;
   private readonly disk: EngineDisk;
+  private readonly network: WorkstationNetwork;
   private readonly measured = new Map<string, Measurement>();
 
   constructor(private readonly parts: DockerDriverParts) {
@@ -41,6 +43,7 @@ class DockerDriver implements api.Driver {
     this.docker = parts.docker;
     this.relays = new Relays(parts.docker);
     this.disk = new EngineDisk(parts.docker);
+    this.network = new WorkstationNetwork(parts.docker);
   }
 
   check(signal?: AbortSignal): Promise<api.EngineInfo> {
@@ -59,7 +62,8 @@ class DockerDriver implements api.Driver {
   }
 
   create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {
-    return doing("create the workstation", createWorkstation(this.parts, spec, signal), signal);
+    const engine = { ...this.parts, network: this.network };
+    return doing("create the workstation", createWorkstation(engine, spec, signal), signal);
   }
 
   async start(ref: api.WorkstationRef, boot: RunnerBoot, signal?: AbortSignal): Promise<void> {

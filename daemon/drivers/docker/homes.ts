@@ -8,14 +8,14 @@ import { readLines } from "./output.ts";
 const MiB = 1024 * 1024;
 const deadlineMs = 60_000;
 
-/** A volume of a session's, and where it lies on the engine's host. */
-interface Volume {
+/** A folder that a session may fill, and where it lies on the engine's host. */
+interface Folder {
   session: string;
   path: string;
 }
 
 /**
- * Bytes on the disk that the volumes of each session hold. They are counted by `du` in a container
+ * Bytes on the disk that each session holds: its volumes, and a root that it may write to. They are counted by `du` in a container
  * of its own, because neither the daemon's user may look there, nor can a count from within the
  * workstation be trusted: who fills it can hide folders and stop the runner.
  */
@@ -26,12 +26,13 @@ export async function measureHomes(
 ): Promise<Map<string, number>> {
   const deadline = AbortSignal.timeout(deadlineMs);
   const abortSignal = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const volumes = await volumesOfAll(engine, abortSignal);
+  const found = [volumesOfAll(engine, abortSignal), rootsOfAll(engine, abortSignal)];
+  const folders = (await Promise.all(found)).flat();
   const sizes = new Map<string, number>();
-  if (volumes.length === 0) return sizes;
-  for await (const line of linesOf(engine.docker, counter(engine, image, volumes), abortSignal)) {
+  if (folders.length === 0) return sizes;
+  for await (const line of linesOf(engine.docker, counter(engine, image, folders), abortSignal)) {
     const [, bytes, at] = /^(\d+)\t\/homes\/(\d+)$/.exec(line) ?? [];
-    const session = volumes[Number(at)]?.session;
+    const session = folders[Number(at)]?.session;
     if (session) sizes.set(session, (sizes.get(session) ?? 0) + Number(bytes));
   }
   return sizes;
@@ -55,7 +56,7 @@ export class EngineDisk {
   }
 }
 
-async function volumesOfAll(engine: Engine, abortSignal: AbortSignal): Promise<Volume[]> {
+async function volumesOfAll(engine: Engine, abortSignal: AbortSignal): Promise<Folder[]> {
   const filters = ownedBy(engine.instance);
   const { Volumes } = await engine.docker.listVolumes({ filters, abortSignal });
   return (Volumes ?? []).flatMap(({ Labels, Mountpoint }) => {
@@ -64,9 +65,23 @@ async function volumesOfAll(engine: Engine, abortSignal: AbortSignal): Promise<V
   });
 }
 
+/** What the dev profile's containers have written to their root (overlay2's upper folder). */
+async function rootsOfAll(engine: Engine, abortSignal: AbortSignal): Promise<Folder[]> {
+  const { docker, instance } = engine;
+  const filters = { label: [...ownedBy(instance).label, `${label.profile}=dev`] };
+  const containers = await docker.listContainers({ all: true, filters, abortSignal });
+  const roots = containers.map(async ({ Id, Labels }) => {
+    const { GraphDriver } = await docker.getContainer(Id).inspect({ abortSignal });
+    const path = (GraphDriver.Data as Record<string, string> | null)?.UpperDir;
+    const session = Labels[label.session];
+    return path && session ? [{ session, path }] : [];
+  });
+  return (await Promise.all(roots)).flat();
+}
+
 /** May read every file and nothing else; goes by itself when it ends, also without the daemon. */
-function counter(engine: Engine, image: string, volumes: Volume[]): Docker.ContainerCreateOptions {
-  const targets = volumes.map((_, at) => `/homes/${at}`);
+function counter(engine: Engine, image: string, folders: Folder[]): Docker.ContainerCreateOptions {
+  const targets = folders.map((_, at) => `/homes/${at}`);
   return {
     Image: image,
     Labels: { [label.instance]: engine.instance },
@@ -86,7 +101,7 @@ function counter(engine: Engine, image: string, volumes: Volume[]): Docker.Conta
       NanoCpus: 0.5e9,
       LogConfig: { Type: "none", Config: {} },
       // Not as volumes: those of a session that is removed meanwhile would be "in use".
-      Mounts: volumes.map(({ path }, at) => ({
+      Mounts: folders.map(({ path }, at) => ({
         Type: "bind",
         Source: path,
         Target: targets[at] ?? "",

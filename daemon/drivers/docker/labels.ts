@@ -7,6 +7,7 @@ export const label = {
   vnc: "nexora.port.vnc",
   cdp: "nexora.port.cdp",
   network: "nexora.network",
+  profile: "nexora.profile",
   workspace: "nexora.workspace",
 } as const;
 
@@ -19,6 +20,7 @@ export function containerLabels(instance: string, spec: WorkstationSpec): Record
     [label.vnc]: String(spec.ports.vnc),
     [label.cdp]: String(spec.ports.cdp),
     [label.network]: spec.network,
+    [label.profile]: spec.profile,
     ...(spec.workspace === null ? {} : { [label.workspace]: spec.workspace }),
   };
 }

@@ -8,25 +8,46 @@ export const networkName = "nexora";
 const deadlineMs = 15_000;
 
 /**
- * Makes sure of the workstations' network. On the engine's default bridge containers reach each
- * other, so that a server that one agent starts would be open to all others; on this one they
- * reach everything but each other.
+ * The workstations' network. On the engine's default bridge containers reach each other, so that a
+ * server that one agent starts would be open to all others; on this one they reach everything but
+ * each other.
  */
-export async function ensureNetwork(docker: Docker): Promise<void> {
-  const abortSignal = AbortSignal.timeout(deadlineMs);
-  const filters = { name: [networkName] }; // The engine finds names that only contain it, too.
-  const found = await docker.listNetworks({ filters, abortSignal });
-  if (found.some(({ Name }) => Name === networkName)) return;
-  try {
-    await docker.createNetwork({
-      Name: networkName,
-      CheckDuplicate: true,
-      Driver: "bridge",
-      Options: { "com.docker.network.bridge.enable_icc": "false" },
-      Labels: { [label.network]: "full" },
-      abortSignal,
+export class WorkstationNetwork {
+  private making: Promise<void> | null = null;
+
+  constructor(private readonly docker: Docker) {}
+
+  /** Makes sure that it exists. At once for all who ask at a time: the engine would make several. */
+  ensure(): Promise<void> {
+    this.making ??= this.make().finally(() => {
+      this.making = null;
     });
-  } catch (error) {
-    if (statusOf(error) !== 409) throw error; // Somebody else was faster.
+    return this.making;
+  }
+
+  private async make(): Promise<void> {
+    const abortSignal = AbortSignal.timeout(deadlineMs);
+    if ((await this.ids(abortSignal)).length > 0) return;
+    try {
+      const { id } = await this.docker.createNetwork({
+        Name: networkName,
+        CheckDuplicate: true,
+        Driver: "bridge",
+        Options: { "com.docker.network.bridge.enable_icc": "false" },
+        Labels: { [label.network]: "full" },
+        abortSignal,
+      });
+      // Another daemon may have made one at the same moment; of several, one stays.
+      const [first] = (await this.ids(abortSignal)).toSorted();
+      if (first !== id) await this.docker.getNetwork(id).remove();
+    } catch (error) {
+      if (statusOf(error) !== 409) throw error; // Somebody else was faster.
+    }
+  }
+
+  private async ids(abortSignal: AbortSignal): Promise<string[]> {
+    const filters = { name: [networkName] }; // The engine finds names that only contain it, too.
+    const found = await this.docker.listNetworks({ filters, abortSignal });
+    return found.filter(({ Name }) => Name === networkName).map(({ Id }) => Id);
   }
 }

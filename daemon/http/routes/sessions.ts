@@ -37,7 +37,8 @@ export function sessionRoutes(router: Router, parts: SessionRouteParts): void {
     .on(sessionShow, async ({ input, signal }) => {
       const row = await directory.row(input.session);
       const live = directory.peek(row.id);
-      const stats = live ? await driver.stats(live.ref, signal) : null;
+      // What is known of the session is told also while the engine is away.
+      const stats = live ? await driver.stats(live.ref, signal).catch(() => null) : null;
       return { ...shown(row), stats, logTail: row.logTail };
     })
     .on(sessionStop, async ({ input }) =>

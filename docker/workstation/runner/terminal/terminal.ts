@@ -1,5 +1,6 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import { waitsForInput } from "./doubt.ts";
 import { foregroundCommand, foregroundIsBusy } from "./foreground.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
@@ -8,8 +9,6 @@ import { type ScreenState, TerminalScreen } from "./screen.ts";
 /** Output that waits for a viewer or the emulator; above it the program is held back. */
 const highWater = 256 * 1024;
 const lowWater = 64 * 1024;
-/** How long a shell rests before a prompt in doubt counts, in milliseconds: it shows no event. */
-const restMs = 5;
 
 /** Somebody who sees a terminal's output: its xterm, or an attached client. */
 export interface Viewer {
@@ -205,19 +204,18 @@ export class SharedTerminal {
     });
   }
 
-  /** Waits until the shell has read what was typed ahead, and rests; or until it runs a command. */
   private async resolveDoubt(): Promise<void> {
     this.doubting = true;
-    while (this.prompt.inDoubt && !this.closed) {
-      const { seq } = this;
-      const rests = () => this.pty.unread() === 0 && !foregroundIsBusy(this.pid);
-      const rested = rests();
-      await Bun.sleep(restMs);
-      if (!rested || !rests() || this.unparsed > 0 || this.seq !== seq) continue;
-      this.prompt.confirm();
-      this.announce();
-    }
+    const waits = await waitsForInput({
+      unread: () => this.pty.unread() + this.unparsed,
+      isBusy: () => foregroundIsBusy(this.pid),
+      seq: () => this.seq,
+      inDoubt: () => this.prompt.inDoubt && !this.closed,
+    });
     this.doubting = false;
+    if (!waits) return;
+    this.prompt.confirm();
+    this.announce();
   }
 }
 

@@ -21,6 +21,11 @@ function options(changes: Partial<WorkstationSpec> = {}, bind: string | null = "
   return containerOptions({ instance: "abcdefghij", spec: changed, bind, seccomp: "{}" });
 }
 
+/** Bytes that mount options allow; a unit would not be a number. */
+function sizeIn(mountOptions: string): string {
+  return /(?:^|,)size=(\d+)$/.exec(mountOptions)?.[1] ?? "";
+}
+
 test("a hardened workstation can gain no privilege and write no root file system", () => {
   const { User, HostConfig: host } = options();
   expect(User).toBe("1001:100");
@@ -51,6 +56,27 @@ test("limits are the engine's units, and swap adds nothing to memory", () => {
     NanoCpus: 1.5e9,
     PidsLimit: 300,
   });
+});
+
+test("what is in memory stays below the memory limit, whatever that is", () => {
+  for (const memoryBytes of [128 * 2 ** 20, 2 ** 30, 64 * 2 ** 30]) {
+    const host = options({ limits: { ...spec.limits, memoryBytes } }).HostConfig;
+    const sizes = Object.values(host?.Tmpfs ?? {}).map((it) => Number.parseInt(sizeIn(it), 10));
+    expect(sizes).toHaveLength(2);
+    const inMemory = sizes.reduce((sum, size) => sum + size, host?.ShmSize ?? Number.NaN);
+    expect(inMemory).toBeLessThan(memoryBytes * 0.75);
+  }
+});
+
+test("a workstation with a network is on the one that keeps workstations apart", () => {
+  expect(options().HostConfig?.NetworkMode).toBe("nexora");
+});
+
+test("an AppArmor profile is named only when there is one", () => {
+  const plan = { instance: "abcdefghij", spec, bind: null, seccomp: "{}" };
+  const named = containerOptions({ ...plan, apparmor: "strict" }).HostConfig?.SecurityOpt;
+  expect(named).toContain("apparmor=strict");
+  expect(options().HostConfig?.SecurityOpt?.join()).not.toContain("apparmor");
 });
 
 test("ports are published on loopback only", () => {

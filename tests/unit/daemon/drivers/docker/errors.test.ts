@@ -19,6 +19,8 @@ test("what the engine says becomes an error with a next step", () => {
   );
   expect(port.code).toBe("conflict");
   expect(port.message).toContain("5901");
+  expect(port.details).toEqual({ port: 5901 });
+  expect(said(409, "the container name is in use").details).toBeUndefined();
 
   expect(said(500, "mkdir /var/lib/docker/x: no space left on device").code).toBe("disk_full");
   expect(said(400, "bind source path does not exist: /x").code).toBe("workspace_not_found");
