@@ -6,7 +6,7 @@ import type { RunnerClient } from "../runner/client.ts";
 import { holdStrokes, sendStrokes } from "./keyboard.ts";
 import { SessionQueue } from "./session-queue.ts";
 import { textStrokes } from "./strokes.ts";
-import { delivered, focusOf, writeTo } from "./terminal.ts";
+import { delivered, type FocusedTerminal, focusOf, stalledMs, writeTo } from "./terminal.ts";
 
 export interface InputDependencies {
   displays: Pick<Displays, "acquire">;
@@ -45,6 +45,8 @@ export function createInput(dependencies: InputDependencies): Input {
 
 class SessionInput implements Input {
   private readonly queue = new SessionQueue();
+  /** Where terminals will be once they have received keys that did not come in time. */
+  private readonly late = new Map<string, FocusedTerminal>();
 
   constructor(private readonly its: InputDependencies) {}
 
@@ -87,14 +89,46 @@ class SessionInput implements Input {
     const { terminal, graphical } = await focusOf(runner, session, signal);
     const bytes = textBytes(text);
     if (terminal && !isAscii(bytes)) {
+      await this.awaitLate(session, terminal, signal);
       await writeTo(runner, session, terminal.id, bytes, signal);
       return { path: "terminal", delivered: true };
     }
     const strokes = textStrokes(text);
     using lease = await displays.acquire(session, signal);
     const path = await sendStrokes(lease.display, strokes, { announce: graphical }, signal);
-    const arrived = terminal && (await delivered(runner, session, terminal, bytes.length, signal));
+    const arrived = await this.arrival(session, terminal, bytes.length, stalledMs.text, signal);
     return { path, delivered: arrived };
+  }
+
+  /** Whether the terminal has received the bytes in time; what it has not is remembered. */
+  private async arrival(
+    session: string,
+    terminal: FocusedTerminal | null,
+    bytes: number,
+    stalled: number,
+    signal?: AbortSignal,
+  ): Promise<boolean | null> {
+    if (!terminal) return null;
+    if (bytes === 0) return true;
+    const arrived = await delivered(this.its.runner, session, terminal, bytes, stalled, signal);
+    const { id, inputBytes } = terminal;
+    if (arrived === false) this.late.set(session, { id, inputBytes: inputBytes + bytes });
+    else this.late.delete(session);
+    return arrived;
+  }
+
+  /** Text that takes the terminal's own way must not overtake keys, whose way is longer. */
+  private async awaitLate(
+    session: string,
+    now: FocusedTerminal,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const late = this.late.get(session);
+    this.late.delete(session);
+    const missing = late?.id === now.id ? late.inputBytes - now.inputBytes : 0;
+    if (missing > 0) {
+      await delivered(this.its.runner, session, now, missing, stalledMs.late, signal);
+    }
   }
 
   private async sendChords(
@@ -108,9 +142,8 @@ class SessionInput implements Input {
     using lease = await displays.acquire(session, signal);
     if (holdMs > 0) await holdStrokes(lease.display, chords, holdMs, signal);
     else await sendStrokes(lease.display, chords, { announce: graphical }, signal);
-    // Text that follows may take the terminal's own way, which is shorter than that of keys.
     const bytes = Buffer.byteLength(chords.map((chord) => chordBytes(chord) ?? "").join(""));
-    if (terminal && bytes > 0) await delivered(runner, session, terminal, bytes, signal);
+    await this.arrival(session, terminal, bytes, stalledMs.chord, signal);
   }
 }
 

@@ -9,8 +9,11 @@ export interface FocusedTerminal {
 
 type Runner = Pick<RunnerClient, "focus" | "input">;
 
-/** Without a further byte for this long, in milliseconds, the rest does not come. */
-const stalledMs = 250;
+/**
+ * Without a further byte for this long, in milliseconds, the rest does not come. A chord may be
+ * one that the terminal emulator keeps for itself; of text, only a starving machine is so late.
+ */
+export const stalledMs = { chord: 250, text: 1000, late: 2000 };
 
 /** What has the focus: one of the runner's terminals, or another window. */
 export interface Focus {
@@ -51,7 +54,7 @@ export async function writeTo(
 
 /**
  * Waits until a terminal has received `bytes` more than it had at `before`: true, or false when
- * nothing further has come for a quarter of a second. Null when the terminal has ended, which
+ * nothing further has come for `stalled` milliseconds. Null when the terminal has ended, which
  * may be what was typed into it.
  */
 export async function delivered(
@@ -59,10 +62,11 @@ export async function delivered(
   session: string,
   before: FocusedTerminal,
   bytes: number,
+  stalled: number,
   signal?: AbortSignal,
 ): Promise<boolean | null> {
   const wanted = before.inputBytes + bytes;
-  const wait = { terminal: before.id, awaitInputBytes: wanted, deadlineMs: stalledMs };
+  const wait = { terminal: before.id, awaitInputBytes: wanted, deadlineMs: stalled };
   try {
     for (let seen = before.inputBytes; ; ) {
       const { inputBytes } = await runner.input(session, wait, signal);

@@ -11,12 +11,12 @@ export interface RevivalParts {
   events: EventSink;
   log: Logger;
   now?: () => number;
+  /** Pause before the second try, in milliseconds; it doubles with each further one. @default 1000 */
+  pauseMs?: number;
 }
 
 /** So many tries within that time, in milliseconds, and then no more. */
 const limit = { tries: 5, withinMs: 10 * 60_000 };
-/** Pause before the second try, in milliseconds; it doubles with each further one. */
-const firstPauseMs = 1000;
 /** How long one try may take, in milliseconds. */
 const tryMs = 120_000;
 
@@ -46,11 +46,11 @@ export class Revival {
   }
 
   private async untilAlive(id: string): Promise<void> {
-    const { lifecycle, log } = this.parts;
+    const { lifecycle, log, pauseMs = 1000 } = this.parts;
     const { signal } = this.ended;
     for (let done = false; !done; ) {
       const before = this.recent(id).length;
-      if (before > 0) await delay(firstPauseMs * 2 ** (before - 1), signal);
+      if (before > 0) await delay(pauseMs * 2 ** (before - 1), signal);
       if (signal.aborted) return;
       try {
         done = await lifecycle.exclusively(id, (row) => this.attempt(row));

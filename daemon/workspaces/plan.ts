@@ -2,8 +2,12 @@ import { realpath, stat } from "node:fs/promises";
 import { sep } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
 
-/** Who a workstation runs as when its caller is root and no folder says who else it could be. */
-const fallbackUser = { uid: 1000, gid: 1000 };
+/**
+ * Who a workstation runs as when its caller is root and no folder says who else it could be. Not
+ * 1000, which on many hosts is a person, who could then reach into the workstation's processes,
+ * and it into theirs: systemd's UIDS-GIDS document leaves 60706–61183 to nobody.
+ */
+const fallbackUser = { uid: 61_000, gid: 61_000 };
 
 /** Folders that are the host itself: nobody works in them, and much would break or leak. */
 const systemFolders = ["/", "/boot", "/etc", "/usr", "/var"];

@@ -45,9 +45,12 @@ export async function chaos({ steps, engine, log }: ChaosOptions): Promise<Chaos
     log("the dust settles");
     const env = { DOCKER_HOST: proxy.url };
     const verdict = await verdictOf({ home, env, docker: engine.docker, lived: run.lived });
-    return { outcomes: run.outcomes, wrong: [...run.wrong, ...verdict] };
+    const wrong = [...run.wrong, ...verdict];
+    if (wrong.length === 0) rmSync(home, { recursive: true, force: true });
+    else wrong.push(`see ${join(home, "daemon.log")}`);
+    return { outcomes: run.outcomes, wrong };
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    await run.close();
   }
 }
 
@@ -59,6 +62,8 @@ class Run {
   readonly wrong: string[] = [];
   /** Sessions that were ready and marked, and that nobody has asked to remove. */
   readonly lived = new Map<string, string>();
+  /** The one that runs, or that is about to. */
+  private daemon: Promise<TestDaemon>;
   private readonly callers = new Set<Promise<void>>();
   private disturbance: Promise<void> = Promise.resolve();
   private marks = 0;
@@ -69,8 +74,10 @@ class Run {
     private readonly home: string,
     private readonly proxy: EngineProxy,
     private readonly engine: ChaosOptions["engine"],
-    private daemon: TestDaemon,
-  ) {}
+    daemon: TestDaemon,
+  ) {
+    this.daemon = Promise.resolve(daemon);
+  }
 
   /** Disturbances come one after the other; what callers do goes on at the same time. */
   async take(step: Step): Promise<void> {
@@ -96,11 +103,16 @@ class Run {
   async finish(): Promise<void> {
     await this.disturbance;
     await Promise.all(this.callers);
-    await this.daemon.end();
+    await (await this.daemon).end();
+  }
+
+  /** Ends the daemon, whatever state all is in. */
+  async close(): Promise<void> {
+    await (await this.daemon).end("SIGKILL");
   }
 
   private async verb(action: Step["action"], name: string): Promise<void> {
-    const { daemon } = this;
+    const daemon = await this.daemon;
     const path = `/v1/sessions/${name}`;
     if (action === "new") {
       const { removals } = this;
@@ -144,8 +156,9 @@ class Run {
   }
 
   private async killDaemon(): Promise<void> {
-    await this.daemon.end("SIGKILL");
-    this.daemon = await TestDaemon.start(this.home, { DOCKER_HOST: this.proxy.url });
+    await (await this.daemon).end("SIGKILL");
+    this.daemon = TestDaemon.start(this.home, { DOCKER_HOST: this.proxy.url });
+    await this.daemon;
   }
 
   private async cut(meanwhile: () => Promise<void>): Promise<void> {

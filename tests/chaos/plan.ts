@@ -6,11 +6,11 @@ const weights = {
   stop: 3,
   start: 4,
   rm: 1,
-  killContainer: 2,
-  pauseContainer: 0.5,
-  killDaemon: 1.5,
-  cutEngine: 1,
-  restartEngine: 0.4,
+  killContainer: 1.5,
+  pauseContainer: 0.3,
+  killDaemon: 0.8,
+  cutEngine: 0.6,
+  restartEngine: 0.3,
 } as const;
 
 export type Action = keyof typeof weights;

@@ -57,7 +57,7 @@ function asRoot() {
     const used = await it.run(ref, `${useIt} && id -u`);
     expect(used.exitCode, used.output).toBe(0);
     const inside = used.output.split("\n").slice(-5);
-    expect(inside).toEqual([...Array(4).fill("1000:1000"), "1000"]);
+    expect(inside).toEqual([...Array(4).fill("61000:61000"), "61000"]);
     for (const file of ["from-outside", "made", "made/inside", ".git/HEAD"]) {
       expect(await stat(join(folder, file))).toMatchObject({ uid: 0, gid: 0 });
     }
@@ -89,7 +89,7 @@ function asRoot() {
 
   test("views outlive the daemon, are found again, and are taken away one by one", async () => {
     const workspace = await project();
-    const user = { uid: 1000, gid: 1000 };
+    const user = { uid: 61_000, gid: 61_000 };
     await it.workspaces.prepare({ session: "s_lives", workspace, ...user });
     await it.workspaces.prepare({ session: "s_crashed", workspace, ...user });
     expect((await it.workspaces.views()).sort()).toEqual(["s_crashed", "s_lives"]);
@@ -104,8 +104,8 @@ function asRoot() {
     await it.workspaces.prepare({
       session: "s_x",
       workspace: await project(),
-      uid: 1000,
-      gid: 1000,
+      uid: 61_000,
+      gid: 61_000,
     });
     expect((await stat(join(it.folder, "home/mounts"))).mode & 0o777).toBe(0o700);
     await it.workspaces.release("s_x");

@@ -20,12 +20,11 @@ export async function createWorkstation(
   const { session, workspace, uid, gid, network, runtime } = spec;
   await checkOffered(docker, { runtime, apparmor });
   if (network === "full") await engine.network.ensure();
-  const [kept, bind] = await Promise.all([
-    volumesOf(engine, session, signal),
-    workspace === null ? null : workspaces.prepare({ session, workspace, uid, gid }),
-  ]);
+  const kept = await volumesOf(engine, session, signal);
   let container: Docker.Container | null = null;
   try {
+    const bind =
+      workspace === null ? null : await workspaces.prepare({ session, workspace, uid, gid });
     container = await post(docker, containerOptions({ instance, spec, bind, seccomp, apparmor }));
     signal?.throwIfAborted();
     return { session, handle: container.id, ports: spec.ports };

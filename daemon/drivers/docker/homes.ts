@@ -7,6 +7,8 @@ import { readLines } from "./output.ts";
 
 const MiB = 1024 * 1024;
 const deadlineMs = 60_000;
+/** How long the engine may take to remove a container that has ended. */
+const goneMs = 10_000;
 
 /** A folder that a session may fill, and where it lies on the engine's host. */
 interface Folder {
@@ -132,6 +134,9 @@ async function* linesOf(
   } finally {
     abortSignal.removeEventListener("abort", stop);
     stream?.destroy();
-    await container.remove({ force: true }).catch(() => {}); // It goes by itself when it ends.
+    // It goes by itself when it ends: both may find it gone already.
+    await container.remove({ force: true }).catch(() => {});
+    const gone = { condition: "removed", abortSignal: AbortSignal.timeout(goneMs) } as const;
+    await container.wait(gone).catch(() => {});
   }
 }

@@ -22,22 +22,22 @@ const before = { id: "t1", inputBytes: 100 };
 describe("text for a terminal", () => {
   test("is delivered when it has received all the bytes", async () => {
     const runner = runnerWith(105);
-    expect(await delivered(runner, "s", before, 5)).toBe(true);
+    expect(await delivered(runner, "s", before, 5, 1)).toBe(true);
     expect(runner.asked).toMatchObject([{ terminal: "t1", awaitInputBytes: 105 }]);
   });
 
   test("is waited for as long as bytes keep coming", async () => {
-    expect(await delivered(runnerWith(101, 102, 105), "s", before, 5)).toBe(true);
+    expect(await delivered(runnerWith(101, 102, 105), "s", before, 5, 1)).toBe(true);
   });
 
   test("is not delivered when no more bytes come", async () => {
-    expect(await delivered(runnerWith(100), "s", before, 5)).toBe(false);
-    expect(await delivered(runnerWith(103, 103), "s", before, 5)).toBe(false);
+    expect(await delivered(runnerWith(100), "s", before, 5, 1)).toBe(false);
+    expect(await delivered(runnerWith(103, 103), "s", before, 5, 1)).toBe(false);
   });
 
   test("may end the terminal, which is neither", async () => {
-    expect(await delivered(runnerWith(), "s", before, 5)).toBeNull();
-    expect(await delivered(runnerWith(102), "s", before, 5)).toBeNull();
+    expect(await delivered(runnerWith(), "s", before, 5, 1)).toBeNull();
+    expect(await delivered(runnerWith(102), "s", before, 5, 1)).toBeNull();
   });
 });
 

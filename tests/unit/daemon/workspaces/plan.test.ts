@@ -46,15 +46,15 @@ test("a symbolic link is resolved", async () => {
 test("root's workstation runs as the folder's owner, and never as root", async () => {
   const { uid } = await stat(join(root, "project"));
   const it = await plan(join(root, "project"), { euid: 0, egid: 0 });
-  expect(it.uid).toBe(uid === 0 ? 1000 : uid);
+  expect(it.uid).toBe(uid === 0 ? 61_000 : uid);
   expect(it.gid).not.toBe(0);
   expect(it.mapped).toBe(uid === 0);
 });
 
 test("root's workstation without a folder runs as a normal user", async () => {
   expect(await plan(null, { euid: 0, egid: 0 })).toEqual({
-    uid: 1000,
-    gid: 1000,
+    uid: 61_000,
+    gid: 61_000,
     source: null,
     mapped: false,
   });
