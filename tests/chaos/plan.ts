@@ -3,8 +3,8 @@ const weights = {
   new: 6,
   exec: 10,
   screen: 4,
-  stop: 3,
-  start: 4,
+  stop: 2,
+  start: 8,
   rm: 1,
   killContainer: 1.5,
   pauseContainer: 0.3,
@@ -13,7 +13,7 @@ const weights = {
   restartEngine: 0.3,
 } as const;
 
-export type Action = keyof typeof weights;
+type Action = keyof typeof weights;
 
 export interface Step {
   /** When it happens, in milliseconds from the start. */

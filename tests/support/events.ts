@@ -6,7 +6,7 @@ import type { TestDaemon } from "./daemon.ts";
 const withinMs = 30_000;
 
 /** The first event that fits, of those there have been and those to come. */
-export async function untilEvent(
+async function untilEvent(
   daemon: TestDaemon,
   fits: (event: NexoraEvent) => boolean,
   since = 0,
