@@ -56,6 +56,8 @@ export async function chaos({ steps, engine, log }: ChaosOptions): Promise<Chaos
 
 /** Actions of callers that go on at once, at most. */
 const maxCallers = 12;
+/** How long a caller waits for an answer, in milliseconds. */
+const patienceMs = 30_000;
 
 class Run {
   readonly outcomes = new Map<string, number>();
@@ -92,7 +94,13 @@ class Run {
       case "killContainer":
         return this.disturb(action, () => this.strike(forMs, (it) => it.kill()));
       case "pauseContainer":
-        return this.disturb(action, () => this.strike(forMs, (it) => it.pause()));
+        return this.disturb(action, () =>
+          this.strike(forMs, async (it) => {
+            await it.pause();
+            await Bun.sleep(forMs);
+            await it.unpause();
+          }),
+        );
       default:
         if (this.callers.size >= maxCallers) await Promise.race(this.callers);
         return this.call(action, () => this.verb(action, session));
@@ -135,7 +143,7 @@ class Run {
   }
 
   private call(action: string, verb: () => Promise<void>): void {
-    const running = verb().then(
+    const running = Promise.race([verb(), giveUp()]).then(
       () => this.count(action, "ok"),
       (error) => {
         // A daemon that was killed does not answer; what it says itself must make sense.
@@ -185,4 +193,9 @@ class Run {
     const key = `${action}: ${outcome}`;
     this.outcomes.set(key, (this.outcomes.get(key) ?? 0) + 1);
   }
+}
+
+async function giveUp(): Promise<never> {
+  await Bun.sleep(patienceMs);
+  throw new NexoraError("timeout", "the caller gave up");
 }

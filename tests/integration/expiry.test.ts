@@ -15,7 +15,12 @@ beforeAll(async () => {
   writeFileSync(join(home, "config.json"), JSON.stringify({ sessions }));
   daemon = await TestDaemon.start(home);
 });
-afterAll(() => daemon[Symbol.asyncDispose]());
+afterAll(async () => {
+  // A daemon that a failed test has left dead would remove nothing.
+  await daemon.end();
+  daemon = await TestDaemon.start(home);
+  await daemon[Symbol.asyncDispose]();
+});
 
 const open = (name: string, input: object = {}) =>
   daemon.newSession({ name, workspace: null, ...input });

@@ -52,12 +52,13 @@ export class Relays {
     const asked = this.docker
       .getContainer(handle)
       .inspect(signal ? { abortSignal: signal } : {})
-      .then(({ Config }) => Config.Labels[label.network] ?? "full");
+      .then(({ Config }) => Config.Labels[label.network] ?? "full")
+      .catch((error) => {
+        this.networks.delete(handle);
+        throw engineError(error, "find the workstation");
+      });
     this.networks.set(handle, asked);
-    asked.catch(() => this.networks.delete(handle));
-    return asked.catch((error) => {
-      throw engineError(error, "find the workstation");
-    });
+    return asked;
   }
 
   private listening(handle: string, channel: Channel, port: number): Promise<Server> {

@@ -78,8 +78,9 @@ async function operate(log: Log): Promise<string> {
   const xvnc = await starting;
   readiness.report("display", true, "the X server answers");
   await listening;
-  keep(fluxbox(env));
+  // The terminal first: it takes longest, and both want the same cores.
   keep(visibleTerminal(env, boot.name));
+  keep(fluxbox(env));
   const socket = `/tmp/.X11-unix/X${display.slice(1)}`;
   workstation.windows = await Windows.open(socket, workstation.windowsChanged);
 
