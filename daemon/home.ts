@@ -9,7 +9,7 @@ export function readToken(paths: Paths): string {
   return readOrMake(paths.token, () => randomBytes(32).toString("base64url"));
 }
 
-/** The id of this home, made on first use: it labels all that its daemon makes in the engine. */
+/** The id of this home, made on first use. */
 export function readInstance(paths: Paths): string {
   return readOrMake(join(paths.home, "instance"), () => randomBytes(8).toString("hex"));
 }

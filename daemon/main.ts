@@ -46,6 +46,7 @@ import { Reconciler } from "./sessions/reconcile.ts";
 import { Retention } from "./sessions/retention.ts";
 import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
+import { instanceOf } from "./store/identity.ts";
 import { openStore } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
 import { SecretBox } from "./vault/secretbox.ts";
@@ -74,7 +75,6 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(closeLog);
   log.info("daemon starting", { version, pid: process.pid });
 
-  const instance = readInstance(paths);
   const store = await openStore({
     dataDir: paths.data,
     databaseUrl: env.DATABASE_URL,
@@ -82,6 +82,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   });
   ends.defer(() => store.close());
   const { db } = store;
+  const instance = await instanceOf(db, readInstance(paths));
   const secretBox = await SecretBox.forHome(paths.home);
   const rows = new SessionRepository({ db, instance, secretBox });
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });

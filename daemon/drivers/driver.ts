@@ -142,5 +142,7 @@ export interface ImageStore {
     signal?: AbortSignal,
   ): AsyncIterable<BuildEvent>;
   list(signal?: AbortSignal): Promise<Image[]>;
+  /** One image of ours by reference or id; null when there is none. */
+  find(reference: string, signal?: AbortSignal): Promise<Image | null>;
   remove(reference: string, signal?: AbortSignal): Promise<string[]>;
 }

@@ -84,7 +84,8 @@ export class BringUp {
       log.warn("session did not come up", { session: row.id, name: row.name, error });
       directory.dismiss(row.id);
       if (ref) await this.takeBack(row, ref);
-      throw error;
+      const late = deadline.aborted && !signal.aborted;
+      throw late ? notReady(config.sessions.readyTimeoutMs, error) : error;
     }
   }
 
@@ -99,6 +100,13 @@ export class BringUp {
       log.warn("a workstation that did not come up was not removed", { session: row.id, error });
     }
   }
+}
+
+function notReady(ms: number, cause: unknown): NexoraError {
+  return new NexoraError("timeout", `the workstation was not ready within ${ms / 1000} s`, {
+    hint: "is the machine busy? `sessions.readyTimeoutMs` in the configuration gives it longer",
+    cause,
+  });
 }
 
 function specOf(row: SessionRow, ports: PortPair): WorkstationSpec {

@@ -21,9 +21,15 @@ export function endingOf({ reason, endedAt }: Pick<SessionRow, "reason" | "ended
   return { type, reason: reason ?? requestedReason };
 }
 
-/** Whether nobody asked for its end: such a session is reaped when its retention is over. */
+/** How the reason of a session ends that may have nothing to do with it: a reboot, for example. */
+const fromOutside = "from outside or by the engine's restart";
+
+/**
+ * Whether it ended by itself: such a session is reaped when its retention is over. What somebody
+ * stopped, or a reboot ended, is its owner's to start again.
+ */
 export function endedByItself({ state, reason }: Pick<SessionRow, "state" | "reason">): boolean {
-  if (state === "failed") return true;
+  if (state === "failed") return !reason?.endsWith(fromOutside);
   if (state !== "stopped" || reason === null) return false;
   return reason.startsWith(expiredPrefix) || reason.startsWith(givenUpPrefix);
 }
@@ -38,10 +44,12 @@ export function whyEnded(state: Pick<WorkstationState, "exitCode" | "oomKilled">
   const killed = code === signalBase + 9;
   // The engine remembers a process that the kernel killed long ago, too.
   if (state.oomKilled && killed) return "it ran out of memory and was killed (raise --memory)";
-  if (killed)
-    return "its workstation was killed (SIGKILL), from outside or by the engine's restart";
+  if (killed) return `its workstation was killed (SIGKILL), ${fromOutside}`;
   if (code === signalBase + 15 || code === 0) {
-    return "its workstation was told to end from outside, or by the engine's restart";
+    return `its workstation was told to end, ${fromOutside}`;
+  }
+  if (code === signalBase + 6) {
+    return "its runner aborted, most likely because no process was left to it (raise --pids)";
   }
   return code === null
     ? "its workstation never ran"

@@ -34,6 +34,11 @@ export interface RunnerBoot {
   env: Record<string, string>;
   /** Name of the session: the host name in the prompt, the terminal's title. */
   name: string;
+  /**
+   * The workspace must be writable, else the workstation fails: an engine with another view of the
+   * host's mounts shows an empty folder of root's in place of an id-mapped one.
+   */
+  writableWorkspace?: boolean;
   /** Open the browser when ready. */
   browser: boolean;
 }

@@ -9,6 +9,7 @@ import { createWorkstation } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
 import { EngineDisk, measureHomes } from "./homes.ts";
+import { referenceOf } from "./images/names.ts";
 import { ownedBy, refFromLabels } from "./labels.ts";
 import { WorkstationNetwork } from "./network.ts";
 import { readLines } from "./output.ts";
@@ -51,6 +52,9 @@ class DockerDriver implements api.Driver {
   }
 
   async resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image> {
+    // One question instead of a list of all, in the usual case.
+    const usual = await this.images.find(reference ?? referenceOf("full"), signal);
+    if (usual) return usual;
     const images = await doing("list images", this.images.list(signal), signal);
     return chooseImage(images, reference);
   }

@@ -1,5 +1,4 @@
 import type { Duplex } from "node:stream";
-import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
@@ -8,7 +7,8 @@ import type { Engine } from "./engine.ts";
 import { label } from "./labels.ts";
 import { readLines } from "./output.ts";
 
-const readyDeadlineMs = 30_000;
+/** Longest time to READY that a caller can allow, in milliseconds. */
+const readyDeadlineMs = 600_000;
 
 /**
  * Starts a container, hands it its secrets on standard input and follows its output until READY.
@@ -29,18 +29,15 @@ export async function startWorkstation(
   const onAbort = () => stream.destroy(abort.reason);
   abort.addEventListener("abort", onAbort, { once: true });
   try {
+    const writableWorkspace = await restored;
     // Before the start: the runner then finds its secrets as soon as it looks.
-    stream.write(`${JSON.stringify(boot)}\n`);
+    stream.write(`${JSON.stringify({ ...boot, writableWorkspace })}\n`);
     const ready = untilReady(readLines(stream));
     ready.catch(() => {}); // A failed start is the better reason.
-    const mapped = await restored;
     // Not cut short by a caller who goes: the engine would start it after it was killed.
     await container.start({ abortSignal: deadline });
     stream.end();
-    const writable = mapped ? checkWritable(container, abort) : null;
-    writable?.catch(() => {}); // It fails as well when the workstation ends.
     await ready;
-    await writable;
   } catch (error) {
     await container.kill().catch(() => {}); // It has ended, or never ran.
     if (deadline.aborted && !signal?.aborted) throw late(error);
@@ -71,19 +68,6 @@ async function restoreWorkspace(
   const session = Config.Labels[label.session] ?? "";
   await engine.workspaces.prepare({ session, workspace, uid: uid ?? 0, gid: gid ?? 0 });
   return true;
-}
-
-/** An engine with another view of the host's mounts shows an empty folder of root's instead. */
-async function checkWritable(container: Docker.Container, abortSignal: AbortSignal) {
-  const Cmd = ["test", "-w", "/workspace"];
-  const exec = await container.exec({ Cmd, AttachStdout: true, abortSignal });
-  // Its output ends when it ends.
-  await buffer(await exec.start({ abortSignal }));
-  const { ExitCode } = await exec.inspect({ abortSignal });
-  if (ExitCode === 0) return;
-  throw new NexoraError("engine_failed", "the workstation cannot write to its workspace", {
-    hint: "run nexora as the user who owns the folder, or give the folder to a normal user",
-  });
 }
 
 function late(cause: unknown): NexoraError {

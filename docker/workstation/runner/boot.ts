@@ -70,7 +70,16 @@ export function parseBoot(line: string): RunnerBoot {
   }
   if (typeof browser !== "boolean") throw invalid("has a `browser` that is not a boolean");
   const { width, height } = size;
-  return { token, vncPassword, size: { width, height }, env: environment, name, browser };
+  const writableWorkspace = value.writableWorkspace === true;
+  return {
+    token,
+    vncPassword,
+    size: { width, height },
+    env: environment,
+    name,
+    writableWorkspace,
+    browser,
+  };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
+import { access, constants } from "node:fs/promises";
 import { version } from "../../../package.json";
-import { asNexoraError } from "../../../src/contract/errors.ts";
+import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import { display, prepareAccount, userEnvironment, workspaceDirectory } from "./account.ts";
 import { parseBoot, readBootLine } from "./boot.ts";
 import { openChromium } from "./browser/launch.ts";
@@ -30,7 +31,8 @@ export async function run(): Promise<void> {
     status = reason === stopped ? 0 : 1;
   } catch (error) {
     const { code, message } = asNexoraError(error);
-    const part = code === "display_failed" ? "display" : "runner";
+    const part =
+      code === "display_failed" ? "display" : code === "forbidden" ? "workspace" : "runner";
     log.event({ event: "failed", part, message });
     status = 1;
   }
@@ -40,11 +42,20 @@ export async function run(): Promise<void> {
 
 const stopped = "stopped by SIGTERM";
 
+async function checkWritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    throw new NexoraError("forbidden", `${folder} cannot be written`, { cause });
+  }
+}
+
 /** The composition root: wires the parts, and resolves with why the workstation has ended. */
 async function operate(log: Log): Promise<string> {
   const boot = parseBoot(await readBootLine(Bun.stdin.stream(), bootDeadlineMs));
   const env = userEnvironment(process.env, boot.env);
   await prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+  if (boot.writableWorkspace) await checkWritable(workspaceDirectory);
 
   const events = new Events();
   const readiness = new Readiness({

@@ -3,7 +3,7 @@ import type { ImageStore } from "../../driver.ts";
 import { buildImage } from "./build.ts";
 import type { BuildContext } from "./context.ts";
 import { imageError } from "./failure.ts";
-import { listImages } from "./inventory.ts";
+import { findImage, listImages } from "./inventory.ts";
 import { removeImage } from "./remove.ts";
 
 /** The workstation images of one engine, built from one context. */
@@ -16,6 +16,13 @@ export function createImageStore(parts: { docker: Docker; context: BuildContext 
         return await listImages(docker, context, signal);
       } catch (thrown) {
         throw imageError(thrown, "list its images", signal);
+      }
+    },
+    async find(reference, signal) {
+      try {
+        return await findImage(docker, context, reference, signal);
+      } catch (thrown) {
+        throw imageError(thrown, `look for the image ${reference}`, signal);
       }
     },
     async remove(reference, signal) {
