@@ -10,13 +10,15 @@ export interface DisplaysOptions {
   locate: (session: string, signal: AbortSignal) => Promise<DisplayAddress>;
   /** How long a connection outlives its last lease, in milliseconds. @default 30000 */
   idleMs?: number;
+  /** How many connections without a lease are kept at most: each holds a framebuffer. @default 32 */
+  maxIdle?: number;
   /** How long connecting may take, first frame included, in milliseconds. @default 10000 */
   connectMs?: number;
 }
 
 /** Leases of displays, with at most one connection for each session. */
 export function createDisplays(options: DisplaysOptions): Displays {
-  return new DisplayPool({ idleMs: 30_000, connectMs: 10_000, ...options });
+  return new DisplayPool({ idleMs: 30_000, maxIdle: 32, connectMs: 10_000, ...options });
 }
 
 /** One session's connection, being made or alive. */
@@ -30,12 +32,15 @@ interface Entry {
 
 class DisplayPool implements Displays {
   private readonly entries = new Map<string, Entry>();
+  /** Sessions whose connections nobody leases, the longest idle first. */
+  private readonly resting = new Set<string>();
 
   constructor(private readonly options: Required<DisplaysOptions>) {}
 
   async acquire(session: string, signal?: AbortSignal): Promise<DisplayLease> {
     const entry = this.entries.get(session) ?? this.open(session);
     clearTimeout(entry.idle);
+    this.resting.delete(session);
     entry.leases++;
     let released = false;
     const release = () => {
@@ -73,7 +78,9 @@ class DisplayPool implements Displays {
     this.entries.set(session, entry);
     const forget = () => {
       clearTimeout(entry.idle);
-      if (this.entries.get(session) === entry) this.entries.delete(session);
+      if (this.entries.get(session) !== entry) return;
+      this.entries.delete(session);
+      this.resting.delete(session);
     };
     ended.signal.addEventListener("abort", forget, { once: true });
     entry.connection.then((connection) => {
@@ -103,8 +110,11 @@ class DisplayPool implements Displays {
   }
 
   private rest(session: string, entry: Entry): void {
+    if (this.entries.get(session) !== entry) return;
     entry.idle = setTimeout(() => this.drop(session), this.options.idleMs);
     entry.idle.unref();
-    if (this.entries.get(session) !== entry) clearTimeout(entry.idle);
+    this.resting.add(session);
+    const [longest] = this.resting;
+    if (this.resting.size > this.options.maxIdle && longest !== undefined) this.drop(longest);
   }
 }

@@ -14,6 +14,8 @@ export interface Look {
   frame: EncodedFrame | null;
 }
 
+type Size = ScreenOutput["size"];
+
 /** Sees: pixels from the framebuffer, exact text from the runner, in one call. */
 export class Screens {
   constructor(
@@ -22,7 +24,21 @@ export class Screens {
     private readonly encoder: FrameEncoder,
   ) {}
 
-  async look(session: string, options: ScreenOptions, signal: AbortSignal): Promise<Look> {
+  /** `size` is that of the desktop; without a picture or `since`, its pixels are not looked at. */
+  async look(
+    session: string,
+    size: Size,
+    options: ScreenOptions,
+    signal: AbortSignal,
+  ): Promise<Look> {
+    if (!options.image && options.since === undefined) {
+      const seen = await this.text(session, options, signal);
+      const time = new Date().toISOString();
+      return {
+        frame: null,
+        facts: { rev: null, changed: null, time, size, pointer: null, ...seen },
+      };
+    }
     using lease = await this.displays.acquire(session, signal);
     const { display } = lease;
     const text = this.text(session, options, signal);
@@ -50,9 +66,9 @@ export class Screens {
   }
 
   /** The reply without the picture's bytes in it; used where text is enough. */
-  async read(session: string, signal: AbortSignal): Promise<ScreenOutput> {
+  async read(session: string, size: Size, signal: AbortSignal): Promise<ScreenOutput> {
     const options = { image: false, text: true, format: "png", quality: 80, lines: 0 } as const;
-    const { facts } = await this.look(session, options, signal);
+    const { facts } = await this.look(session, size, options, signal);
     return { ...facts, image: null };
   }
 

@@ -52,7 +52,10 @@ const imageSchema = z.object({
 });
 
 export const screenOutput = z.object({
-  rev: z.string().describe("Identity of the frame: equal pixels have equal revs"),
+  rev: z
+    .string()
+    .nullable()
+    .describe("Identity of the frame: equal pixels have equal revs; null when only text was asked"),
   changed: z
     .boolean()
     .nullable()

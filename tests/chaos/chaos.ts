@@ -1,20 +1,30 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { readInstance } from "../../daemon/home.ts";
+import { delay } from "../../daemon/sessions/delay.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { pathsOf } from "../../src/paths.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { EngineProxy } from "../support/engine-proxy.ts";
 import type { Step } from "./plan.ts";
+import { sweep } from "./sweep.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface ChaosOptions {
   steps: readonly Step[];
   /** Socket of the engine, and a client that goes straight to it. */
-  engine: { socket: string; docker: Docker; restart?: () => Promise<void> };
+  engine: {
+    socket: string;
+    docker: Docker;
+    /** What to put before a command, so that it reaches published ports. */
+    enter: readonly string[];
+    restart?: () => Promise<void>;
+  };
   log: (line: string) => void;
+  /** Ends the steps early; what they left is looked at all the same. */
+  signal: AbortSignal;
 }
 
 export interface ChaosResult {
@@ -25,32 +35,30 @@ export interface ChaosResult {
 }
 
 /** Takes the steps on a daemon of its own, and looks at what is left. */
-export async function chaos({ steps, engine, log }: ChaosOptions): Promise<ChaosResult> {
+export async function chaos({ steps, engine, log, signal }: ChaosOptions): Promise<ChaosResult> {
   const home = mkdtempSync(join(tmpdir(), "nexora-chaos-"));
   await using proxy = await EngineProxy.open(engine.socket);
-  const run = new Run(
-    home,
-    proxy,
-    engine,
-    await TestDaemon.start(home, { DOCKER_HOST: proxy.url }),
-  );
+  const start = () => TestDaemon.start(home, { DOCKER_HOST: proxy.url }, engine.enter);
+  const run = new Run(home, proxy, engine, start, await start());
   try {
     const started = performance.now();
     for (const step of steps) {
-      await Bun.sleep(Math.max(0, started + step.atMs - performance.now()));
+      await delay(started + step.atMs - performance.now(), signal);
+      if (signal.aborted) break;
       log(`${Math.round(step.atMs)} ms: ${step.action} ${step.session}`);
       await run.take(step);
     }
     await run.finish();
     log("the dust settles");
-    const env = { DOCKER_HOST: proxy.url };
-    const verdict = await verdictOf({ home, env, docker: engine.docker, lived: run.lived });
+    const { docker } = engine;
+    const verdict = await verdictOf({ home, start, docker, lived: run.lived });
     const wrong = [...run.wrong, ...verdict];
     if (wrong.length === 0) rmSync(home, { recursive: true, force: true });
     else wrong.push(`see ${join(home, "daemon.log")}`);
     return { outcomes: run.outcomes, wrong };
   } finally {
     await run.close();
+    if (existsSync(home)) await sweep(home, engine.docker);
   }
 }
 
@@ -76,6 +84,7 @@ class Run {
     private readonly home: string,
     private readonly proxy: EngineProxy,
     private readonly engine: ChaosOptions["engine"],
+    private readonly start: () => Promise<TestDaemon>,
     daemon: TestDaemon,
   ) {
     this.daemon = Promise.resolve(daemon);
@@ -116,7 +125,8 @@ class Run {
 
   /** Ends the daemon, whatever state all is in. */
   async close(): Promise<void> {
-    await (await this.daemon).end("SIGKILL");
+    const daemon = await this.daemon.catch(() => null);
+    await daemon?.end("SIGKILL");
   }
 
   private async verb(action: Step["action"], name: string): Promise<void> {
@@ -147,7 +157,8 @@ class Run {
       () => this.count(action, "ok"),
       (error) => {
         // A daemon that was killed does not answer; what it says itself must make sense.
-        const known = error instanceof NexoraError ? error.code : "no answer";
+        const known =
+          error instanceof NexoraError ? error.code : `no answer ${error?.code} ${error?.message}`;
         this.count(action, known);
         if (known === "unexpected") this.wrong.push(`${action}: ${error.message}`);
       },
@@ -165,7 +176,7 @@ class Run {
 
   private async killDaemon(): Promise<void> {
     await (await this.daemon).end("SIGKILL");
-    this.daemon = TestDaemon.start(this.home, { DOCKER_HOST: this.proxy.url });
+    this.daemon = this.start();
     await this.daemon;
   }
 

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type Docker from "dockerode";
 import type { Session } from "../../src/contract/session.ts";
 import { census, disagreements } from "../support/census.ts";
-import { TestDaemon } from "../support/daemon.ts";
+import type { TestDaemon } from "../support/daemon.ts";
 
 /** How long one reconcile may take to settle everything, in milliseconds. */
 const settleMs = 60_000;
@@ -10,21 +10,21 @@ const settled = new Set(["running", "stopped", "failed"]);
 
 export interface Expected {
   home: string;
-  env: Record<string, string>;
+  start: () => Promise<TestDaemon>;
   docker: Docker;
   /** Sessions that must be there, and what their homes hold. */
   lived: ReadonlyMap<string, string>;
 }
 
 /** What is wrong once a fresh daemon has reconciled, in words. Leaves nothing behind. */
-export async function verdictOf({ home, env, docker, lived }: Expected): Promise<string[]> {
+export async function verdictOf({ home, start, docker, lived }: Expected): Promise<string[]> {
   const wrong: string[] = [];
-  let daemon = await TestDaemon.start(home, env);
+  let daemon = await start();
   wrong.push(...(await settle(daemon)));
   await daemon.end();
   wrong.push(...disagreements(await census(home, docker)));
 
-  daemon = await TestDaemon.start(home, env);
+  daemon = await start();
   const sessions = new Map((await list(daemon)).map((session) => [session.name, session]));
   for (const [name, mark] of lived) {
     const session = sessions.get(name);

@@ -161,6 +161,18 @@ describe("leases of displays", () => {
     }
   });
 
+  test("of many resting connections only the newest are kept", async () => {
+    await using server = await Xvnc.start();
+    const displays = createDisplays({ locate: async () => server, maxIdle: 1 });
+    using older = await displays.acquire("older");
+    older[Symbol.dispose]();
+    using newer = await displays.acquire("newer");
+    newer[Symbol.dispose]();
+    expect(older.display.closed).toBeInstanceOf(Error);
+    expect(newer.display.closed).toBeNull();
+    displays.close();
+  });
+
   test("a server that says nothing is an error after the deadline", async () => {
     const silent = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
     const { port } = silent;

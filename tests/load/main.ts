@@ -68,14 +68,16 @@ async function load(wanted: number, forMs: number, signal: AbortSignal): Promise
   );
   const crossed = crossings(sessions, screens);
 
-  console.error(`working in all of them for ${forMs / 1000} s, ${callers} callers …`);
-  const until = performance.now() + forMs;
-  await inParallel(range(callers), callers, async (caller) => {
-    for (let n = caller; performance.now() < until && !signal.aborted; n += 7) {
-      const session = sessions[n % sessions.length];
-      if (session) await work(nexora, operations, session);
-    }
-  });
+  for (const work of [exec, read]) {
+    console.error(`${work.name} in all of them for ${forMs / 2000} s, ${callers} callers …`);
+    const until = performance.now() + forMs / 2;
+    await inParallel(range(callers), callers, async (caller) => {
+      for (let n = caller; performance.now() < until && !signal.aborted; n += callers + 1) {
+        const session = sessions[n % sessions.length];
+        if (session) await work(nexora, operations, session);
+      }
+    });
+  }
   const daemon = await daemonMiB(nexora.pid);
   const ending = performance.now();
   await inParallel(sessions, 8, (session) =>
@@ -101,13 +103,16 @@ async function load(wanted: number, forMs: number, signal: AbortSignal): Promise
   return operations.errors.length === 0 && crossed.length === 0 && sessions.length === wanted;
 }
 
-async function work(nexora: Nexora, operations: Operations, session: Session): Promise<void> {
-  const exec = await operations.time("exec", () =>
-    nexora.call<ExecOutput>("POST", path(session, "exec"), { command: ["hostname"] }),
+async function exec(nexora: Nexora, operations: Operations, session: Session): Promise<void> {
+  const result = await operations.time("exec", () =>
+    nexora.call<ExecOutput>("POST", path(session, "exec"), { command: ["cat", "/etc/hostname"] }),
   );
-  if (exec && exec.stdout.trim() !== session.name) {
-    operations.errors.push(`exec in ${session.name} answered as ${exec.stdout.trim()}`);
+  if (result && result.stdout.trim() !== session.name) {
+    operations.errors.push(`exec in ${session.name} answered as ${result.stdout.trim()}`);
   }
+}
+
+async function read(nexora: Nexora, operations: Operations, session: Session): Promise<void> {
   await operations.time("screen, text", () =>
     nexora.call("GET", `${path(session, "screen")}?image=false`),
   );

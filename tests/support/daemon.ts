@@ -14,17 +14,24 @@ export class TestDaemon implements AsyncDisposable {
     readonly home: string,
     readonly url: string,
     readonly token: string,
+    /** Path of the Unix socket that requests go to, when its TCP port is out of reach. */
+    private readonly socket: string | null,
     private process: Bun.Subprocess,
   ) {}
 
-  /** `env` goes over the environment; one that should die at a fault point is given by it. */
+  /**
+   * `env` goes over the environment; one that should die at a fault point is given by it. `enter`
+   * is what to put before the command, so that it runs in another network namespace.
+   */
   static async start(
     home = mkdtempSync(join(tmpdir(), "nexora-test-")),
     env: Record<string, string> = {},
+    enter: readonly string[] = [],
   ): Promise<TestDaemon> {
     const paths = pathsOf({ NEXORA_HOME: home });
     const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
-    const child = Bun.spawn(["bun", join(project, "nexora.ts"), "daemon", "run", "--port", "0"], {
+    const command = ["bun", join(project, "nexora.ts"), "daemon", "run", "--port", "0"];
+    const child = Bun.spawn([...enter, ...command], {
       cwd: "/",
       env: {
         ...process.env,
@@ -41,7 +48,8 @@ export class TestDaemon implements AsyncDisposable {
       const registration = readRegistration(paths.registration);
       if (registration?.pid === child.pid) {
         const token = (await Bun.file(paths.token).text()).trim();
-        return new TestDaemon(home, registration.url, token, child);
+        const socket = enter.length > 0 ? registration.socket : null;
+        return new TestDaemon(home, registration.url, token, socket, child);
       }
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`the daemon did not start: ${await new Response(child.stderr).text()}`);
@@ -54,11 +62,12 @@ export class TestDaemon implements AsyncDisposable {
     return this.process.pid;
   }
 
-  /** One request over TCP. */
+  /** One request over TCP, or over the socket when TCP does not reach it. */
   fetch(path: string, init: RequestInit = {}): Promise<Response> {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${this.token}`);
-    return fetch(this.url + path, { ...init, headers });
+    const unix = this.socket ? { unix: this.socket } : {};
+    return fetch(this.url + path, { ...init, ...unix, headers });
   }
 
   /** One request with JSON both ways. Throws the daemon's error. */

@@ -5,6 +5,7 @@ import type { Waits } from "../../display/wait.ts";
 import type { Input } from "../../input/input.ts";
 import type { Activity } from "../../sessions/activity.ts";
 import type { Directory } from "../../sessions/directory.ts";
+import type { SessionRow } from "../../store/sessions.ts";
 import type { Router } from "../route.ts";
 
 export interface InputRouteParts {
@@ -20,18 +21,18 @@ export function inputRoutes(router: Router, parts: InputRouteParts): void {
 
   /** Runs an action, then waits and looks as asked; changes count from before the action on. */
   const andThen = async <T extends object>(
-    session: string,
+    { id, width, height }: SessionRow,
     then: { wait?: WaitCondition | undefined; thenScreen: boolean },
     signal: AbortSignal,
     action: () => Promise<T>,
   ) => {
-    using _used = activity.hold(session);
-    using armed = then.wait ? await waits.arm(session, then.wait, signal) : null;
+    using _used = activity.hold(id);
+    using armed = then.wait ? await waits.arm(id, then.wait, signal) : null;
     const started = performance.now();
     const done = await action();
     const durationMs = performance.now() - started;
     const waited = armed ? await armed.until(signal) : null;
-    const screen = then.thenScreen ? await screens.read(session, signal) : null;
+    const screen = then.thenScreen ? await screens.read(id, { width, height }, signal) : null;
     return { ...done, durationMs, waited, screen };
   };
 
@@ -40,12 +41,12 @@ export function inputRoutes(router: Router, parts: InputRouteParts): void {
       const { row } = await directory.running(input.session);
       const { text, enter } = input;
       const type = () => keyboard.type(row.id, text, { enter }, signal);
-      return andThen(row.id, input, signal, type);
+      return andThen(row, input, signal, type);
     })
     .on(pressKeys, async ({ input, signal }) => {
       const { row } = await directory.running(input.session);
       const { keys, repeat, holdMs } = input;
       const press = () => keyboard.press(row.id, keys, { repeat, holdMs }, signal);
-      return andThen(row.id, input, signal, press);
+      return andThen(row, input, signal, press);
     });
 }

@@ -20,7 +20,12 @@ export function screenRoutes(
   router
     .on(screen, async ({ input, request, signal }) => {
       const { row } = await directory.running(input.session);
-      const look = await screens.look(row.id, input, signal);
+      const look = await screens.look(
+        row.id,
+        { width: row.width, height: row.height },
+        input,
+        signal,
+      );
       const wantsBytes = request.headers.get("accept")?.startsWith("image/") ?? false;
       if (wantsBytes) return pictureReply(look);
       return { ...look.facts, image: look.frame && imageOf(look.frame) };
@@ -39,7 +44,7 @@ function pictureReply({ facts, frame }: Look): Response {
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  const headers = { "x-nexora-rev": facts.rev, "x-nexora-meta": meta };
+  const headers = { "x-nexora-rev": facts.rev ?? "", "x-nexora-meta": meta };
   if (!frame) return new Response(null, { status: 204, headers });
   return new Response(frame.bytes, {
     headers: { ...headers, "content-type": `image/${frame.format}` },
