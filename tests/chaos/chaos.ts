@@ -2,14 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { readInstance } from "../../daemon/home.ts";
 import { delay } from "../../daemon/sessions/delay.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import { pathsOf } from "../../src/paths.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { EngineProxy } from "../support/engine-proxy.ts";
+import { sweep } from "../support/sweep.ts";
 import type { Step } from "./plan.ts";
-import { sweep } from "./sweep.ts";
 import { verdictOf } from "./verdict.ts";
 
 export interface ChaosOptions {
@@ -39,11 +37,13 @@ export async function chaos({ steps, engine, log, signal }: ChaosOptions): Promi
   const home = mkdtempSync(join(tmpdir(), "nexora-chaos-"));
   await using proxy = await EngineProxy.open(engine.socket);
   const start = () => TestDaemon.start(home, { DOCKER_HOST: proxy.url }, engine.enter);
-  const run = new Run(home, proxy, engine, start, await start());
+  const daemon = await start();
+  const { instance } = daemon;
+  const run = new Run(instance, proxy, engine, start, daemon);
   try {
     const started = performance.now();
     for (const step of steps) {
-      await delay(started + step.atMs - performance.now(), signal);
+      await delay(Math.max(0, started + step.atMs - performance.now()), signal);
       if (signal.aborted) break;
       log(`${Math.round(step.atMs)} ms: ${step.action} ${step.session}`);
       await run.take(step);
@@ -58,7 +58,7 @@ export async function chaos({ steps, engine, log, signal }: ChaosOptions): Promi
     return { outcomes: run.outcomes, wrong };
   } finally {
     await run.close();
-    if (existsSync(home)) await sweep(home, engine.docker);
+    if (existsSync(home)) await sweep({ home, instance }, engine.docker);
   }
 }
 
@@ -81,7 +81,7 @@ class Run {
   private removals = 0;
 
   constructor(
-    private readonly home: string,
+    private readonly instance: string,
     private readonly proxy: EngineProxy,
     private readonly engine: ChaosOptions["engine"],
     private readonly start: () => Promise<TestDaemon>,
@@ -157,8 +157,7 @@ class Run {
       () => this.count(action, "ok"),
       (error) => {
         // A daemon that was killed does not answer; what it says itself must make sense.
-        const known =
-          error instanceof NexoraError ? error.code : `no answer ${error?.code} ${error?.message}`;
+        const known = error instanceof NexoraError ? error.code : "no answer";
         this.count(action, known);
         if (known === "unexpected") this.wrong.push(`${action}: ${error.message}`);
       },
@@ -191,8 +190,10 @@ class Run {
     number: number,
     action: (container: Docker.Container) => Promise<unknown>,
   ): Promise<void> {
-    const instance = readInstance(pathsOf({ NEXORA_HOME: this.home }));
-    const filters = { label: [`nexora.instance=${instance}`], status: ["running"] };
+    const filters = {
+      label: [`nexora.instance=${this.instance}`],
+      status: ["running"],
+    };
     const { docker } = this.engine;
     const found = await docker.listContainers({ filters });
     const target = found[Math.floor(number) % Math.max(1, found.length)];

@@ -119,6 +119,16 @@ describe("exec", () => {
     expect(file).toMatchObject({ result: { exitCode: 126 } });
   });
 
+  test("programs, not the runner, are ended when memory runs out", async () => {
+    const command = ["cat /proc/self/oom_score_adj"];
+    for (const tty of [null, { columns: 80, rows: 24, term: "xterm" }]) {
+      const { stdout } = await box.exec({ command, ...(tty ? { tty } : {}) });
+      expect(Number(stdout)).toBe(600);
+    }
+    const { stdout } = await box.exec({ command: ["cat /proc/$PPID/oom_score_adj"] });
+    expect(Number(stdout)).toBe(0);
+  });
+
   test("a signal is reported by name", async () => {
     const { result } = await box.exec({ command: ["sh", "-c", "kill -SEGV $$"] });
     expect(result).toMatchObject({ exitCode: null, signal: "SIGSEGV", timedOut: false });

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
 import { createDisplays } from "../../daemon/display/displays.ts";
 import type { Displays } from "../../daemon/display/types.ts";
 import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
@@ -6,7 +6,7 @@ import { createInput, type Input } from "../../daemon/input/input.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import type { RunnerScreen } from "../../src/runner/protocol.ts";
 import { oddLine, sourceCode } from "../support/texts.ts";
-import { Workstations } from "../support/workstations.ts";
+import { baseImage, Workstations } from "../support/workstations.ts";
 
 let workstations: Workstations;
 let ref: WorkstationRef;
@@ -16,7 +16,7 @@ let input: Input;
 
 beforeAll(async () => {
   workstations = await Workstations.open();
-  ref = await workstations.running();
+  ref = await workstations.running(null, { image: process.env.NEXORA_TEST_IMAGE ?? baseImage });
   const { driver, secrets } = workstations;
   displays = createDisplays({
     locate: async () => ({ ...(await driver.dial(ref, "rfb")), password: secrets.vncPassword }),
@@ -31,7 +31,6 @@ afterAll(async () => {
   displays?.close();
   await workstations?.[Symbol.asyncDispose]();
 });
-
 const type = (text: string) => input.type("s", text);
 const press = (...chords: string[]) => input.press("s", chords);
 const run = async (script: string) => (await workstations.run(ref, script)).output;
@@ -76,8 +75,6 @@ describe("text arrives byte for byte", () => {
   test("in cat", async () => {
     for (const { text, path } of await texts()) {
       await type("clear; cat > /tmp/typed\n");
-      // What came earlier would still be the shell's, whose terminal is raw.
-      await until((screen) => screen.terminal?.command === "cat");
       const characters = [...text].length;
       expect(await type(text)).toEqual({ characters, path, delivered: true });
       await press("ctrl+d");
@@ -135,6 +132,48 @@ describe("text arrives byte for byte", () => {
     await press("ctrl+d");
     await until((screen) => screen.focused?.title !== "stranger");
     expect(await content("/tmp/typed")).toBe(oddLine.repeat(5));
+  });
+});
+
+describe("one text is for the shell and for the programs that it starts", () => {
+  beforeEach(async () => {
+    await type("clear; rm -f /tmp/typed\n");
+    await prompt();
+  });
+  const texts: [string, string, string][] = [
+    ["cat", "cat > /tmp/typed\none\ntwo\n\x04", "one\ntwo\n"],
+    ["cat after cd", "cd /tmp\ncat > typed\none\n\x04cd\n", "one\n"],
+    ["cat after slower commands", "sleep 0.2\nsleep 0.1\ncat >> /tmp/typed\none\n\x04", "one\n"],
+    ["cat, twice", "cat > /tmp/typed\none\n\x04cat >> /tmp/typed\ntwo\n\x04", "one\ntwo\n"],
+    ["read", "read x\nhello\necho $x > /tmp/typed\n", "hello\n"],
+    ["cat after a reader", "read x; sleep 0.2\nhello\ncat > /tmp/typed\none\n\x04", "one\n"],
+    ["a here-document", "cat > /tmp/typed <<END\none\ntwo\nEND\n", "one\ntwo\n"],
+    ["a loop", "for i in 1 2\ndo cat\ndone > /tmp/typed\none\n\x04two\n\x04", "one\ntwo\n"],
+    ["python", "python3 -q\nopen('/tmp/typed', 'w').write('1')\nexit()\n", "1"],
+    ["another shell", "bash --norc\ncat > /tmp/typed\none\n\x04exit\n", "one\n"],
+    ["vim", `${vim} /tmp/typed\nione\ntwo\x1b:wq\n`, "one\ntwo\n"],
+    ["letters off the keyboard", "cat > /tmp/typed\nöne\n漢字\n\x04", "öne\n漢字\n"],
+  ];
+  test.each(texts)("%s", async (_, text, expected) => {
+    expect(await type(text)).toMatchObject({ delivered: true });
+    await prompt();
+    expect(await content("/tmp/typed")).toBe(expected);
+  });
+
+  test("50 commands run in order", async () => {
+    const numbers = [...Array(50).keys()];
+    await type(numbers.map((number) => `echo -n ${number}, >> /tmp/typed\n`).join(""));
+    await prompt();
+    expect(await content("/tmp/typed")).toBe(`${numbers},`);
+  });
+
+  test("Ctrl+C ends a command at once, whatever has been typed ahead", async () => {
+    await type("sleep 4242\nsleep 4243\nsleep 4244\n");
+    await until((screen) => screen.terminal?.command === "sleep 4242");
+    await press("ctrl+c");
+    expect((await prompt()).terminal).toMatchObject({ exitStatus: 130 });
+    expect(await type("echo do''ne\n")).toMatchObject({ delivered: true });
+    await shows(/^done$/m);
   });
 });
 

@@ -5,9 +5,11 @@ import { isNotNull } from "drizzle-orm";
 import { assets } from "../../daemon/assets.ts";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import { readInstance } from "../../daemon/home.ts";
+import { instanceOf } from "../../daemon/store/identity.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import { portAllocations, sessions } from "../../daemon/store/schema.ts";
 import { mountPoints } from "../../daemon/workspaces/mounts.ts";
+import { readRegistration } from "../../src/client/registration.ts";
 import { pathsOf } from "../../src/paths.ts";
 
 /** All that one home has anywhere. */
@@ -22,12 +24,15 @@ export interface Census {
   views: string[];
 }
 
-/** What the engine has of a home's, and the kernel; the daemon may run. */
+/** What the engine has of an instance's, and the kernel of its home's; the daemon may run. */
 export async function engineCensus(
   home: string,
   docker: Docker = connectDocker(),
+  /** The one whose daemon runs there, or died there, unless it is given. */
+  instance = readRegistration(pathsOf({ NEXORA_HOME: home }).registration)?.instance,
 ): Promise<Pick<Census, "containers" | "volumes" | "views">> {
-  const filters = { label: [`nexora.instance=${readInstance(pathsOf({ NEXORA_HOME: home }))}`] };
+  if (!instance) throw new Error(`no daemon runs in ${home}`);
+  const filters = { label: [`nexora.instance=${instance}`] };
   const [containers, { Volumes }, folders, mounted] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listVolumes({ filters }),
@@ -53,14 +58,14 @@ export async function census(home: string, docker?: Docker): Promise<Census> {
   const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
   const store = await openStore({ dataDir: paths.data, databaseUrl, assets: assets.store() });
   try {
-    const instance = readInstance(paths);
+    const instance = await instanceOf(store.db, readInstance(paths));
     const rows = await store.db.select().from(sessions);
     const ports = await store.db
       .select()
       .from(portAllocations)
       .where(isNotNull(portAllocations.sessionId));
     return {
-      ...(await engineCensus(home, docker)),
+      ...(await engineCensus(home, docker, instance)),
       rows: rows.filter((row) => row.instance === instance),
       ports: ports
         .filter((port) => port.instance === instance)

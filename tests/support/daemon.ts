@@ -8,12 +8,14 @@ import { pathsOf } from "../../src/paths.ts";
 
 const project = join(import.meta.dir, "../..");
 
-/** A daemon of its own home, from source, on the database that the suite runs against. */
+/** A daemon of its own home, from source or NEXORA_TEST_BINARY, on the database that the suite runs against. */
 export class TestDaemon implements AsyncDisposable {
   private constructor(
     readonly home: string,
     readonly url: string,
     readonly token: string,
+    /** What it labels everything in the engine with. */
+    readonly instance: string,
     /** Path of the Unix socket that requests go to, when its TCP port is out of reach. */
     private readonly socket: string | null,
     private process: Bun.Subprocess,
@@ -30,8 +32,10 @@ export class TestDaemon implements AsyncDisposable {
   ): Promise<TestDaemon> {
     const paths = pathsOf({ NEXORA_HOME: home });
     const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
-    const command = ["bun", join(project, "nexora.ts"), "daemon", "run", "--port", "0"];
-    const child = Bun.spawn([...enter, ...command], {
+    // The binary starts in half the time; who names one answers for its being up to date.
+    const binary = process.env.NEXORA_TEST_BINARY;
+    const program = binary ? [binary] : ["bun", join(project, "nexora.ts")];
+    const child = Bun.spawn([...enter, ...program, "daemon", "run", "--port", "0"], {
       cwd: "/",
       env: {
         ...process.env,
@@ -49,7 +53,8 @@ export class TestDaemon implements AsyncDisposable {
       if (registration?.pid === child.pid) {
         const token = (await Bun.file(paths.token).text()).trim();
         const socket = enter.length > 0 ? registration.socket : null;
-        return new TestDaemon(home, registration.url, token, socket, child);
+        const { url, instance } = registration;
+        return new TestDaemon(home, url, token, instance, socket, child);
       }
       if (child.exitCode !== null || Date.now() > deadline) {
         throw new Error(`the daemon did not start: ${await new Response(child.stderr).text()}`);

@@ -16,7 +16,7 @@ export class Readiness {
   private readonly started = performance.now();
   private readonly parts = new Map<Part, { ok: boolean; message: string }>([
     ["display", { ok: false, message: "the X server has not answered yet" }],
-    ["window manager", { ok: false, message: "it does not manage the terminal's window yet" }],
+    ["window manager", { ok: false, message: "the terminal's window does not have the focus yet" }],
     ["terminal", { ok: false, message: "the shell has shown no prompt yet" }],
   ]);
   private readonly timer: ReturnType<typeof setTimeout>;

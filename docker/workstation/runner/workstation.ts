@@ -97,11 +97,12 @@ export class Workstation {
     const wasUp = this.readiness.isUp("window manager");
     const managed = this.windows?.managed ?? false;
     const window = this.mainWindow();
-    const hasTerminal = window !== null && this.windows?.clients.includes(window) === true;
+    // Who types right after READY types into the terminal.
+    const hasTerminal = window !== null && this.windows?.focused?.id === window;
     if (wasUp && !managed) {
       this.readiness.report("window manager", false, "it has died and is being started again");
     } else if (!wasUp && managed && hasTerminal) {
-      this.readiness.report("window manager", true, "it manages the terminal's window");
+      this.readiness.report("window manager", true, "the terminal's window has the focus");
     }
   }
 

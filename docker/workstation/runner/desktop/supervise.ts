@@ -1,3 +1,4 @@
+import { yieldMemory } from "../exec/oom.ts";
 import type { Log } from "../log.ts";
 
 /** What a supervised program needs: its arguments and environment. */
@@ -31,6 +32,7 @@ export async function runProgram(program: Program, log: Log, signal: AbortSignal
   } catch (error) {
     return `before it began: ${(error as Error).message}`;
   }
+  yieldMemory(child.pid);
   void log.follow(program.name, child.stdout);
   void log.follow(program.name, child.stderr);
   const stop = () => child.kill();

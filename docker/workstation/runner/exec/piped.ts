@@ -2,6 +2,7 @@ import { encodeFrames, type FrameType, frameJson, frameType } from "../../../../
 import type { Execution } from "./execution.ts";
 import { exitOf } from "./exit.ts";
 import { signalGroup } from "./group.ts";
+import { yieldMemory } from "./oom.ts";
 import type { OutputStream } from "./output.ts";
 import { type ExecSpec, parseSignal } from "./spec.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -44,6 +45,7 @@ export function startDetached(spec: ExecSpec): number {
       stdio: ["ignore", "ignore", "ignore"],
       detached: true,
     });
+    yieldMemory(child.pid);
     child.unref();
     return child.pid;
   } catch (error) {
@@ -53,7 +55,7 @@ export function startDetached(spec: ExecSpec): number {
 
 function spawn(spec: ExecSpec) {
   try {
-    return Bun.spawn(spec.argv, {
+    const child = Bun.spawn(spec.argv, {
       cwd: spec.cwd,
       env: spec.env,
       stdin: "pipe",
@@ -63,6 +65,8 @@ function spawn(spec: ExecSpec) {
       // Without it, output that nobody has asked for yet is read without bound.
       lazy: true,
     });
+    yieldMemory(child.pid);
+    return child;
   } catch (error) {
     throw new StartFailure(spec.argv[0], error);
   }

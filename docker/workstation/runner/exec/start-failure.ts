@@ -1,5 +1,10 @@
 import { encodeFrame, frameType } from "../../../../src/frames.ts";
 
+const reasons = new Map<unknown, string>([
+  ["ENOENT", "command not found"],
+  ["EAGAIN", "no more processes are allowed in this session (raise --pids)"],
+]);
+
 /** A program that could not be started, told as a shell tells it: a message and a status. */
 export class StartFailure extends Error {
   /** 127: not found; 126: found, but it cannot be executed. */
@@ -7,11 +12,8 @@ export class StartFailure extends Error {
 
   constructor(program: string, cause: unknown) {
     const code = (cause as { code?: unknown }).code;
-    const missing = code === "ENOENT";
-    super(
-      `nexora: ${program}: ${missing ? "command not found" : `cannot be executed (${code ?? cause})`}`,
-    );
-    this.exitCode = missing ? 127 : 126;
+    super(`nexora: ${program}: ${reasons.get(code) ?? `cannot be executed (${code ?? cause})`}`);
+    this.exitCode = code === "ENOENT" ? 127 : 126;
   }
 
   /** The message as output of the program. */

@@ -1,11 +1,4 @@
-/**
- * What ends a command line (Return, line feed, Ctrl+C, Ctrl+D, Ctrl+O), and the brackets around
- * pasted text, in which a Return ends nothing.
- */
-const submitting = /[\r\n\x03\x04\x0f]/;
-const submittingOrBracket = /\x1b\[20[01]~|[\r\n\x03\x04\x0f]/g;
-/** The beginning of a bracket whose rest is still to come. */
-const brokenBracket = /\x1b(\[(2(0[01]?)?)?)?$/;
+import { LineEnds } from "./line-ends.ts";
 
 /**
  * Whether the shell is at its prompt, from its OSC 133 marks (A prompt begins, B prompt ends,
@@ -30,8 +23,7 @@ export class PromptTracker {
 
   private continuation = false;
   private typedAhead = false;
-  private pasting = false;
-  private held = "";
+  private readonly lineEnds = new LineEnds();
 
   /** The data of an OSC 133, for example `D;0`. */
   mark(data: string): void {
@@ -72,15 +64,10 @@ export class PromptTracker {
 
   /** Bytes on their way to the shell. */
   input(bytes: Uint8Array): void {
-    const text = this.held + Buffer.from(bytes).toString("latin1");
-    this.held = brokenBracket.exec(text)?.[0] ?? "";
     if (!this.atPrompt) this.typedAhead = true;
-    for (const { 0: found, index } of text.matchAll(submittingOrBracket)) {
-      if (!submitting.test(found)) this.pasting = found === "\x1b[200~";
-      else if (this.atPrompt && !this.pasting) {
-        this.atPrompt = false;
-        this.typedAhead = index + 1 < text.length;
-      }
-    }
+    const [end] = this.lineEnds.in(bytes);
+    if (end === undefined || !this.atPrompt) return;
+    this.atPrompt = false;
+    this.typedAhead = end + 1 < bytes.length;
   }
 }

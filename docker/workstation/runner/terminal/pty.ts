@@ -1,5 +1,6 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { exitOf, type ProgramExit } from "../exec/exit.ts";
+import { yieldMemory } from "../exec/oom.ts";
 import { TerminalQueues } from "./queues.ts";
 
 /**
@@ -50,6 +51,7 @@ export class Pty {
     if (!child.terminal) throw new NexoraError("action_failed", "no pseudo-terminal is left");
     this.terminal = child.terminal;
     this.pid = child.pid;
+    yieldMemory(child.pid);
     this.queues = TerminalQueues.of(child.pid);
     this.exited = child.exited.then(() => {
       this.queues?.close();
@@ -76,6 +78,11 @@ export class Pty {
   /** Bytes typed that no program has read. */
   unread(): number {
     return this.unwritten + (this.queues?.unread() ?? 0);
+  }
+
+  /** The kernel edits lines (ICANON of termios(3)). */
+  isCanonical(): boolean {
+    return this.queues?.isCanonical() ?? false;
   }
 
   close(): void {

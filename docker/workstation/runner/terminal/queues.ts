@@ -6,8 +6,11 @@ const suspendOutput = 0;
 const resumeOutput = 1;
 /** ioctl_tty(2): bytes in the input queue. */
 const FIONREAD = 0x541b;
+/** The same: the terminal's mode, four 32-bit masks (input, output, control, local) and more. */
+const TCGETS = 0x5401;
+const ICANON = 2;
 
-/** The kernel's two queues between a PTY and its programs, which Bun's terminals do not show. */
+/** The kernel's two queues between a PTY and its programs, and their mode: Bun does not show them. */
 export class TerminalQueues {
   private suspended = false;
   private closed = false;
@@ -42,6 +45,13 @@ export class TerminalQueues {
     if (this.closed) return 0;
     const count = new Int32Array(1);
     return libc.ioctl(this.descriptor, FIONREAD, count) === 0 ? (count[0] ?? 0) : 0;
+  }
+
+  /** The kernel edits lines (ICANON of termios(3)). */
+  isCanonical(): boolean {
+    const mode = new Uint32Array(16);
+    if (this.closed || libc.ioctl(this.descriptor, TCGETS, mode) !== 0) return false;
+    return ((mode[3] ?? 0) & ICANON) !== 0;
   }
 
   /** Lets output flow for whoever is left on the terminal. */

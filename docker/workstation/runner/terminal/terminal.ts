@@ -2,6 +2,7 @@ import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
 import { waitsForInput } from "./doubt.ts";
 import { foregroundCommand, foregroundIsBusy } from "./foreground.ts";
+import { InputGate } from "./gate.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
@@ -47,8 +48,10 @@ export class SharedTerminal {
   readonly pid: number;
   private readonly screen: TerminalScreen;
   private readonly pty: Pty;
+  private readonly gate: InputGate;
   private readonly viewers = new Set<Viewer>();
   private readonly inputWaiters = new Set<() => void>();
+  private received = 0;
   private unparsed = 0;
   private closed = false;
   private announcing = false;
@@ -61,7 +64,10 @@ export class SharedTerminal {
     private readonly events: TerminalEvents,
   ) {
     this.id = spec.id;
-    this.screen = new TerminalScreen(spec, (data) => this.prompt.mark(data));
+    this.screen = new TerminalScreen(spec, (data) => {
+      this.prompt.mark(data);
+      this.gate.mark(data);
+    });
     this.pty = new Pty({
       command: spec.shell,
       cwd: spec.cwd,
@@ -69,6 +75,12 @@ export class SharedTerminal {
       columns: spec.columns,
       rows: spec.rows,
       onData: (bytes) => this.onOutput(bytes),
+    });
+    this.gate = new InputGate({
+      write: (bytes) => this.pty.write(bytes),
+      unread: () => this.pty.unread(),
+      isCanonical: () => this.pty.isCanonical(),
+      output: () => ({ received: this.received, parsed: this.received - this.unparsed }),
     });
     this.pid = this.pty.pid;
     this.ended = this.pty.exited.then(() => this.close());
@@ -91,13 +103,14 @@ export class SharedTerminal {
   }
 
   /**
-   * Types bytes; resolves when the terminal has taken them. Throws `timeout` when `signal` aborts
+   * Types bytes; resolves when the terminal has taken them (of what is for the shell and programs
+   * after it, a part may be held first: see InputGate). Throws `timeout` when `signal` aborts
    * before that: the bytes stay queued for a program that does not read.
    */
   async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.prompt.input(bytes);
     this.inputBytes += bytes.length;
-    const taken = this.pty.write(bytes);
+    const taken = this.gate.input(bytes);
     for (const check of this.inputWaiters) check();
     if (signal) await untilAborted(taken, signal, "the program in the terminal reads no input");
     else await taken;
@@ -162,6 +175,7 @@ export class SharedTerminal {
   close(): void {
     if (this.closed) return;
     this.closed = true;
+    this.gate.close();
     this.pty.close();
     this.screen.dispose();
     for (const viewer of this.viewers) viewer.end();
@@ -172,6 +186,7 @@ export class SharedTerminal {
   private onOutput(bytes: Uint8Array): void {
     if (this.closed) return;
     for (const viewer of this.viewers) viewer.write(bytes);
+    this.received += bytes.length;
     this.unparsed += bytes.length;
     this.screen.write(bytes, () => {
       this.unparsed -= bytes.length;
@@ -207,7 +222,7 @@ export class SharedTerminal {
   private async resolveDoubt(): Promise<void> {
     this.doubting = true;
     const waits = await waitsForInput({
-      unread: () => this.pty.unread() + this.unparsed,
+      unread: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
       isBusy: () => foregroundIsBusy(this.pid),
       seq: () => this.seq,
       inDoubt: () => this.prompt.inDoubt && !this.closed,

@@ -1,13 +1,14 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { readInstance } from "../../daemon/home.ts";
 import { mountPoints, unmount } from "../../daemon/workspaces/mounts.ts";
-import { pathsOf } from "../../src/paths.ts";
 
-/** Removes what a home has in the engine and the kernel, whatever its store says of it. */
-export async function sweep(home: string, docker: Docker): Promise<void> {
-  const filters = { label: [`nexora.instance=${readInstance(pathsOf({ NEXORA_HOME: home }))}`] };
+/** Removes what an instance has in the engine and its home in the kernel, whatever its store says. */
+export async function sweep(
+  { home, instance }: { home: string; instance: string },
+  docker: Docker,
+): Promise<void> {
+  const filters = { label: [`nexora.instance=${instance}`] };
   const containers = await docker.listContainers({ all: true, filters });
   await Promise.all(containers.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
   const { Volumes } = await docker.listVolumes({ filters });
