@@ -7,6 +7,21 @@ import { pathsOf } from "./src/paths.ts";
 const interrupt = new AbortController();
 const isCompiled = Bun.main.startsWith("/$bunfs/");
 
+/**
+ * Bun's own limit of HTTP requests under way, 256 by default: the daemon holds one open for each
+ * session, and one for each command that runs. Bun reads it at the start of a process only.
+ */
+const requestLimit = "BUN_CONFIG_MAX_HTTP_REQUESTS";
+
+/** Becomes the same program with more environment: execve(2), so the process id stays. */
+function becomeWith(more: Record<string, string>): void {
+  const program = [process.execPath, ...(isCompiled ? [] : [Bun.main])];
+  process.execve?.(process.execPath, [...program, ...process.argv.slice(2)], {
+    ...process.env,
+    ...more,
+  });
+}
+
 function onSignal(): void {
   // A second signal means it: the first one is not being obeyed.
   if (interrupt.signal.aborted) process.exit(130);
@@ -25,6 +40,7 @@ const code = await main(process.argv.slice(2), {
     process.on("SIGTERM", onSignal);
   },
   async runDaemon(options) {
+    if (!process.env[requestLimit]) becomeWith({ [requestLimit]: "4096" });
     const { runDaemon } = await import("./daemon/main.ts");
     await runDaemon(options);
   },

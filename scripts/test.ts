@@ -51,16 +51,20 @@ async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
 await suite("check", ["bun", "run", "check"]);
 await suite("build", ["bun", "run", "build"]);
 await suite("image", ["bun", "scripts/test-image.ts"]);
-await suite("integration, embedded database", ["bun", "run", "integration"]);
+const binary = { NEXORA_TEST_BINARY: join(project, "dist/nexora") };
+await suite("integration, embedded database", ["bun", "run", "integration"], binary);
 const server = await startPostgres();
 try {
   await suite("integration, PostgreSQL", ["bun", "run", "integration"], {
+    ...binary,
     NEXORA_TEST_DATABASE_URL: server.url,
   });
 } finally {
   await server.stop();
 }
 await suite("e2e", ["bun", "run", "e2e"]);
+const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
+await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);

@@ -91,7 +91,7 @@ export class RunnerClient {
       if (signal?.aborted) throw asNexoraError(signal.reason);
       throw new NexoraError(
         "engine_failed",
-        `the workstation's runner does not answer (${(error as Error).message})`,
+        `the workstation's runner does not answer (${(error as { code?: string }).code ?? "no reply"})`,
         {
           hint: "see `nexora session logs` and `nexora session show`",
           cause: error,

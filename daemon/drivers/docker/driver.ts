@@ -8,7 +8,7 @@ import { checkEngine } from "./connect.ts";
 import { createWorkstation } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
-import { EngineDisk, measureHomes } from "./homes.ts";
+import { EngineDisk, measureHomes, removeCounters } from "./homes.ts";
 import { referenceOf } from "./images/names.ts";
 import { ownedBy, refFromLabels } from "./labels.ts";
 import { WorkstationNetwork } from "./network.ts";
@@ -37,6 +37,8 @@ class DockerDriver implements api.Driver {
   private readonly relays: Relays;
   private readonly disk: EngineDisk;
   private readonly network: WorkstationNetwork;
+  /** Counts of homes that go on. */
+  private counting = 0;
   private readonly measured = new Map<string, Measurement>();
 
   constructor(private readonly parts: DockerDriverParts) {
@@ -118,8 +120,11 @@ class DockerDriver implements api.Driver {
     return (await Promise.all(states)).filter((state) => state !== null);
   }
 
-  owned(signal?: AbortSignal): Promise<string[]> {
-    return doing("list what it has of ours", ownedSessions(this.parts, signal), signal);
+  async owned(signal?: AbortSignal): Promise<string[]> {
+    const counters = removeCounters(this.parts, () => this.counting > 0, signal);
+    const found = Promise.all([ownedSessions(this.parts, signal), counters]);
+    const [sessions] = await doing("list what it has of ours", found, signal);
+    return sessions;
   }
 
   watch(signal: AbortSignal): AsyncIterable<api.EngineEvent> {
@@ -128,8 +133,12 @@ class DockerDriver implements api.Driver {
 
   async homes(signal?: AbortSignal): Promise<Map<string, number>> {
     const image = await this.resolveImage(undefined, signal);
-    const counted = measureHomes(this.parts, image.id, signal);
-    return doing("measure homes", counted, signal);
+    this.counting++;
+    try {
+      return await doing("measure homes", measureHomes(this.parts, image.id, signal), signal);
+    } finally {
+      this.counting--;
+    }
   }
 
   diskUse(): Promise<number | null> {

@@ -40,6 +40,24 @@ export async function measureHomes(
   return sizes;
 }
 
+/**
+ * Removes counters that never came to run: their daemon died, or its connection broke. To be called
+ * while nobody counts; `counting` is asked again once they are known.
+ */
+export async function removeCounters(
+  { docker, instance }: Engine,
+  counting: () => boolean,
+  abortSignal?: AbortSignal,
+): Promise<void> {
+  const filters = { ...ownedBy(instance), status: ["created"] };
+  const query = { all: true, filters, ...(abortSignal ? { abortSignal } : {}) };
+  const created = await docker.listContainers(query);
+  if (counting()) return;
+  const left = created.filter(({ Labels }) => Labels[label.session] === undefined);
+  // One that was counted with meanwhile has gone by itself.
+  await Promise.allSettled(left.map(({ Id }) => docker.getContainer(Id).remove({ force: true })));
+}
+
 /** The disk that the engine's volumes are on. */
 export class EngineDisk {
   private root: string | undefined;
