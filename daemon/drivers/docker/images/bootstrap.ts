@@ -6,8 +6,6 @@ import { failureOf } from "./failure.ts";
 import { lines } from "./lines.ts";
 import { messages } from "./ndjson.ts";
 
-const debian = "http://deb.debian.org/debian";
-const security = "http://deb.debian.org/debian-security";
 /** Longest that a base image may take to be made, in milliseconds. */
 const deadlineMs = 15 * 60_000;
 
@@ -37,10 +35,11 @@ export async function* bootstrap(
       },
     );
   }
-  yield { type: "log", text: `making ${reference} from ${options.mirror ?? debian}` };
+  yield { type: "log", text: `making ${reference} from ${options.mirror ?? "Debian's mirror"}` };
   const deadline = AbortSignal.timeout(deadlineMs);
   const ending = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const sources = await aptSources(suite, options.mirror, ending);
+  // Without a mirror, mmdebstrap takes Debian's own, with updates and security updates.
+  const sources = options.mirror === undefined ? [] : [`deb ${options.mirror} ${suite} main`];
   const child = startMmdebstrap(program, [suite, "-", ...sources]);
   const tar = Readable.fromWeb(child.stdout as Parameters<typeof Readable.fromWeb>[0]);
   const stop = () => {
@@ -115,22 +114,6 @@ async function importTar(docker: Docker, tar: Readable, signal: AbortSignal): Pr
   }
   if (id === "") throw new NexoraError("engine_failed", "the engine did not name what it imported");
   return id;
-}
-
-/** Lines of sources.list. Security updates come along when their mirror can be reached. */
-async function aptSources(
-  suite: string,
-  mirror: string | undefined,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const main = [`deb ${mirror ?? debian} ${suite} main`];
-  if (mirror !== undefined) return main;
-  const reply = await fetch(`${security}/dists/${suite}-security/InRelease`, {
-    method: "HEAD",
-    signal: AbortSignal.any([signal, AbortSignal.timeout(5_000)]),
-  }).catch(() => null);
-  signal.throwIfAborted();
-  return reply?.ok ? [...main, `deb ${security} ${suite}-security main`] : main;
 }
 
 function mmdebstrapFailed(reference: string, status: number, log: string[]): NexoraError {

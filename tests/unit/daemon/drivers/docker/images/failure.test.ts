@@ -16,7 +16,7 @@ test("a full disk is told apart, also when only the log names it", () => {
 });
 
 test("a mirror that cannot be reached is named as what to change", () => {
-  const log = ["E: Temporary failure resolving 'deb.debian.org'"];
+  const log = ["E: Temporary failure resolving 'mirror.example'"];
   expect(buildFailed("build it", "non-zero code: 100", log).hint).toContain("--mirror");
 });
 
