@@ -3,6 +3,7 @@ import { RfbError } from "../../src/rfb/error.ts";
 import { connect, type DisplayAddress } from "./connect.ts";
 import type { Connection } from "./connection.ts";
 import { deadline, within } from "./deadline.ts";
+import { Slots } from "./slots.ts";
 import type { DisplayLease, Displays } from "./types.ts";
 
 export interface DisplaysOptions {
@@ -21,6 +22,8 @@ export function createDisplays(options: DisplaysOptions): Displays {
   return new DisplayPool({ idleMs: 30_000, maxIdle: 32, connectMs: 10_000, ...options });
 }
 
+const connectsAtOnce = 4;
+
 /** One session's connection, being made or alive. */
 interface Entry {
   connection: Promise<Connection>;
@@ -34,6 +37,7 @@ class DisplayPool implements Displays {
   private readonly entries = new Map<string, Entry>();
   /** Sessions whose connections nobody leases, the longest idle first. */
   private readonly resting = new Set<string>();
+  private readonly slots = new Slots(connectsAtOnce);
 
   constructor(private readonly options: Required<DisplaysOptions>) {}
 
@@ -94,7 +98,12 @@ class DisplayPool implements Displays {
     return entry;
   }
 
-  private async connect(session: string, ended: AbortSignal): Promise<Connection> {
+  /** A first frame is much work at once: of many sessions, a few connect at a time. */
+  private connect(session: string, ended: AbortSignal): Promise<Connection> {
+    return this.slots.run(() => this.connectNow(session, ended), ended);
+  }
+
+  private async connectNow(session: string, ended: AbortSignal): Promise<Connection> {
     const signal = deadline(this.options.connectMs, ended);
     try {
       return await connect(await within(this.options.locate(session, signal), signal), signal);
