@@ -2,12 +2,14 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import { type Frame, maxFramePayload } from "../../src/frames.ts";
 
 /**
- * Takes the first frame off a byte stream and gives the rest back untouched, so that the bytes
- * behind it can be passed on without being framed anew. Throws `usage` when there is none.
+ * Takes the first frame off a byte stream. `behind` puts other bytes in its place and gives the
+ * rest untouched, so that it can be passed on without being framed anew; to be called once.
+ * Throws `usage` when there is no such frame.
  */
-export async function firstFrame(
-  body: ReadableStream<Uint8Array> | null,
-): Promise<{ frame: Frame; rest: ReadableStream<Uint8Array> }> {
+export async function firstFrame(body: ReadableStream<Uint8Array> | null): Promise<{
+  frame: Frame;
+  behind: (head: Uint8Array) => ReadableStream<Uint8Array>;
+}> {
   if (!body) throw missing();
   const reader = body.getReader();
   let held = Buffer.alloc(0);
@@ -17,7 +19,8 @@ export async function firstFrame(
       if (length > maxFramePayload) throw missing();
       if (held.length >= 5 + length) {
         const frame = { type: held[0] ?? 0, payload: new Uint8Array(held.subarray(5, 5 + length)) };
-        return { frame, rest: remaining(held.subarray(5 + length), reader) };
+        const rest = new Uint8Array(held.subarray(5 + length));
+        return { frame, behind: (head) => joined([head, rest], reader) };
       }
     }
     const { done, value } = await reader.read();
@@ -31,15 +34,12 @@ interface Reader {
   cancel(reason: unknown): Promise<void>;
 }
 
-function remaining(head: Uint8Array, reader: Reader): ReadableStream<Uint8Array> {
-  let first: Uint8Array | null = head.length > 0 ? new Uint8Array(head) : null;
+function joined(heads: readonly Uint8Array[], reader: Reader): ReadableStream<Uint8Array> {
   return new ReadableStream({
+    start(controller) {
+      for (const head of heads) if (head.length > 0) controller.enqueue(head);
+    },
     async pull(controller) {
-      if (first) {
-        controller.enqueue(first);
-        first = null;
-        return;
-      }
       const { done, value } = await reader.read();
       if (done || !value) controller.close();
       else controller.enqueue(value);

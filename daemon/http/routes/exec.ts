@@ -46,10 +46,10 @@ async function framesReply(
   request: Request,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { frame, rest } = await firstFrame(request.body as ReadableStream<Uint8Array> | null);
+  const { frame, behind } = await firstFrame(request.body as ReadableStream<Uint8Array> | null);
   const { tty, ...spec } = specOf(frame);
   const head = encodeJsonFrame(frameType.spec, { ...runnerSpec({ ...spec, tty: false }), tty });
-  const reply = await commands.stream(session, "/runner/exec", prepend(head, rest), signal);
+  const reply = await commands.stream(session, "/runner/exec", behind(head), signal);
   return new Response(reply, { headers: { "content-type": framesContentType } });
 }
 
@@ -106,24 +106,6 @@ function runnerSpec(input: {
     ...(env === undefined ? {} : { env }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
-}
-
-function prepend(head: Uint8Array, rest: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-  const reader = rest.getReader();
-  let sent = false;
-  return new ReadableStream({
-    async pull(controller) {
-      if (!sent) {
-        sent = true;
-        controller.enqueue(head);
-        return;
-      }
-      const { done, value } = await reader.read();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: (reason) => reader.cancel(reason),
-  });
 }
 
 const names = new Map<number, string>(

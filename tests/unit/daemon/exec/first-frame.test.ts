@@ -19,10 +19,10 @@ const inChunks = (size: number, of: Uint8Array = bytes) =>
 test.each([1, 3, 25, 1000])(
   "the first frame comes off in chunks of %d, the rest is untouched",
   async (size) => {
-    const { frame, rest } = await firstFrame(inChunks(size));
+    const { frame, behind } = await firstFrame(inChunks(size));
     expect(frameJson(frame)).toEqual({ command: ["cat"] });
-    const left = new Uint8Array(await new Response(rest).arrayBuffer());
-    expect([...left]).toEqual([frameType.stdin, 0, 0, 0, 3, 1, 2, 3]);
+    const left = new Uint8Array(await new Response(behind(new Uint8Array([9]))).arrayBuffer());
+    expect([...left]).toEqual([9, frameType.stdin, 0, 0, 0, 3, 1, 2, 3]);
   },
 );
 
