@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
+import { deadline } from "../src/abort.ts";
 import type { Check } from "../src/contract/daemon.ts";
 import type { Surroundings } from "./context.ts";
 
@@ -30,7 +31,7 @@ async function checkDocker(host: string, signal: AbortSignal): Promise<Check> {
     const reply = await fetch(`${url}/_ping`, {
       ...(socket ? { unix: socket } : {}),
       proxy: "",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(dockerMs)]),
+      signal: deadline(dockerMs, signal),
     });
     const message = `Docker answers on ${host} (API ${reply.headers.get("api-version") ?? "?"})`;
     return { name: "docker", ok: reply.ok, message, hint: null };

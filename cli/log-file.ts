@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync, watch } from "node:fs";
 import { dirname } from "node:path";
 import { NexoraError } from "../src/contract/errors.ts";
+import { LineSplitter } from "../src/lines.ts";
 
 /** Most bytes that are read from the end of a log. */
 const maxTail = 16 * 1024 * 1024;
@@ -15,7 +16,9 @@ export function lastLines(path: string, count: number): { lines: string[]; end: 
       hint: "`nexora daemon start` makes one",
     });
   }
-  const lines = read(path, Math.max(0, size - maxTail), size).split("\n");
+  const lines = read(path, Math.max(0, size - maxTail), size)
+    .toString()
+    .split("\n");
   if (lines.at(-1) === "") lines.pop();
   return { lines: count === 0 ? [] : lines.slice(-count), end: size };
 }
@@ -27,7 +30,7 @@ export async function* followFile(
   signal: AbortSignal,
 ): AsyncGenerator<string> {
   let at = from;
-  let held = "";
+  let splitter = new LineSplitter();
   let file = statSync(path, { throwIfNoEntry: false })?.ino;
   let wake = () => {};
   let changed = true;
@@ -45,12 +48,13 @@ export async function* followFile(
     while (!signal.aborted) {
       changed = false;
       const { size, ino } = statSync(path, { throwIfNoEntry: false }) ?? { size: 0, ino: file };
-      if (size < at || ino !== file) at = 0;
+      if (size < at || ino !== file) {
+        at = 0;
+        splitter = new LineSplitter();
+      }
       file = ino;
-      const lines = (held + read(path, at, size)).split("\n");
-      held = lines.pop() ?? "";
+      yield* splitter.push(read(path, at, size));
       at = size;
-      yield* lines;
       if (changed || signal.aborted) continue;
       await new Promise<void>((resolve) => {
         wake = resolve;
@@ -64,12 +68,12 @@ export async function* followFile(
   signal.throwIfAborted();
 }
 
-function read(path: string, from: number, to: number): string {
-  if (to <= from) return "";
+function read(path: string, from: number, to: number): Buffer {
+  if (to <= from) return Buffer.alloc(0);
   const file = openSync(path, "r");
   try {
     const bytes = Buffer.alloc(to - from);
-    return bytes.toString("utf8", 0, readSync(file, bytes, 0, bytes.length, from));
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, from));
   } finally {
     closeSync(file);
   }

@@ -1,4 +1,4 @@
-import { nearest } from "./nearest.ts";
+import { nearest } from "../src/nearest.ts";
 import { usageError } from "./usage.ts";
 import { checkChoice, readValue } from "./values.ts";
 import { type Flag, globalFlags, type Verb } from "./verbs.ts";
@@ -140,7 +140,7 @@ function findFlag(verb: Verb | null, name: string, isLong: boolean): Flag | unde
 function unknownFlag(verb: Verb | null, word: string) {
   const name = word.replace(/=.*/s, "");
   const known = [...(verb?.flags ?? []), ...globalFlags].map((flag) => `--${flag.name}`);
-  const near = nearest(name, known);
+  const [near] = nearest(name, known, 1);
   const place = verb ? verb.words.join(" ") : "nexora (before a verb)";
   return usageError(
     `${place} has no flag ${name}`,

@@ -1,4 +1,4 @@
-import { readLines } from "./lines.ts";
+import { readLines } from "../src/lines.ts";
 
 /** The data of each server-sent event (HTML Standard, section 9.2.6), as it comes. */
 export async function* readServerSent(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
 import type { NexoraError } from "../src/contract/errors.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../src/nearest.ts";
 import { isGroup } from "./parse.ts";
 import { usageError } from "./usage.ts";
 import type { Verb } from "./verbs.ts";
@@ -13,7 +13,7 @@ export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): N
     return usageError(`${typed} needs a verb`, `one of ${names.join(", ")}`);
   }
   const candidates = verbs.flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
-  const near = nearest(typed, candidates) ?? sameLast(verbs, words);
+  const [near = sameLast(verbs, words)] = nearest(typed, candidates, 1);
   return usageError(
     `there is no verb ${JSON.stringify(typed)}`,
     near ? `did you mean \`nexora ${near}\`?` : "`nexora help` lists the verbs",

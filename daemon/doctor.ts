@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { statfs } from "node:fs/promises";
+import { deadline } from "../src/abort.ts";
 import type { Check } from "../src/contract/daemon.ts";
 import { asNexoraError, NexoraError } from "../src/contract/errors.ts";
 import type { Driver } from "./drivers/driver.ts";
@@ -94,5 +95,5 @@ async function check(name: string, run: () => Promise<string>): Promise<Check> {
 }
 
 function bounded(signal: AbortSignal): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(checkMs)]);
+  return deadline(checkMs, signal);
 }

@@ -1,4 +1,5 @@
 import { spinner } from "@clack/prompts";
+import { readLines } from "../src/lines.ts";
 
 /** Runs a step and shows it: a spinner on a terminal, plain lines elsewhere. */
 export async function step<T>(
@@ -38,16 +39,13 @@ export async function run(
   });
   const tail: string[] = [];
   const watch = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
     let text = "";
-    for await (const chunk of stream) {
-      const part = decoder.decode(chunk, { stream: true });
-      text += part;
-      for (const line of part.split("\n").filter((each) => each.trim() !== "")) {
-        tail.push(line);
-        if (tail.length > 30) tail.shift();
-        options.say?.(line.trim().slice(0, 100));
-      }
+    for await (const line of readLines(stream)) {
+      text += `${line}\n`;
+      if (line.trim() === "") continue;
+      tail.push(line);
+      if (tail.length > 30) tail.shift();
+      options.say?.(line.trim().slice(0, 100));
     }
     return text;
   };

@@ -1,3 +1,4 @@
+import { deadline } from "../../src/abort.ts";
 import { Client } from "../../src/client/client.ts";
 import { endpointOf } from "../../src/client/endpoint.ts";
 import { routeOf } from "../../src/client/routes.ts";
@@ -15,7 +16,7 @@ interface Status extends Record<string, unknown> {
 /** Says what daemon runs, of whatever version; never starts one and never waits long. */
 export const command: Command = async ({ env, paths, signal, output }) => {
   const client = new Client({ endpoint: endpointOf(env, paths), version: null });
-  const limited = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+  const limited = deadline(deadlineMs, signal);
   const status = (await client.call(routeOf("daemon.status"), {}, limited)) as Status;
   await output.result(status, ({ memoryBytes, ...rest }) =>
     fields({ ...rest, memory: formatBytes(memoryBytes) }),

@@ -1,3 +1,4 @@
+import { deadline } from "../../src/abort.ts";
 import { Client } from "../../src/client/client.ts";
 import { endpointOf } from "../../src/client/endpoint.ts";
 import { findDaemon } from "../../src/client/probe.ts";
@@ -16,12 +17,7 @@ const endMs = 15_000;
 export const command: Command = async (context) => {
   const { env, paths, signal, output } = context;
   const client = new Client({ endpoint: endpointOf(env, paths), version: null });
-  const stop = () =>
-    client.call(
-      routeOf("daemon.stop"),
-      {},
-      AbortSignal.any([signal, AbortSignal.timeout(replyMs)]),
-    );
+  const stop = () => client.call(routeOf("daemon.stop"), {}, deadline(replyMs, signal));
   if (env.NEXORA_HOST) {
     return output.result((await stop()) as { pid: number }, ({ pid }) => `stopping, pid ${pid}`);
   }

@@ -1,6 +1,6 @@
+import { nearest } from "../../src/nearest.ts";
 import type { Command } from "../context.ts";
 import { groupHelp, overview, verbHelp } from "../help.ts";
-import { nearest } from "../nearest.ts";
 import { isGroup } from "../parse.ts";
 import { topics } from "../topics.ts";
 import { unknownVerb } from "../unknown-verb.ts";
@@ -22,7 +22,7 @@ function helpFor(words: string[]): string {
   if (verb) return verbHelp(verb);
   if (topic) return topic;
   if (isGroup(verbs, words)) return groupHelp(verbs, words);
-  const near = nearest(name, Object.keys(topics));
+  const [near] = nearest(name, Object.keys(topics), 1);
   if (near)
     throw usageError(
       `there is no help on ${JSON.stringify(name)}`,

@@ -2,9 +2,9 @@ import { requestOf } from "../../src/client/route.ts";
 import { routeOf } from "../../src/client/routes.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { BuildEvent } from "../../src/contract/image.ts";
+import { readLines } from "../../src/lines.ts";
 import { type BuildProgress, buildProgress } from "../build-progress.ts";
 import { type Command, clientOf } from "../context.ts";
-import { readLines } from "../lines.ts";
 import { table } from "../output/table.ts";
 import { formatBytes, formatDuration, printable } from "../output/units.ts";
 

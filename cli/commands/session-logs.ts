@@ -1,7 +1,7 @@
 import { requestOf } from "../../src/client/route.ts";
 import { routeOf } from "../../src/client/routes.ts";
+import { readLines } from "../../src/lines.ts";
 import { type Command, clientOf, sessionOf } from "../context.ts";
-import { readLines } from "../lines.ts";
 import { printable } from "../output/units.ts";
 
 /** Prints what the workstation's programs wrote, line by line. */

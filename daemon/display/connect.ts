@@ -1,7 +1,7 @@
+import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { RfbError } from "../../src/rfb/error.ts";
 import { Connection } from "./connection.ts";
-import { within } from "./deadline.ts";
 
 export interface DisplayAddress {
   hostname: string;

@@ -1,9 +1,9 @@
 import type { Socket } from "bun";
+import { deadline, within } from "../../src/abort.ts";
 import { RfbClient } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
 import { RfbError } from "../../src/rfb/error.ts";
-import { deadline, within } from "./deadline.ts";
 import { PixelBuffer } from "./framebuffer.ts";
 import { Outbox } from "./outbox.ts";
 import { revOf } from "./rev.ts";

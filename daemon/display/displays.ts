@@ -1,8 +1,8 @@
+import { deadline, within } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { RfbError } from "../../src/rfb/error.ts";
 import { connect, type DisplayAddress } from "./connect.ts";
 import type { Connection } from "./connection.ts";
-import { deadline, within } from "./deadline.ts";
 import { Slots } from "./slots.ts";
 import type { DisplayLease, Displays } from "./types.ts";
 
@@ -53,7 +53,7 @@ class DisplayPool implements Displays {
       if (--entry.leases === 0) this.rest(session, entry);
     };
     try {
-      const display = await (signal ? within(entry.connection, signal) : entry.connection);
+      const display = await within(entry.connection, signal);
       return { display, [Symbol.dispose]: release };
     } catch (error) {
       release();

@@ -1,6 +1,6 @@
 import type { Sharp } from "sharp";
+import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import { within } from "./deadline.ts";
 import { FrameCache } from "./frame-cache.ts";
 import { checkInside } from "./region.ts";
 import { scaled } from "./scale.ts";
@@ -102,7 +102,7 @@ class SharpEncoder implements FrameEncoder {
         this.buffers.giveBack(buffer);
       }
     });
-    return signal ? within(frame, signal) : frame;
+    return within(frame, signal);
   }
 
   /** Runs on sharp's own threads. */

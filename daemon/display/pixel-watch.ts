@@ -1,3 +1,4 @@
+import { after } from "../../src/abort.ts";
 import { overlaps } from "./region.ts";
 import type { DisplayLease, Region } from "./types.ts";
 
@@ -19,7 +20,7 @@ export type PixelCondition = "change" | "stable";
 export class PixelWatch implements Disposable {
   private readonly held = Promise.withResolvers<PixelCondition>();
   private readonly ends: (() => void)[];
-  private timer: Timer | undefined;
+  private cancel: (() => void) | null = null;
 
   constructor(
     private readonly lease: DisplayLease,
@@ -41,7 +42,7 @@ export class PixelWatch implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    clearTimeout(this.timer);
+    this.cancel?.();
     for (const end of this.ends) end();
     this.lease[Symbol.dispose]();
   }
@@ -50,14 +51,14 @@ export class PixelWatch implements Disposable {
     const { region, change } = this.conditions;
     if (region && !regions.some((changed) => overlaps(changed, region))) return;
     if (change) this.held.resolve("change");
-    if (this.timer !== undefined) this.rest();
+    if (this.cancel) this.rest();
   }
 
   /** Starts the quiet time anew. */
   private rest(): void {
     const { stableMs } = this.conditions;
     if (stableMs === undefined) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.held.resolve("stable"), stableMs);
+    this.cancel?.();
+    this.cancel = after(stableMs, () => this.held.resolve("stable"));
   }
 }

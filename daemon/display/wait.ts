@@ -1,3 +1,4 @@
+import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
 import type { RunnerScreen } from "../../src/runner/protocol.ts";
@@ -57,7 +58,7 @@ export class Waits {
     const all = AbortSignal.any([signal, deadline, ended.signal]);
     let last: RunnerScreen | null = null;
     try {
-      const races: Promise<Held>[] = [aborted(all)];
+      const races: Promise<Held>[] = [];
       // The route has found the session running, which is what READY means.
       if (wanted.ready) races.push(Promise.resolve({ condition: "ready", exitStatus: null }));
       if (pixels) races.push(pixels.wait().then((condition) => ({ condition, exitStatus: null })));
@@ -67,7 +68,7 @@ export class Waits {
         };
         races.push(this.text(session, wanted, all, seen));
       }
-      const held = await Promise.race(races);
+      const held = await within(Promise.race(races), all);
       return { ...held, waitedMs: performance.now() - started };
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
@@ -113,11 +114,4 @@ export class Waits {
       },
     );
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-  });
 }

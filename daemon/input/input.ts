@@ -2,9 +2,9 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import { chordBytes, textBytes } from "../../src/keys/bytes.ts";
 import { type Chord, parseChord } from "../../src/keys/chord.ts";
 import type { Displays } from "../display/types.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { holdStrokes, sendStrokes } from "./keyboard.ts";
-import { SessionQueue } from "./session-queue.ts";
 import { textStrokes } from "./strokes.ts";
 import { delivered, type FocusedTerminal, focusOf, stalledMs, writeTo } from "./terminal.ts";
 
@@ -44,7 +44,7 @@ export function createInput(dependencies: InputDependencies): Input {
 }
 
 class SessionInput implements Input {
-  private readonly queue = new SessionQueue();
+  private readonly queue = new KeyedQueue();
   /** Where terminals will be once they have received keys that did not come in time. */
   private readonly late = new Map<string, FocusedTerminal>();
 

@@ -1,7 +1,7 @@
+import { after, within } from "../../src/abort.ts";
 import { asNexoraError } from "../../src/contract/errors.ts";
 import { modifierKeysyms } from "../../src/keys/names.ts";
 import type { Display } from "../display/types.ts";
-import { unlessAborted } from "./abort.ts";
 import { batches, burst, paced } from "./batches.ts";
 import { whenPainted } from "./painted.ts";
 import { downEvents, inKeymap, type Stroke, strokeEvents, upEvents } from "./strokes.ts";
@@ -80,22 +80,15 @@ export async function holdStrokes(
 ): Promise<void> {
   for (const stroke of strokes) {
     if (signal?.aborted) throw asNexoraError(signal.reason);
+    const { promise: held, resolve } = Promise.withResolvers<void>();
     display.keys(downEvents(stroke));
+    const cancel = after(holdMs, resolve);
     try {
-      await elapsed(holdMs, signal);
+      await within(held, signal);
     } finally {
+      cancel();
       display.keys(upEvents(stroke));
     }
   }
   await display.sync(signal);
-}
-
-async function elapsed(ms: number, signal?: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  try {
-    await unlessAborted(promise, signal);
-  } finally {
-    clearTimeout(timer);
-  }
 }

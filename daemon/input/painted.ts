@@ -1,5 +1,5 @@
+import { within } from "../../src/abort.ts";
 import type { Display } from "../display/types.ts";
-import { unlessAborted } from "./abort.ts";
 
 /** Without any change for this long, in milliseconds, the application shows nothing: go on. */
 const firstMs = 100;
@@ -26,7 +26,7 @@ export async function whenPainted(
   try {
     await send();
     next ??= setTimeout(rest, firstMs);
-    await unlessAborted(rests, signal);
+    await within(rests, signal);
   } finally {
     stop();
     clearTimeout(longest);

@@ -1,4 +1,6 @@
+import { deadline } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { LineSplitter } from "../../src/lines.ts";
 import type {
   RunnerEvent,
   RunnerFocus,
@@ -15,8 +17,8 @@ export interface RunnerAddress {
   token: string;
 }
 
-/** Longest line of a runner's NDJSON, in characters: a hostile runner cannot fill our memory. */
-const maxLine = 1024 * 1024;
+/** How long a JSON reply may take, in milliseconds. */
+const replyMs = 10_000;
 /** Longest JSON reply, in bytes. */
 const maxReply = 32 * 1024 * 1024;
 
@@ -52,15 +54,12 @@ export class RunnerClient {
   async *events(session: string, signal?: AbortSignal): AsyncGenerator<RunnerEvent> {
     const reply = await this.fetch(session, "/runner/events", {}, signal);
     if (!reply.body) return;
-    const decoder = new TextDecoder();
-    let held = "";
+    // A hostile runner cannot fill our memory.
+    const overlong = () => new NexoraError("engine_failed", "the runner sent an endless line");
+    const lines = new LineSplitter({ overlong });
+    // What comes after the last line feed was cut off with the connection.
     for await (const chunk of reply.body) {
-      held += decoder.decode(chunk, { stream: true });
-      const lines = held.split("\n");
-      held = lines.pop() ?? "";
-      if (held.length > maxLine)
-        throw new NexoraError("engine_failed", "the runner sent an endless line");
-      for (const line of lines) if (line !== "") yield JSON.parse(line) as RunnerEvent;
+      for (const line of lines.push(chunk)) if (line !== "") yield JSON.parse(line) as RunnerEvent;
     }
   }
 
@@ -108,13 +107,7 @@ export class RunnerClient {
     init: RequestInit,
     signal?: AbortSignal,
   ): Promise<T> {
-    const deadline = AbortSignal.timeout(10_000);
-    const reply = await this.fetch(
-      session,
-      path,
-      init,
-      signal ? AbortSignal.any([signal, deadline]) : deadline,
-    );
+    const reply = await this.fetch(session, path, init, deadline(replyMs, signal));
     return (await this.body(reply)) as T;
   }
 

@@ -1,11 +1,11 @@
 import { NexoraError } from "../../src/contract/errors.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
 import type { NewSession, SessionRepository, SessionRow } from "../store/sessions.ts";
-import { KeyedMutex } from "./keyed-mutex.ts";
 import { nameFor } from "./names.ts";
 
 /** Lets sessions in one after the other, so that neither the cap nor a free name is raced for. */
 export class Admission {
-  private readonly mutex = new KeyedMutex();
+  private readonly mutex = new KeyedQueue();
 
   /** `max`: sessions that may be open at once; 0: no limit. */
   constructor(

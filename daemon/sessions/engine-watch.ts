@@ -1,7 +1,7 @@
+import { delay } from "../../src/abort.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
-import { delay } from "./delay.ts";
 
 export interface EngineWatchParts {
   driver: Pick<Driver, "watch">;

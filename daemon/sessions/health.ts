@@ -1,8 +1,8 @@
+import { delay } from "../../src/abort.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
 import type { RunnerClient } from "../runner/client.ts";
-import { delay } from "./delay.ts";
 import type { Directory, Live } from "./directory.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Revival } from "./revival.ts";

@@ -1,17 +1,17 @@
+import { withinTime } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { Config } from "../config.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink, Happening } from "../events/events.ts";
 import type { Faults } from "../faults.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
 import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { Admission } from "./admission.ts";
 import type { BringUp } from "./bring-up.ts";
-import { withinTime } from "./delay.ts";
 import { type Directory, refOf } from "./directory.ts";
 import { type Ending, endedByItself, requestedReason } from "./ending.ts";
-import { KeyedMutex } from "./keyed-mutex.ts";
 import { logTailOf } from "./logs.ts";
 import { newSessionId } from "./names.ts";
 import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
@@ -47,7 +47,7 @@ const stepMs = 30_000;
  * under way, so that after a crash between any two steps `Reconciler` can finish or undo it.
  */
 export class Lifecycle {
-  private readonly mutex = new KeyedMutex();
+  private readonly mutex = new KeyedQueue();
   private readonly admission: Admission;
   /** Ends what is coming up, by session. */
   private readonly comingUp = new Map<string, AbortController>();

@@ -1,7 +1,7 @@
+import { delay } from "../../src/abort.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
-import { delay } from "./delay.ts";
 import { givenUpPrefix } from "./ending.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 

@@ -1,5 +1,5 @@
+import { withinTime } from "../../src/abort.ts";
 import type { Logger } from "../log.ts";
-import { withinTime } from "./delay.ts";
 import { type EngineWatchParts, watchEngine } from "./engine-watch.ts";
 import type { Expiry } from "./expiry.ts";
 import type { Health } from "./health.ts";

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Database } from "./database.ts";
 
@@ -23,18 +24,13 @@ export interface StoreAssets {
 /** Asks the database for anything at all. */
 export async function ping(db: Database, signal?: AbortSignal): Promise<void> {
   signal?.throwIfAborted();
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
   try {
-    await Promise.race([db.execute(sql`select 1`), aborted.promise]);
+    await within(db.execute(sql`select 1`), signal);
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw new NexoraError("store_failed", "the database does not answer", {
       hint: "see `nexora daemon logs`; with DATABASE_URL, see that the server runs",
       cause: error,
     });
-  } finally {
-    signal?.removeEventListener("abort", abort);
   }
 }

@@ -1,3 +1,4 @@
+import { deadline } from "../abort.ts";
 import type { Paths } from "../paths.ts";
 import { type Registration, readRegistration } from "./registration.ts";
 
@@ -17,7 +18,7 @@ export async function findDaemon(paths: Paths, signal: AbortSignal): Promise<Reg
       unix: paths.socket,
       redirect: "error",
       proxy: "",
-      signal: AbortSignal.any([signal, AbortSignal.timeout(probeMs)]),
+      signal: deadline(probeMs, signal),
     });
     const status = (await reply.json()) as { pid?: unknown; version?: unknown };
     return status.pid === claim.pid && status.version === claim.version ? claim : null;

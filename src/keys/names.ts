@@ -1,6 +1,6 @@
+import { nearest } from "../nearest.ts";
 import { keyAliases, type Modifier, modifierWords } from "./aliases.ts";
 import { keysymNames, keysymOf, keysyms } from "./keysyms.ts";
-import { nearest } from "./suggest.ts";
 import { characterKeysym } from "./unicode.ts";
 
 /** Keysym of each modifier. */

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { delay } from "../../daemon/sessions/delay.ts";
+import { delay } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { EngineProxy } from "../support/engine-proxy.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { KeyedMutex } from "../../daemon/sessions/keyed-mutex.ts";
+import { KeyedQueue } from "../../daemon/keyed-queue.ts";
 import { eventOf } from "../support/events.ts";
 import { Restarts } from "../support/restarts.ts";
 
@@ -19,7 +19,7 @@ const points = {
 const lanes = 4;
 /** For all of them, as a case waits for those before it; in milliseconds. */
 const allMs = 400_000;
-const lane = new KeyedMutex();
+const lane = new KeyedQueue();
 const taken = { lanes: 0 };
 
 /** Runs one case on a home of its own, whose daemon dies at a fault point when it is given one. */

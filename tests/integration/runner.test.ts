@@ -11,6 +11,7 @@ import {
   frameJson,
   frameType,
 } from "../../src/frames.ts";
+import { readLines } from "../../src/lines.ts";
 import type { RunnerEvent, RunnerHealth } from "../../src/runner/protocol.ts";
 import { devtoolsEndpoint } from "../support/devtools-endpoint.ts";
 import { docker, RunnerContainer } from "../support/runner-container.ts";
@@ -19,14 +20,8 @@ const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** The events of a reply, until it ends. */
-async function* eventsOf(reply: Response): AsyncGenerator<RunnerEvent> {
-  const decoder = new TextDecoder();
-  let held = "";
-  for await (const chunk of reply.body ?? []) {
-    const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
-    held = lines.pop() ?? "";
-    for (const line of lines) yield JSON.parse(line) as RunnerEvent;
-  }
+async function* eventsOf({ body }: Response): AsyncGenerator<RunnerEvent> {
+  if (body) for await (const line of readLines(body)) yield JSON.parse(line) as RunnerEvent;
 }
 
 let folder: string;
@@ -151,6 +146,13 @@ describe("exec", () => {
     while ((await running()).trim().split("\n").length < 2);
     abort.abort();
     while ((await running()) !== "");
+  });
+
+  test("a time-out of 30 days is none of a millisecond", async () => {
+    const timeoutMs = 30 * 24 * 3600 * 1000;
+    const { stdout, result } = await box.exec({ command: ["sleep 0.2; echo on"], timeoutMs });
+    expect(stdout).toBe("on\n");
+    expect(result).toMatchObject({ exitCode: 0, timedOut: false });
   });
 
   test("a background process does not hold the reply up, and lives on", async () => {

@@ -8,6 +8,7 @@ import {
   frameType,
   readFrames,
 } from "../../src/frames.ts";
+import { readLines } from "../../src/lines.ts";
 import {
   type RunnerBoot,
   type RunnerExecResult,
@@ -99,12 +100,8 @@ export class RunnerContainer implements AsyncDisposable {
   }
 
   private async listen(stream: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    let held = "";
-    for await (const chunk of stream) {
-      const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
-      held = lines.pop() ?? "";
-      for (const line of lines) this.said.push(JSON.parse(line));
+    for await (const line of readLines(stream)) {
+      this.said.push(JSON.parse(line));
       for (const wake of this.heard.splice(0)) wake();
     }
   }

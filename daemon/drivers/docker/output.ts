@@ -1,3 +1,5 @@
+import { type LineOptions, LineSplitter } from "../../../src/lines.ts";
+
 /** Longest line that is kept, in bytes; what a program writes beyond it is cut. */
 const maxLine = 16 * 1024;
 
@@ -40,39 +42,16 @@ export async function* demultiplex(source: AsyncIterable<Uint8Array>): AsyncGene
  * characters are dropped, overlong lines are cut.
  */
 export async function* readLines(source: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const cutters = { stdout: new LineCutter(), stderr: new LineCutter() };
-  for await (const { stream, bytes } of demultiplex(source)) yield* cutters[stream].push(bytes);
-  yield* cutters.stdout.end();
-  yield* cutters.stderr.end();
+  const options: LineOptions = { maxBytes: maxLine, overlong: "cut" };
+  const splitters = { stdout: new LineSplitter(options), stderr: new LineSplitter(options) };
+  for await (const { stream, bytes } of demultiplex(source)) {
+    for (const line of splitters[stream].push(bytes)) yield clean(line);
+  }
+  for (const splitter of [splitters.stdout, splitters.stderr]) {
+    for (const line of splitter.end()) yield clean(line);
+  }
 }
 
-class LineCutter {
-  private readonly held = new Uint8Array(maxLine);
-  private length = 0;
-
-  *push(bytes: Uint8Array): Generator<string> {
-    for (let at = 0; at < bytes.length; ) {
-      const end = bytes.indexOf(10, at);
-      this.hold(bytes.subarray(at, end < 0 ? bytes.length : end));
-      if (end < 0) return;
-      yield this.take();
-      at = end + 1;
-    }
-  }
-
-  *end(): Generator<string> {
-    if (this.length > 0) yield this.take();
-  }
-
-  private hold(bytes: Uint8Array): void {
-    const part = bytes.subarray(0, maxLine - this.length);
-    this.held.set(part, this.length);
-    this.length += part.length;
-  }
-
-  private take(): string {
-    const text = new TextDecoder().decode(this.held.subarray(0, this.length));
-    this.length = 0;
-    return text.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "");
-  }
+function clean(line: string): string {
+  return line.replaceAll(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/g, "");
 }

@@ -1,10 +1,8 @@
 import type Docker from "dockerode";
+import { readLines } from "../../../src/lines.ts";
 import type { EngineEvent } from "../driver.ts";
 import { engineError } from "./errors.ts";
 import { label } from "./labels.ts";
-
-/** Longest line of the engine's event stream, in characters. */
-const maxLine = 1024 * 1024;
 
 /**
  * The engine's own event stream (GET /events), for the ends of this instance's containers.
@@ -28,17 +26,10 @@ export async function* watchEngine(
   }
   try {
     yield { type: "watching" };
-    const decoder = new TextDecoder();
-    let held = "";
-    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-      held += decoder.decode(chunk, { stream: true });
-      const lines = held.split("\n");
-      held = lines.pop() ?? "";
-      if (held.length > maxLine) throw new Error("the engine sent an endless line");
-      for (const line of lines) {
-        const session = sessionIn(line);
-        if (session) yield { type: "ended", session };
-      }
+    const overlong = () => new Error("the engine sent an endless line");
+    for await (const line of readLines(stream as AsyncIterable<Uint8Array>, { overlong })) {
+      const session = sessionIn(line);
+      if (session) yield { type: "ended", session };
     }
   } catch (error) {
     signal.throwIfAborted();

@@ -1,8 +1,6 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { LineSplitter } from "../../../src/lines.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
-
-/** Longest boot line, in bytes. */
-const maxLine = 1024 * 1024;
 
 /**
  * Reads the first line of a byte stream. Throws `timeout` when it has not come within
@@ -13,8 +11,8 @@ export async function readBootLine(
   deadlineMs: number,
 ): Promise<string> {
   const reader = source.getReader();
-  const decoder = new TextDecoder();
-  let line = "";
+  const overlong = () => new NexoraError("usage", "the boot line is too long");
+  const lines = new LineSplitter({ overlong });
   let late = false;
   const timer = setTimeout(() => {
     late = true;
@@ -29,10 +27,7 @@ export async function readBootLine(
         });
       }
       if (done) throw new NexoraError("usage", "standard input ended before the boot line");
-      line += decoder.decode(value, { stream: true });
-      const end = line.indexOf("\n");
-      if (end >= 0) return line.slice(0, end);
-      if (line.length > maxLine) throw new NexoraError("usage", "the boot line is too long");
+      for (const line of lines.push(value)) return line;
     }
   } finally {
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { readLines } from "../../../src/lines.ts";
 import type { RunnerOutput } from "../../../src/runner/protocol.ts";
 
 /** Longest text of one log line, in characters. */
@@ -32,18 +33,13 @@ export class Log {
 
   /** Logs a program's output, line by line, until it ends. Never rejects. */
   async follow(name: string, stream: ReadableStream<Uint8Array>): Promise<void> {
-    const decoder = new TextDecoder();
-    let held = "";
     try {
-      for await (const chunk of stream) {
-        const lines = (held + decoder.decode(chunk, { stream: true })).split("\n");
-        held = (lines.pop() ?? "").slice(0, maxText);
-        for (const line of lines) if (line.trim() !== "") this.line(name, line.trimEnd());
+      for await (const line of readLines(stream, { maxBytes: 4 * maxText, overlong: "cut" })) {
+        if (line.trim() !== "") this.line(name, line.trimEnd());
       }
     } catch (error) {
       this.line(name, `its output could not be read: ${(error as Error).message}`);
     }
-    if (held.trim() !== "") this.line(name, held.trimEnd());
   }
 
   private put(output: RunnerOutput): void {

@@ -1,24 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { readLines } from "../../../cli/lines.ts";
 import { encodeFrame, frameType, readFrames } from "../../../src/frames.ts";
 import { Bench } from "./support.ts";
 import { InTerminal } from "./terminal.ts";
-
-async function* chunks(...parts: (string | Uint8Array)[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts) yield typeof part === "string" ? Buffer.from(part) : part;
-}
-
-test("lines are put together from chunks, characters too", async () => {
-  const umlaut = Buffer.from("ä");
-  const source = chunks("a", "b\nc", umlaut.subarray(0, 1), umlaut.subarray(1), "\n\nend");
-  expect(await Array.fromAsync(readLines(source))).toEqual(["ab", "cä", "", "end"]);
-});
-
-test("a line without an end is cut, not held for ever", async () => {
-  const endless = chunks(...Array.from({ length: 5 }, () => "x".repeat(600_000)));
-  const lengths = (await Array.fromAsync(readLines(endless))).map((line) => line.length);
-  expect(lengths).toEqual([1_200_000, 1_200_000, 600_000]);
-});
 
 describe("session logs", () => {
   test("prints lines, without what would drive the terminal", async () => {

@@ -2,10 +2,12 @@ import { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { BuildEvent } from "../../../../src/contract/image.ts";
+import { type LineOptions, readLines } from "../../../../src/lines.ts";
 import { failureOf } from "./failure.ts";
-import { lines } from "./lines.ts";
 import { messages } from "./ndjson.ts";
 
+/** How its output is read: a progress bar's states are lines, too. */
+const printed: LineOptions = { maxBytes: 4096, overlong: "cut", carriageReturns: true };
 /** Longest that a base image may take to be made, in milliseconds. */
 const deadlineMs = 15 * 60_000;
 
@@ -52,7 +54,8 @@ export async function* bootstrap(
   const imported = importTar(docker, tar, ending);
   // Its own error is only of interest once mmdebstrap has succeeded.
   imported.catch(() => {});
-  for await (const text of lines(child.stderr)) {
+  for await (const text of readLines(child.stderr, printed)) {
+    if (text.trim() === "") continue;
     if (log.push(text) > 20) log.shift();
     yield { type: "log", text };
   }

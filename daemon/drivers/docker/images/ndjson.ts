@@ -1,6 +1,7 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
+import { readLines } from "../../../../src/lines.ts";
 
-/** Longest line that an engine may send, in characters. */
+/** Longest line that an engine may send, in bytes. */
 const maxLine = 4 * 1024 * 1024;
 
 /** What the engine sends while it builds, pulls or imports. */
@@ -15,17 +16,11 @@ export interface EngineMessage {
 
 /** Reads an engine's stream of JSON lines. Throws `engine_failed` on what is not that. */
 export async function* messages(source: AsyncIterable<unknown>): AsyncGenerator<EngineMessage> {
-  const decoder = new TextDecoder();
-  let rest = "";
-  for await (const chunk of source) {
-    rest +=
-      typeof chunk === "string" ? chunk : decoder.decode(chunk as Uint8Array, { stream: true });
-    if (rest.length > maxLine) throw malformed("a line of its progress is too long");
-    const lines = rest.split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) if (line.trim() !== "") yield parse(line);
+  const overlong = () => malformed("a line of its progress is too long");
+  const chunks = source as AsyncIterable<Uint8Array | string>;
+  for await (const line of readLines(chunks, { maxBytes: maxLine, overlong })) {
+    if (line.trim() !== "") yield parse(line);
   }
-  if (rest.trim() !== "") yield parse(rest);
 }
 
 function parse(line: string): EngineMessage {

@@ -1,5 +1,7 @@
 import type { BuildEvent } from "../../../../src/contract/image.ts";
+import { LineSplitter } from "../../../../src/lines.ts";
 
+/** Longest line that is kept, in bytes. */
 const maxText = 4096;
 
 /**
@@ -8,25 +10,25 @@ const maxText = 4096;
  */
 export class BuildProgress {
   readonly tail: string[] = [];
-  #rest = "";
+  readonly #lines = new LineSplitter({
+    maxBytes: maxText,
+    overlong: "cut",
+    carriageReturns: true,
+  });
 
   constructor(private readonly keep = 20) {}
 
   push(text: string): BuildEvent[] {
-    const lines = (this.#rest + text).split(/\r?\n|\r/);
-    this.#rest = (lines.pop() ?? "").slice(0, maxText);
-    return lines.flatMap((line) => this.#event(line));
+    return [...this.#lines.push(text)].flatMap((line) => this.#event(line));
   }
 
   /** What is left when the stream has ended. */
   end(): BuildEvent[] {
-    const last = this.#rest;
-    this.#rest = "";
-    return this.#event(last);
+    return [...this.#lines.end()].flatMap((line) => this.#event(line));
   }
 
   #event(raw: string): BuildEvent[] {
-    const text = Bun.stripANSI(raw).trimEnd().slice(0, maxText);
+    const text = Bun.stripANSI(raw).trimEnd();
     if (text === "") return [];
     const step = /^Step (\d+)\/(\d+) : (.*)$/.exec(text);
     if (step) {

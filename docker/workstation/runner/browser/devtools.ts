@@ -1,4 +1,5 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
+import { deadline } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { devtoolsPort } from "./launch.ts";
 
@@ -28,7 +29,7 @@ export async function proxyDevtoolsJson(request: Request): Promise<Response> {
       method: request.method,
       redirect: "error",
       proxy: "",
-      signal: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]),
+      signal: deadline(deadlineMs, request.signal),
     });
   } catch (error) {
     throw notRunning(error);

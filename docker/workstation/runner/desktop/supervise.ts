@@ -1,3 +1,4 @@
+import { delay } from "../../../../src/abort.ts";
 import { yieldMemory } from "../exec/oom.ts";
 import type { Log } from "../log.ts";
 
@@ -47,21 +48,14 @@ export async function runProgram(program: Program, log: Log, signal: AbortSignal
  * doubles while it keeps failing. Resolves when it has been told to stop.
  */
 export async function supervise(program: Program, log: Log, signal: AbortSignal): Promise<void> {
-  let delay = shortestDelayMs;
+  let pauseMs = shortestDelayMs;
   while (!signal.aborted) {
     const started = Date.now();
     const ending = await runProgram(program, log, signal);
     if (signal.aborted) return;
-    if (Date.now() - started >= healthyMs) delay = shortestDelayMs;
-    log.line("runner", `${program.name} ended ${ending}; starting it again in ${delay} ms`);
-    await abortableDelay(delay, signal);
-    delay = Math.min(delay * 2, longestDelayMs);
+    if (Date.now() - started >= healthyMs) pauseMs = shortestDelayMs;
+    log.line("runner", `${program.name} ended ${ending}; starting it again in ${pauseMs} ms`);
+    await delay(pauseMs, signal);
+    pauseMs = Math.min(pauseMs * 2, longestDelayMs);
   }
-}
-
-function abortableDelay(ms: number, signal: AbortSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  signal.addEventListener("abort", () => resolve(), { once: true });
-  return promise.finally(() => clearTimeout(timer));
 }

@@ -1,3 +1,4 @@
+import { after } from "../../../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../../../src/contract/errors.ts";
 import {
   encodeJsonFrame,
@@ -55,18 +56,16 @@ async function conduct(
     output.push(encodeJsonFrame(frameType.started, { pid: execution.pid }));
     let timedOut = false;
     const end = () => endGroup(execution.pid);
-    const timer =
-      spec.timeoutMs === null
-        ? null
-        : setTimeout(() => {
-            timedOut = true;
-            end();
-          }, spec.timeoutMs);
+    const late = () => {
+      timedOut = true;
+      end();
+    };
+    const cancel = spec.timeoutMs === null ? null : after(spec.timeoutMs, late);
     output.cancelled.addEventListener("abort", end);
     if (output.cancelled.aborted) end();
     void feed(frames, execution, end);
     const ending = await execution.ended;
-    if (timer) clearTimeout(timer);
+    cancel?.();
     output.cancelled.removeEventListener("abort", end);
     result(ending, timedOut);
   } catch (error) {

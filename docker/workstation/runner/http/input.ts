@@ -1,3 +1,4 @@
+import { deadline } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 
 /** Longest text of one request, in bytes. */
@@ -40,7 +41,7 @@ export async function parseInput(request: Request): Promise<Input> {
     terminal,
     text: bytes,
     awaitInputBytes: awaitInputBytes ?? null,
-    deadline: AbortSignal.any([request.signal, AbortSignal.timeout(deadlineMs)]),
+    deadline: deadline(deadlineMs, request.signal),
   };
 }
 

@@ -1,3 +1,4 @@
+import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
 import { waitsForInput } from "./doubt.ts";
@@ -112,8 +113,12 @@ export class SharedTerminal {
     this.inputBytes += bytes.length;
     const taken = this.gate.input(bytes);
     for (const check of this.inputWaiters) check();
-    if (signal) await untilAborted(taken, signal, "the program in the terminal reads no input");
-    else await taken;
+    try {
+      await within(taken, signal);
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+      throw new NexoraError("timeout", "the program in the terminal reads no input");
+    }
   }
 
   /**
@@ -232,12 +237,4 @@ export class SharedTerminal {
     this.prompt.confirm();
     this.announce();
   }
-}
-
-async function untilAborted(work: Promise<void>, signal: AbortSignal, late: string): Promise<void> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const abort = () => reject(new NexoraError("timeout", late));
-  if (signal.aborted) abort();
-  signal.addEventListener("abort", abort);
-  await Promise.race([work, promise]).finally(() => signal.removeEventListener("abort", abort));
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { editDistance, nearest } from "../../../src/keys/suggest.ts";
+import { editDistance, nearest } from "../../src/nearest.ts";
 
 test.each([
   ["", "", 0],
@@ -10,7 +10,7 @@ test.each([
   ["", "abc", 3],
   ["retrun", "return", 1],
   ["kitten", "sitting", 3],
-])("from %p to %p it takes %p edits", (a, b, edits) => {
+])("from %j to %j it takes %d edits", (a, b, edits) => {
   expect(editDistance(a, b)).toBe(edits);
   expect(editDistance(b, a)).toBe(edits);
 });
@@ -22,4 +22,11 @@ test("the nearest come first, and what is too far not at all", () => {
     "Escapes",
   ]);
   expect(nearest("", ["Tab"], 3)).toEqual([]);
+  expect(nearest("xx", ["session", "exec"], 3)).toEqual([]);
+  expect(nearest("frobnicate", ["session", "exec"], 3)).toEqual([]);
+});
+
+test("an unfinished word means what it begins", () => {
+  expect(nearest("Scr", ["session", "screen", "exec"], 1)).toEqual(["screen"]);
+  expect(nearest("sess", ["session new", "session"], 2)).toEqual(["session", "session new"]);
 });

@@ -1,13 +1,13 @@
 import { expect, test } from "bun:test";
-import { SessionQueue } from "../../../../daemon/input/session-queue.ts";
+import { KeyedQueue } from "../../../daemon/keyed-queue.ts";
 
 function steps() {
-  const queue = new SessionQueue();
+  const queue = new KeyedQueue();
   const log: string[] = [];
-  const task = (session: string, name: string, signal?: AbortSignal) => {
+  const task = (key: string, name: string, signal?: AbortSignal) => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const done = queue.run(
-      session,
+      key,
       async () => {
         log.push(`${name} starts`);
         await promise;
@@ -20,7 +20,7 @@ function steps() {
   return { queue, log, task };
 }
 
-test("tasks of one session never overlap; other sessions do not wait", async () => {
+test("tasks of one key never overlap; others do not wait", async () => {
   const { log, task } = steps();
   const [first, second, other] = [task("a", "1"), task("a", "2"), task("b", "3")];
   other.finish();
@@ -52,4 +52,20 @@ test("a failed task does not hold up the next", async () => {
   const { queue } = steps();
   await expect(queue.run("a", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await queue.run("a", async () => 7)).toBe(7);
+});
+
+test("knows who is busy, and when nobody is", async () => {
+  const { queue, task } = steps();
+  const [first, second] = [task("a", "1"), task("a", "2")];
+  expect([queue.busy("a"), queue.busy("b")]).toEqual([true, false]);
+  let idle = false;
+  const waiting = queue.idle().then(() => {
+    idle = true;
+  });
+  first.finish();
+  await first.done;
+  expect([queue.busy("a"), idle]).toEqual([true, false]);
+  second.finish();
+  await waiting;
+  expect(queue.busy("a")).toBe(false);
 });

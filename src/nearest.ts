@@ -1,16 +1,18 @@
 /**
- * The candidate that a mistyped word most likely meant, or undefined when none is close: at
- * most a third of its letters (and two) may be wrong.
+ * The `count` candidates that a mistyped word most likely meant, nearest first: those that it is
+ * the beginning of, and those that differ in at most a third of its letters. Case does not matter.
  */
-export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  let best: string | undefined;
-  let bestDistance = Math.min(2, Math.floor((word.length + 1) / 3)) + 1;
-  for (const candidate of candidates) {
-    if (word.length > 2 && candidate.startsWith(word)) return candidate;
-    const distance = editDistance(word, candidate);
-    if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
-  }
-  return best;
+export function nearest(word: string, candidates: Iterable<string>, count: number): string[] {
+  const wanted = word.toLowerCase();
+  const limit = Math.min(Math.max(1, Math.floor(wanted.length / 3)), wanted.length - 1);
+  const distanceOf = (candidate: string) =>
+    wanted.length > 2 && candidate.startsWith(wanted) ? 0 : editDistance(wanted, candidate);
+  return [...candidates]
+    .map((name) => ({ name, distance: distanceOf(name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance || a.name.length - b.name.length)
+    .slice(0, count)
+    .map(({ name }) => name);
 }
 
 /** Damerau–Levenshtein distance (optimal string alignment): a swap of neighbours counts once. */
@@ -37,6 +39,6 @@ export function editDistance(a: string, b: string): number {
   return at(previous, b.length);
 }
 
-function at(numbers: number[], index: number): number {
+function at(numbers: readonly number[], index: number): number {
   return numbers[index] ?? Number.POSITIVE_INFINITY;
 }
