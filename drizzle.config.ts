@@ -4,4 +4,6 @@ export default defineConfig({
   dialect: "postgresql",
   schema: "./daemon/store/schema.ts",
   out: "./drizzle",
+  schemaFilter: ["nexora"],
+  migrations: { schema: "nexora" },
 });

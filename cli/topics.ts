@@ -54,7 +54,8 @@ exitCode is the command's.`,
   NEXORA_HOME        folder for state and configuration (default: the XDG folders)
   NEXORA_HOST        URL of another daemon, with NEXORA_TOKEN_FILE: a file with its token
   NEXORA_LOG         level of the daemon's log
-  DATABASE_URL       a PostgreSQL server in place of the embedded database
+  NEXORA_DATABASE_URL  a PostgreSQL server in place of the embedded database
+                     (without it, DATABASE_URL; set and empty, the embedded one)
   DOCKER_HOST        the Docker engine
   NO_COLOR           no colours
 

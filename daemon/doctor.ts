@@ -36,7 +36,9 @@ export class Doctor {
     return check("store", async () => {
       const { store } = this.parts;
       await store.ping(bounded(signal));
-      return store.kind === "pglite" ? "PGlite, embedded" : "PostgreSQL server";
+      return store.kind === "pglite"
+        ? "PGlite, embedded"
+        : `PostgreSQL server at ${store.address}, named by ${store.source}`;
     });
   }
 

@@ -46,8 +46,7 @@ import { Reconciler } from "./sessions/reconcile.ts";
 import { Retention } from "./sessions/retention.ts";
 import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
-import { instanceOf } from "./store/identity.ts";
-import { openStore } from "./store/open.ts";
+import { instanceOf, openStore, serverOf } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
 import { SecretBox } from "./vault/secretbox.ts";
 import { Workspaces } from "./workspaces/workspaces.ts";
@@ -77,7 +76,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
 
   const store = await openStore({
     dataDir: paths.data,
-    databaseUrl: env.DATABASE_URL,
+    server: serverOf(env),
     assets: assets.store(),
   });
   ends.defer(() => store.close());
@@ -168,7 +167,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     home: paths.home,
     url: "",
     socket: paths.socket,
-    store: store.kind,
+    store: { kind: store.kind, source: store.source, address: store.address },
     startedAt,
   };
   sessionRoutes(router, { directory, lifecycle, rows, driver, exec, activity });

@@ -6,6 +6,7 @@ for (const name of [
   "NEXORA_SESSION",
   "NEXORA_HOST",
   "NEXORA_TOKEN_FILE",
+  "NEXORA_DATABASE_URL",
   "DATABASE_URL",
 ]) {
   delete process.env[name];

@@ -53,7 +53,9 @@ export class Audit implements AsyncDisposable {
     this.pending = [];
     if (entries.length === 0) return;
     try {
-      await db.insert(audit).values(entries.map((entry) => ({ ...entry, instance })));
+      await db
+        .insert(audit)
+        .values(entries.map((entry) => ({ ...principalOf(entry.actor), ...entry, instance })));
     } catch (error) {
       log.error("audit entries were not kept", { count: entries.length, error });
     }
@@ -62,4 +64,9 @@ export class Audit implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.flush();
   }
+}
+
+function principalOf(actor: string): { principalKind: string; principalName: string } {
+  const [principalKind = "", ...name] = actor.split(":");
+  return { principalKind, principalName: name.join(":") };
 }

@@ -1,13 +1,15 @@
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { zstdDecompress } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
 import { drizzle } from "drizzle-orm/pglite";
 import { migrate } from "drizzle-orm/pglite/migrator";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { ensureDataDir } from "./datadir.ts";
+import { refuseOlder } from "./legacy.ts";
 import { migrateWith } from "./migrate.ts";
 import * as schema from "./schema.ts";
 import { ping, type Store, type StoreAssets } from "./store.ts";
-import { unpackTemplate } from "./template.ts";
 
 /** PostgreSQL's major version inside PGlite 0.5; the data folder's format follows it. */
 export const pgMajor = "18";
@@ -29,9 +31,12 @@ export async function openPglite(dataDir: string, assets: StoreAssets): Promise<
     pglite = await start(dataDir, await engine);
     const db = drizzle(pglite, { schema });
     await migrateWith(db, migrate, assets.migrations);
+    await refuseOlder(db);
     const opened = pglite;
     return {
       kind: "pglite",
+      source: "embedded",
+      address: null,
       db,
       ping: (signal) => ping(db, signal),
       close: async () => {
@@ -52,12 +57,20 @@ export async function openPglite(dataDir: string, assets: StoreAssets): Promise<
 export async function makeTemplate(assets: StoreAssets): Promise<Uint8Array> {
   const pglite = await start("memory://", await compileEngine(assets));
   try {
-    await migrateWith(drizzle(pglite, { schema }), migrate, assets.migrations);
+    const db = drizzle(pglite, { schema });
+    await migrateWith(db, migrate, assets.migrations);
+    await refuseOlder(db);
     await pglite.exec("checkpoint");
     return await (await pglite.dumpDataDir("none")).bytes();
   } finally {
     await pglite.close();
   }
+}
+
+/** Unpacks a prepared data folder (tar, zstd) into a folder, which is made. */
+async function unpackTemplate(template: string, into: string): Promise<void> {
+  const tar = await promisify(zstdDecompress)(await readFile(template));
+  await new Bun.Archive(tar).extract(into);
 }
 
 interface Engine {

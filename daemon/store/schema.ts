@@ -9,14 +9,18 @@ import {
   index,
   integer,
   jsonb,
-  pgTable,
+  pgSchema,
   primaryKey,
   text,
   timestamp,
+  unique,
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { Session } from "../../src/contract/session.ts";
+
+/** A schema of our own: the database may be an application's, with tables of the same names. */
+export const nexora = pgSchema("nexora");
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const milliseconds = (name: string) => bigint(name, { mode: "number" });
@@ -25,7 +29,7 @@ const milliseconds = (name: string) => bigint(name, { mode: "number" });
  * One row per session. `instance` tells daemons that share one PostgreSQL server apart: each
  * sees only its own rows.
  */
-export const sessions = pgTable(
+export const sessions = nexora.table(
   "sessions",
   {
     id: text("id").primaryKey(),
@@ -56,6 +60,10 @@ export const sessions = pgTable(
     lastUsedAt: moment("last_used_at"),
     /** The engine's own id; null until it has made the workstation. */
     handle: text("handle"),
+    /** Where it runs; `local` is the daemon's own host. */
+    node: text("node").notNull().default("local"),
+    /** Id of the engine that has it; null until one has made it. */
+    engine: text("engine"),
     env: jsonb("env").$type<Record<string, string>>().notNull().default({}),
     browser: boolean("browser").notNull().default(false),
     readyMs: doublePrecision("ready_ms"),
@@ -77,7 +85,7 @@ export const sessions = pgTable(
 );
 
 /** One row per port of the pools; free while `session_id` is null. */
-export const portAllocations = pgTable(
+export const portAllocations = nexora.table(
   "port_allocations",
   {
     instance: text("instance").notNull(),
@@ -95,7 +103,7 @@ export const portAllocations = pgTable(
 );
 
 /** Secrets of a session, sealed by the SecretBox and bound to its id. */
-export const vncSessions = pgTable("vnc_sessions", {
+export const vncSessions = nexora.table("vnc_sessions", {
   sessionId: text("session_id")
     .primaryKey()
     .references(() => sessions.id, { onDelete: "cascade" }),
@@ -104,7 +112,7 @@ export const vncSessions = pgTable("vnc_sessions", {
 });
 
 /** Keys of model providers, sealed by the SecretBox. */
-export const providersAuth = pgTable(
+export const providersAuth = nexora.table(
   "providers_auth",
   {
     id: text("id").primaryKey(),
@@ -117,7 +125,7 @@ export const providersAuth = pgTable(
 );
 
 /** What happened to sessions and to the engine, for as long as the retention says. */
-export const events = pgTable(
+export const events = nexora.table(
   "events",
   {
     id: bigserial("id", { mode: "number" }).primaryKey(),
@@ -134,24 +142,52 @@ export const events = pgTable(
 );
 
 /** Who asked for what. Never what was typed or run. */
-export const audit = pgTable(
+export const audit = nexora.table(
   "audit",
   {
     id: bigserial("id", { mode: "number" }).primaryKey(),
     instance: text("instance").notNull(),
     time: moment("time").notNull().defaultNow(),
-    /** `local:USER` over the Unix socket, `token:NAME` over TCP. */
-    actor: text("actor").notNull(),
+    /** How the caller was known: `local` over the Unix socket, `token` over TCP. */
+    principalKind: text("principal_kind").notNull(),
+    principalName: text("principal_name").notNull(),
     operation: text("operation").notNull(),
+    /** The session as the caller named it. */
     session: text("session"),
-    /** HTTP status of the reply. */
-    status: integer("status").notNull(),
+    /** No foreign key: an entry outlives its session. */
+    sessionId: text("session_id"),
+    /** HTTP status of the reply; null when nobody waited for one. */
+    status: integer("status"),
+    /** Code of the error; null when it went well. */
+    code: text("code"),
   },
   (table) => [index("audit_instance_time").on(table.instance, table.time)],
 );
 
+/** Callers by name. The secret is shown once and kept as a hash only. */
+export const tokens = nexora.table(
+  "tokens",
+  {
+    id: text("id").primaryKey(),
+    instance: text("instance").notNull(),
+    name: text("name").notNull(),
+    /** SHA-256 of the secret, in hex. */
+    hash: text("hash").notNull(),
+    scope: text("scope").$type<"read" | "act" | "admin">().notNull(),
+    /** Ids of the sessions that it may touch; null: all. */
+    sessions: jsonb("sessions").$type<string[]>(),
+    createdAt: moment("created_at").notNull().defaultNow(),
+    expiresAt: moment("expires_at"),
+    lastUsedAt: moment("last_used_at"),
+  },
+  (table) => [
+    unique("tokens_name_unique").on(table.instance, table.name),
+    check("tokens_scope_known", sql`${table.scope} in ('read', 'act', 'admin')`),
+  ],
+);
+
 /** Facts about the store itself. */
-export const meta = pgTable("meta", {
+export const meta = nexora.table("meta", {
   key: text("key").primaryKey(),
   value: text("value").notNull(),
 });

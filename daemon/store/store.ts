@@ -6,10 +6,21 @@ import type { Database } from "./database.ts";
 /** An open database with the current schema. */
 export interface Store {
   readonly kind: "pglite" | "postgres";
+  /** What chose it: a variable of the environment, or nothing. */
+  readonly source: Server["source"] | "embedded";
+  /** `HOST:PORT/DATABASE` of a server, without user and password. */
+  readonly address: string | null;
   readonly db: Database;
   /** One round trip. Throws `store_failed`, or the signal's reason. */
   ping(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A PostgreSQL server, and the variable of the environment that names it. */
+export interface Server {
+  /** `postgres://…` */
+  url: string;
+  source: "NEXORA_DATABASE_URL" | "DATABASE_URL";
 }
 
 /** Files that the store needs, as paths; in the compiled binary they are embedded. */
@@ -29,7 +40,7 @@ export async function ping(db: Database, signal?: AbortSignal): Promise<void> {
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     throw new NexoraError("store_failed", "the database does not answer", {
-      hint: "see `nexora daemon logs`; with DATABASE_URL, see that the server runs",
+      hint: "see `nexora daemon logs`; if a PostgreSQL server is used, check that it runs",
       cause: error,
     });
   }

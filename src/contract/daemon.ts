@@ -39,7 +39,13 @@ export const daemonStatus = operation({
     home: z.string(),
     url: z.string(),
     socket: z.string(),
-    store: z.enum(["pglite", "postgres"]),
+    store: z.object({
+      kind: z.enum(["pglite", "postgres"]),
+      source: z
+        .enum(["NEXORA_DATABASE_URL", "DATABASE_URL", "embedded"])
+        .describe("What chose it: a variable of the daemon's environment, or nothing"),
+      address: z.string().nullable().describe("HOST:PORT/DATABASE of a server"),
+    }),
     startedAt: z.iso.datetime(),
     sessions: z.number().int(),
     memoryBytes: z.number().int(),

@@ -37,7 +37,7 @@ export class Nexora implements AsyncDisposable {
     // Detached: ctrl+c ends the benchmark, which then needs the daemon to clean up.
     const daemon = Bun.spawn([binary, "daemon", "run", "--port", "0"], {
       cwd: "/",
-      env: { ...process.env, NEXORA_HOME: home, DATABASE_URL: "" },
+      env: { ...process.env, NEXORA_HOME: home, NEXORA_DATABASE_URL: "" },
       stdio,
       detached: true,
     });

@@ -42,7 +42,10 @@ test("works in an empty folder where the project and its node_modules do not exi
   ];
   const { code, stdout, stderr } = await run([...namespace, "sh", "-c", script], cwd);
   expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
-  expect(JSON.parse(stdout)).toMatchObject({ ok: true, data: { version, store: "pglite" } });
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: true,
+    data: { version, store: { kind: "pglite", source: "embedded" } },
+  });
 }, 30_000);
 
 describe("in a folder with somebody's .env and bunfig.toml", () => {
@@ -70,7 +73,7 @@ describe("in a folder with somebody's .env and bunfig.toml", () => {
       '${binary}' daemon stop >&2 && exit $code`;
     const { code, stdout, stderr } = await run(["sh", "-c", script], cwd);
     expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
-    expect(JSON.parse(stdout)).toMatchObject({ data: { store: "pglite" } });
+    expect(JSON.parse(stdout)).toMatchObject({ data: { store: { kind: "pglite" } } });
     expect(await preloaded()).toBe(false);
   }, 30_000);
 

@@ -4,9 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { asc } from "drizzle-orm";
 import { readServerSent } from "../../cli/server-sent.ts";
-import { assets } from "../../daemon/assets.ts";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
-import { openStore } from "../../daemon/store/open.ts";
 import { audit } from "../../daemon/store/schema.ts";
 import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { Session } from "../../src/contract/session.ts";
@@ -14,6 +12,7 @@ import { pathsOf } from "../../src/paths.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { EngineProxy } from "../support/engine-proxy.ts";
 import { eventOf } from "../support/events.ts";
+import { storeOf } from "../support/stores.ts";
 
 const home = mkdtempSync(join(tmpdir(), "nexora-test-"));
 let engine: EngineProxy;
@@ -137,9 +136,7 @@ test("the audit says who did what, and never what was typed or run", async () =>
   expect(daemon.call("POST", "/v1/sessions/nobody/stop")).rejects.toThrow();
   await cli("session", "rm", "renamed");
   await daemon.end();
-  const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
-  const dataDir = pathsOf({ NEXORA_HOME: home }).data;
-  const store = await openStore({ dataDir, databaseUrl, assets: assets.store() });
+  const store = await storeOf(pathsOf({ NEXORA_HOME: home }));
   const rows = await store.db.select().from(audit).orderBy(asc(audit.id));
   await store.close();
   const mine = rows.filter(({ session }) => session === "audited" || session === "renamed");
@@ -149,7 +146,7 @@ test("the audit says who did what, and never what was typed or run", async () =>
     ["session.rename", 200],
     ["session.rm", 200],
   ]);
-  expect(mine.map(({ actor }) => actor.split(":")[0])).toEqual([
+  expect(mine.map(({ principalKind }) => principalKind)).toEqual([
     "token",
     "token",
     "token",

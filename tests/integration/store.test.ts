@@ -146,7 +146,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("a database of a newer Nexora is refused", async () => {
-    const newer = sql`insert into drizzle.__drizzle_migrations (hash, created_at)
+    const newer = sql`insert into nexora.__drizzle_migrations (hash, created_at)
       values ('of the future', 99999999999999)`;
     await store.db.execute(newer);
     if (kind === "pglite") await store.close();
@@ -166,7 +166,7 @@ describe("the embedded database", () => {
 
   test("records the PostgreSQL version that it really is", async () => {
     const dataDir = join(folder, "version");
-    const store = await openStore({ dataDir, assets: assets.store() });
+    const store = await openStore({ dataDir, server: null, assets: assets.store() });
     try {
       expect((await Bun.file(join(dataDir, "PG_VERSION")).text()).trim()).toBe(pgMajor);
     } finally {
@@ -176,7 +176,11 @@ describe("the embedded database", () => {
 
   test("starts without a prepared data folder too", async () => {
     const dataDir = join(folder, "plain");
-    const store = await openStore({ dataDir, assets: { ...assets.store(), template: null } });
+    const store = await openStore({
+      dataDir,
+      server: null,
+      assets: { ...assets.store(), template: null },
+    });
     await store.ping();
     await store.close();
   });
@@ -184,7 +188,9 @@ describe("the embedded database", () => {
   test("refuses a folder of another PostgreSQL version and leaves it alone", async () => {
     const dataDir = join(folder, "old");
     await Bun.write(join(dataDir, "PG_VERSION"), "17\n");
-    await expect(openStore({ dataDir, assets: assets.store() })).rejects.toMatchObject({
+    await expect(
+      openStore({ dataDir, server: null, assets: assets.store() }),
+    ).rejects.toMatchObject({
       code: "store_failed",
       message: expect.stringMatching(/PostgreSQL 17.*needs 18/),
     });
@@ -194,7 +200,9 @@ describe("the embedded database", () => {
   test("names the folder when it is damaged", async () => {
     const dataDir = join(folder, "damaged");
     await Bun.write(join(dataDir, "PG_VERSION"), `${pgMajor}\n`);
-    await expect(openStore({ dataDir, assets: assets.store() })).rejects.toMatchObject({
+    await expect(
+      openStore({ dataDir, server: null, assets: assets.store() }),
+    ).rejects.toMatchObject({
       code: "store_failed",
       message: expect.stringContaining(dataDir),
     });
@@ -207,8 +215,10 @@ describe("a PostgreSQL server", () => {
     server = await startPostgres();
   });
   afterAll(() => server?.stop());
-  const open = (databaseUrl: string) =>
-    openStore({ dataDir: "/nonexistent", databaseUrl, assets: assets.store() });
+  const open = (url: string) => {
+    const named = { url, source: "DATABASE_URL" } as const;
+    return openStore({ dataDir: "/nonexistent", server: named, assets: assets.store() });
+  };
 
   test("may be migrated by several daemons that start at once", async () => {
     const url = await server.createDatabase();
@@ -217,12 +227,12 @@ describe("a PostgreSQL server", () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  test("that cannot be reached is named by host and port, without the password", async () => {
+  test("that cannot be reached is named by its address and variable, without the password", async () => {
     const error = await open("postgres://ada:hunter2@127.0.0.1:1/nexora").catch((thrown) => thrown);
     expect(error.toJSON()).toMatchObject({
       code: "store_failed",
-      message: expect.stringContaining("127.0.0.1:1"),
-      hint: expect.stringContaining("DATABASE_URL"),
+      message: expect.stringContaining("127.0.0.1:1/nexora"),
+      hint: expect.stringContaining("NEXORA_DATABASE_URL="),
     });
     expect(JSON.stringify(error)).not.toContain("hunter2");
   });

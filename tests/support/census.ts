@@ -2,15 +2,14 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { isNotNull } from "drizzle-orm";
-import { assets } from "../../daemon/assets.ts";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import { readInstance } from "../../daemon/home.ts";
-import { instanceOf } from "../../daemon/store/identity.ts";
-import { openStore } from "../../daemon/store/open.ts";
+import { instanceOf } from "../../daemon/store/open.ts";
 import { portAllocations, sessions } from "../../daemon/store/schema.ts";
 import { mountPoints } from "../../daemon/workspaces/mounts.ts";
 import { readRegistration } from "../../src/client/registration.ts";
 import { pathsOf } from "../../src/paths.ts";
+import { storeOf } from "./stores.ts";
 
 /** All that one home has anywhere. */
 export interface Census {
@@ -55,8 +54,7 @@ export async function engineCensus(
 /** Everything; only while no daemon has the home. */
 export async function census(home: string, docker?: Docker): Promise<Census> {
   const paths = pathsOf({ NEXORA_HOME: home });
-  const databaseUrl = process.env.NEXORA_TEST_DATABASE_URL;
-  const store = await openStore({ dataDir: paths.data, databaseUrl, assets: assets.store() });
+  const store = await storeOf(paths);
   try {
     const instance = await instanceOf(store.db, readInstance(paths));
     const rows = await store.db.select().from(sessions);

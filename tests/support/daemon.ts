@@ -40,7 +40,7 @@ export class TestDaemon implements AsyncDisposable {
       env: {
         ...process.env,
         NEXORA_HOME: home,
-        ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+        ...(databaseUrl ? { NEXORA_DATABASE_URL: databaseUrl } : {}),
         ...env,
       },
       stdin: "ignore",

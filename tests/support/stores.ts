@@ -2,17 +2,17 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { assets } from "../../daemon/assets.ts";
-import { openStore } from "../../daemon/store/open.ts";
+import { openStore, serverOf } from "../../daemon/store/open.ts";
 import type { NewSession } from "../../daemon/store/sessions.ts";
-import type { Store } from "../../daemon/store/store.ts";
+import type { Server, Store } from "../../daemon/store/store.ts";
+import type { Paths } from "../../src/paths.ts";
 import { startPostgres } from "./postgres.ts";
 
 /** Every kind of database that Nexora runs on: tests of the store run on each. */
 export const storeKinds = ["pglite", "postgres"] as const;
 
 export interface TestDatabase {
-  /** What a daemon would have as DATABASE_URL. */
-  databaseUrl: string | undefined;
+  server: Server | null;
   dataDir: string;
   /** Opens the same database each time. */
   open(): Promise<Store>;
@@ -22,18 +22,24 @@ export interface TestDatabase {
 /** An empty database of a kind, on a folder and a server of its own. */
 export async function testDatabase(kind: (typeof storeKinds)[number]): Promise<TestDatabase> {
   const folder = await mkdtemp(join(tmpdir(), "nexora-store-"));
-  const server = kind === "postgres" ? await startPostgres() : null;
-  const databaseUrl = await server?.createDatabase();
+  const postgres = kind === "postgres" ? await startPostgres() : null;
+  const server = serverOf({ NEXORA_DATABASE_URL: await postgres?.createDatabase() });
   const dataDir = join(folder, "data");
   return {
-    databaseUrl,
+    server,
     dataDir,
-    open: () => openStore({ dataDir, databaseUrl, assets: assets.store() }),
+    open: () => openStore({ dataDir, server, assets: assets.store() }),
     async stop() {
-      await server?.stop();
+      await postgres?.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The store of a home whose daemon has ended, on the database that its TestDaemon had. */
+export function storeOf(paths: Paths): Promise<Store> {
+  const server = serverOf({ NEXORA_DATABASE_URL: process.env.NEXORA_TEST_DATABASE_URL });
+  return openStore({ dataDir: paths.data, server, assets: assets.store() });
 }
 
 /** A session as the daemon would insert it. */

@@ -1,6 +1,7 @@
 import { daemonStatus, daemonStop, doctor, health } from "../../../src/contract/daemon.ts";
 import { version } from "../../../src/version.ts";
 import type { Doctor } from "../../doctor.ts";
+import type { Store } from "../../store/store.ts";
 import type { Router } from "../route.ts";
 
 interface DaemonFacts {
@@ -8,7 +9,7 @@ interface DaemonFacts {
   home: string;
   url: string;
   socket: string;
-  store: "pglite" | "postgres";
+  store: Pick<Store, "kind" | "source" | "address">;
   startedAt: Date;
 }
 
