@@ -1,26 +1,43 @@
 import { usageError } from "./usage.ts";
-import { readDuration } from "./values.ts";
+import { readValue } from "./values.ts";
+import { type Flag, verbs } from "./verbs.ts";
 
-/** How long the screen must keep still when `--wait stable` gives no time, in milliseconds. */
-const defaultStableMs = 300;
+type Condition = Record<string, unknown>;
 
 /**
- * Reads the `COND` of `type --wait` and `key --wait` into a waitCondition of the API: `prompt`,
- * `ready`, `change`, `stable[=DUR]`, `text=RE`, `gone=RE`, `title=RE`.
+ * Reads the `COND` of `--wait`: a flag of `nexora wait` without its dashes, `prompt` or `text=RE`.
  */
-export function readCondition(word: string): Record<string, unknown> {
+export function readCondition(word: string): Condition {
   const equals = word.indexOf("=");
   const name = equals < 0 ? word : word.slice(0, equals);
   const value = equals < 0 ? undefined : word.slice(equals + 1);
-  const isFlag = name === "prompt" || name === "ready" || name === "change";
-  if (isFlag && value === undefined) return { [name]: true };
-  if (name === "stable") {
-    const stableMs = value === undefined ? defaultStableMs : readDuration(value);
-    if (stableMs !== undefined) return { stableMs };
+  const flag = flags().find((each) => each.name === name);
+  const given = value ?? (flag?.kind === "boolean" ? "true" : flag?.bare);
+  if (!flag || !given) {
+    throw usageError(
+      `--wait: ${JSON.stringify(word)} is not a condition`,
+      `it takes ${flags().map(spelling).join(", ")}`,
+    );
   }
-  if ((name === "text" || name === "gone" || name === "title") && value) return { [name]: [value] };
-  throw usageError(
-    `--wait: ${JSON.stringify(word)} is not a condition`,
-    "it takes prompt, ready, change, stable[=DUR], text=RE, gone=RE or title=RE",
-  );
+  const read = readValue({ ...flag, name: `wait ${name}` }, given);
+  return { [flag.field]: flag.repeatable ? [read] : read };
+}
+
+/** Both conditions in one: lists go on, else the later one counts. */
+export function mergeConditions(before: unknown, condition: Condition): Condition {
+  const merged: Condition = { ...(typeof before === "object" ? before : {}) };
+  for (const [field, value] of Object.entries(condition)) {
+    const held = merged[field];
+    merged[field] = Array.isArray(held) && Array.isArray(value) ? [...held, ...value] : value;
+  }
+  return merged;
+}
+
+function flags(): readonly Flag[] {
+  return verbs.find(({ id }) => id === "wait")?.flags ?? [];
+}
+
+function spelling({ name, value, bare }: Flag): string {
+  if (value === undefined) return name;
+  return bare === undefined ? `${name}=${value}` : `${name}[=${value}]`;
 }

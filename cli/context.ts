@@ -1,8 +1,9 @@
 import { Client } from "../src/client/client.ts";
 import { endpointOf } from "../src/client/endpoint.ts";
+import type { OperationId, Output } from "../src/contract/index.ts";
 import type { Paths } from "../src/paths.ts";
 import { version } from "../src/version.ts";
-import type { Output } from "./output/output.ts";
+import type { Output as Printer } from "./output/output.ts";
 import type { Invocation } from "./parse.ts";
 import { chosenSession } from "./session.ts";
 import type { Streams } from "./streams.ts";
@@ -29,7 +30,7 @@ export interface Surroundings {
 /** What a verb's handler works with. */
 export interface Context extends Surroundings {
   invocation: Invocation;
-  output: Output;
+  output: Printer;
 }
 
 /** A verb's handler; the number is the exit code, 0 when there is none. */
@@ -60,12 +61,16 @@ export function sessionOf({ invocation, env, folder }: Context): string {
 }
 
 /** Sends the verb's own operation, with these fields over those of the command line. */
-export function callOperation(
+export function callOperation<Id extends OperationId>(
   context: Context,
-  fields: Record<string, unknown> = {},
-): Promise<unknown> {
+  id: Id,
+  fields: object = {},
+): Promise<Output<Id>> {
+  return clientOf(context).request(id, { ...fieldsOf(context), ...fields }, context.signal);
+}
+
+/** The fields of the command line, with the session that it is about. */
+export function fieldsOf(context: Context): Record<string, unknown> {
   const { verb, input } = context.invocation;
-  if (verb.route === null) throw new TypeError(`${verb.id} has no route`);
-  const session = verb.needsSession ? { session: sessionOf(context) } : {};
-  return clientOf(context).call(verb.route, { ...input, ...session, ...fields }, context.signal);
+  return verb.needsSession ? { ...input, session: sessionOf(context) } : input;
 }

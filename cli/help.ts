@@ -1,5 +1,5 @@
 import { topics } from "./topics.ts";
-import { type Argument, type Flag, globalFlags, type Verb } from "./verbs.ts";
+import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from "./verbs.ts";
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>
@@ -40,7 +40,7 @@ export function verbHelp(verb: Verb): string {
     verb.description ?? "",
     section("Arguments", rows(verb.arguments.map((it) => [it.name, detail(it)]))),
     section("Flags", flagList(verb.flags)),
-    section("On every verb", flagList(globalFlags)),
+    section("On every verb", flagList(globalFlagsOf(verb))),
     section("Examples", verb.examples.map((example) => `  ${example}`).join("\n")),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -1,4 +1,5 @@
 import { nearest } from "../src/nearest.ts";
+import { mergeConditions, readCondition } from "./conditions.ts";
 import { usageError } from "./usage.ts";
 import { checkChoice, readValue } from "./values.ts";
 import { type Flag, globalFlags, type Verb } from "./verbs.ts";
@@ -68,7 +69,12 @@ export function readWords(
 export function invocationOf(verb: Verb, words: Words): Invocation {
   const input: Record<string, unknown> = {};
   const local: Record<string, unknown> = {};
-  for (const [flag, value] of words.values) (flag.local ? local : input)[flag.field] = value;
+  for (const [flag, value] of words.values) {
+    if (flag.local) local[flag.field] = value;
+    else if (flag.into) input[flag.into] = { ...fieldsIn(input[flag.into]), [flag.field]: value };
+    // The group's own flag says no more than its members do.
+    else if (fieldsIn(input[flag.field]) === null) input[flag.field] = value;
+  }
   const given = [...words.positionals];
   for (const argument of verb.arguments) {
     const taken = argument.rest ? given.splice(0) : given.splice(0, 1);
@@ -83,6 +89,10 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
     );
   }
   return { verb, input, local, globals: words.globals };
+}
+
+function fieldsIn(value: unknown): object | null {
+  return typeof value === "object" && !Array.isArray(value) ? value : null;
 }
 
 /** Reads one word of flags; returns how many further words it took. */
@@ -123,6 +133,9 @@ function setValue(words: Words, flag: Flag, value: unknown): void {
     const [name, text] = value as [string, string];
     const before = (words.values.get(flag) ?? {}) as Record<string, string>;
     words.values.set(flag, { ...before, [name]: text });
+  } else if (flag.kind === "condition") {
+    const condition = readCondition(String(value));
+    words.values.set(flag, mergeConditions(words.values.get(flag), condition));
   } else if (flag.repeatable) {
     words.values.set(flag, [...((words.values.get(flag) ?? []) as unknown[]), value]);
   } else if (words.values.has(flag) && flag.kind !== "boolean") {

@@ -35,6 +35,7 @@ const accepted: Record<ValueKind, string> = {
   region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
   env: "NAME=VALUE",
   path: "a path",
+  condition: "a condition",
 };
 
 function readKind(kind: ValueKind, word: string): unknown {
@@ -63,6 +64,7 @@ function readKind(kind: ValueKind, word: string): unknown {
     case "path":
       return word === "" ? undefined : resolve(word);
     case "text":
+    case "condition":
       return word;
   }
 }

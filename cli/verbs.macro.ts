@@ -20,6 +20,7 @@ interface Property {
   maximum?: number;
   cli?: CliField;
   anyOf?: Property[];
+  properties?: Record<string, Property>;
 }
 
 /**
@@ -27,11 +28,17 @@ interface Property {
  * transpiled), so that neither zod nor a schema is loaded when the CLI runs.
  */
 export function verbTable(): Verb[] {
-  const routed = operations.filter((operation) => operation.verb !== null);
-  return [...routed, ...localVerbs].map(verbOf);
+  const routed = operations
+    .filter((operation: Operation) => operation.verb !== null)
+    .map((operation) => verbOf(operation, operation.id, operation));
+  return [...routed, ...localVerbs.map((verb) => verbOf(verb, null, {}))];
 }
 
-function verbOf(definition: Operation | LocalVerb): Verb {
+function verbOf(
+  definition: LocalVerb,
+  operation: Verb["operation"],
+  { session }: { session?: Operation["session"]; id?: string },
+): Verb {
   const { id, summary, description, examples } = definition;
   const schema = z.toJSONSchema(definition.input, { io: "input", unrepresentable: "any" });
   const required = new Set(schema.required);
@@ -39,18 +46,17 @@ function verbOf(definition: Operation | LocalVerb): Verb {
     ([, property]) => !property.cli?.hidden,
   );
   const isArgument = ([, property]: [string, Property]) => property.cli?.positional !== undefined;
-  const route = "path" in definition ? { method: definition.method, path: definition.path } : null;
   return {
     id,
-    words: ((route && (definition as Operation).verb) || id.replaceAll(".", " ")).split(" "),
+    words: id.split("."),
     summary,
     ...(description ? { description } : {}),
-    route,
-    needsSession: route?.path.includes("{session}") ?? false,
+    operation,
+    needsSession: session !== undefined,
     passThrough: passThrough.has(id),
     arguments: shown.filter(isArgument).map(([name, it]) => argumentOf(id, name, it, required)),
     flags: [
-      ...shown.filter((entry) => !isArgument(entry)).map(([name, it]) => flagOf(name, it)),
+      ...shown.filter((entry) => !isArgument(entry)).flatMap(([name, it]) => flagsOf(name, it)),
       ...(definition.localFlags ?? []).map(localFlagOf),
     ],
     examples: [...(examples ?? [])],
@@ -67,21 +73,42 @@ function argumentOf(id: string, field: string, it: Property, required: Set<strin
   };
 }
 
+/** One flag; of a group, one for the group itself and one for each of its fields. */
+function flagsOf(field: string, property: Property): Flag[] {
+  if (property.cli?.kind !== "group") return [flagOf(field, property)];
+  const group = property.anyOf?.find((each) => each.properties)?.properties ?? {};
+  const members = Object.entries(group).filter(([, it]) => !it.cli?.hidden);
+  const description = (it: Property) => `With --${kebab(field)}: ${it.description}`;
+  return [
+    flagOf(field, { ...property, cli: {} }),
+    ...members.map(([name, it]) => ({
+      ...flagOf(name, it),
+      into: field,
+      description: description(it),
+    })),
+  ];
+}
+
 function flagOf(field: string, property: Property): Flag {
   const it = property.anyOf?.find((each) => each.type !== "null") ?? property;
-  const { flag, short, kind, value } = property.cli ?? {};
-  const type = kind ?? typeOf(it);
+  const { flag, short, kind, value, bare } = property.cli ?? {};
+  const type = kind === undefined || kind === "group" ? typeOf(it) : kind;
   return {
     field,
-    name: flag ?? field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    name: flag ?? kebab(field),
     ...(short ? { short } : {}),
+    ...(bare ? { bare } : {}),
     kind: type,
-    repeatable: it.type === "array" || type === "env",
+    repeatable: it.type === "array" || type === "env" || type === "condition",
     local: false,
     ...(type === "boolean" ? {} : { value: value ?? it.enum?.join("|") ?? "VALUE" }),
     ...described(it),
     ...described(property),
   };
+}
+
+function kebab(field: string): string {
+  return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function typeOf(it: Property): Flag["kind"] {

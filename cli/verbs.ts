@@ -1,4 +1,4 @@
-import type { Route } from "../src/client/route.ts";
+import type { OperationId } from "../src/contract/index.ts";
 import { verbTable } from "./verbs.macro.ts" with { type: "macro" };
 
 export type ValueKind =
@@ -11,7 +11,8 @@ export type ValueKind =
   | "size"
   | "region"
   | "env"
-  | "path";
+  | "path"
+  | "condition";
 
 interface Described {
   description?: string;
@@ -41,6 +42,10 @@ export interface Flag extends Described {
   repeatable: boolean;
   /** Known to the CLI only, never sent. */
   local: boolean;
+  /** The field is one of this object's, a field of the input. */
+  into?: string;
+  /** The value where a condition names the flag without one. */
+  bare?: string;
   /** What the help shows in place of the value; booleans have none. */
   value?: string;
 }
@@ -53,8 +58,8 @@ export interface Verb {
   summary: string;
   description?: string;
   /** Null: the CLI carries it out itself. */
-  route: Route | null;
-  /** Its route has a `{session}`. */
+  operation: OperationId | null;
+  /** Its operation is about a session. */
   needsSession: boolean;
   /** Flags end at the first argument. */
   passThrough: boolean;
@@ -76,6 +81,11 @@ export const globalFlags: readonly Flag[] = [
   globalFlag("help", "Show help and do nothing", "h"),
   globalFlag("version", "Print the version and do nothing"),
 ];
+
+/** The flags of every verb that this one has, unless it has its own of that name. */
+export function globalFlagsOf(verb: Pick<Verb, "flags">): readonly Flag[] {
+  return globalFlags.filter(({ name }) => !verb.flags.some((flag) => flag.name === name));
+}
 
 /** Every verb, in the order of the help. */
 export const verbs: readonly Verb[] = verbTable();

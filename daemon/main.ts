@@ -1,7 +1,9 @@
 import { NexoraError } from "../src/contract/errors.ts";
+import { operations } from "../src/contract/index.ts";
 import { pathsOf } from "../src/paths.ts";
 import { makePrivateFolder } from "../src/private-folder.ts";
 import { version } from "../src/version.ts";
+import { Actions } from "./actions/actions.ts";
 import { assets } from "./assets.ts";
 import { type Config, loadConfig } from "./config.ts";
 import { createDisplays } from "./display/displays.ts";
@@ -18,22 +20,26 @@ import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
 import { faultsOf } from "./faults.ts";
 import { readInstance, readToken, register } from "./home.ts";
-import { Router } from "./http/route.ts";
-import { daemonRoutes } from "./http/routes/daemon.ts";
-import { eventRoutes } from "./http/routes/events.ts";
-import { execRoutes } from "./http/routes/exec.ts";
-import { fileRoutes } from "./http/routes/files.ts";
-import { imageRoutes } from "./http/routes/images.ts";
-import { inputRoutes } from "./http/routes/input.ts";
-import { screenRoutes } from "./http/routes/screen.ts";
-import { sessionRoutes } from "./http/routes/sessions.ts";
+import { apiGroup } from "./http/api/api.ts";
+import { apiPolicy } from "./http/api/policy.ts";
 import { listen } from "./http/server.ts";
 import { createInput } from "./input/input.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
+import { daemonHandlers } from "./operations/daemon.ts";
+import { auditHandlers, eventHandlers } from "./operations/events.ts";
+import { execHandlers } from "./operations/exec.ts";
+import { fileHandlers } from "./operations/files.ts";
+import { imageHandlers } from "./operations/images.ts";
+import { inputHandlers } from "./operations/input.ts";
+import { Registry } from "./operations/registry.ts";
+import { screenHandlers, waitHandlers } from "./operations/screen.ts";
+import { sessionHandlers } from "./operations/sessions.ts";
+import { tokenHandlers } from "./operations/tokens.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
+import { Tokens } from "./principals/tokens.ts";
 import { RunnerClient } from "./runner/client.ts";
 import { Activity } from "./sessions/activity.ts";
 import { BringUp } from "./sessions/bring-up.ts";
@@ -113,7 +119,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(() => displays.close());
   const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
-  const exec = new Exec(runner, activity);
+  const exec = new Exec(runner);
   const faults = faultsOf(env);
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
@@ -160,7 +166,6 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   await supervisor.start();
   ends.defer(() => supervisor.close());
 
-  const router = new Router(readToken(paths), audit, log);
   const stopping = Promise.withResolvers<void>();
   const facts = {
     instance,
@@ -168,28 +173,34 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     url: "",
     socket: paths.socket,
     store: { kind: store.kind, source: store.source, address: store.address },
-    startedAt,
+    startedAt: startedAt.toISOString(),
   };
-  sessionRoutes(router, { directory, lifecycle, rows, driver, exec, activity });
-  screenRoutes(router, { directory, screens, waits, activity });
-  inputRoutes(router, {
-    directory,
-    input: createInput({ displays, runner }),
-    waits,
-    screens,
-    activity,
-  });
-  execRoutes(router, { directory, exec });
-  fileRoutes(router, { directory, runner, activity });
-  eventRoutes(router, events);
-  imageRoutes(router, driver.images);
-  daemonRoutes(router, {
-    facts,
-    doctor: new Doctor({ driver, store, home: paths.home }),
-    sessions: () => directory.size,
-    stop: stopping.resolve,
-  });
-  const server = listen(router, { socket: paths.socket, port: port ?? config.daemon.port });
+  const tokens = await Tokens.open({ db, instance, log });
+  const actions = new Actions({ waits, screens });
+  const registry = Registry.of(
+    operations,
+    {
+      ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
+      ...screenHandlers(screens),
+      ...inputHandlers({ actions, input: createInput({ displays, runner }) }),
+      ...execHandlers(exec),
+      ...waitHandlers(waits),
+      ...fileHandlers(runner),
+      ...eventHandlers(events),
+      ...imageHandlers(driver.images),
+      ...tokenHandlers({ tokens, directory, rows }),
+      ...auditHandlers(audit),
+      ...daemonHandlers({
+        facts,
+        doctor: new Doctor({ driver, store, home: paths.home }),
+        sessions: () => directory.size,
+        stop: stopping.resolve,
+      }),
+    },
+    { sessions: directory, audit, log },
+  );
+  const api = apiGroup(registry, apiPolicy(readToken(paths), tokens), () => facts.url);
+  const server = listen([api], { socket: paths.socket, port: port ?? config.daemon.port });
   ends.defer(() => server.stop());
   facts.url = server.url;
   ends.defer(

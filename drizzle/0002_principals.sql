@@ -12,7 +12,6 @@ CREATE TABLE "nexora"."tokens" (
 	CONSTRAINT "tokens_scope_known" CHECK ("nexora"."tokens"."scope" in ('read', 'act', 'admin'))
 );
 --> statement-breakpoint
-ALTER TABLE "nexora"."audit" ALTER COLUMN "status" DROP NOT NULL;--> statement-breakpoint
 ALTER TABLE "nexora"."audit" ADD COLUMN "principal_kind" text;--> statement-breakpoint
 ALTER TABLE "nexora"."audit" ADD COLUMN "principal_name" text;--> statement-breakpoint
 UPDATE "nexora"."audit" SET
@@ -22,6 +21,8 @@ ALTER TABLE "nexora"."audit" ALTER COLUMN "principal_kind" SET NOT NULL;--> stat
 ALTER TABLE "nexora"."audit" ALTER COLUMN "principal_name" SET NOT NULL;--> statement-breakpoint
 ALTER TABLE "nexora"."audit" ADD COLUMN "session_id" text;--> statement-breakpoint
 ALTER TABLE "nexora"."audit" ADD COLUMN "code" text;--> statement-breakpoint
+UPDATE "nexora"."audit" SET "code" = 'http_' || "status" WHERE "status" >= 400;--> statement-breakpoint
+ALTER TABLE "nexora"."audit" DROP COLUMN "status";--> statement-breakpoint
 ALTER TABLE "nexora"."sessions" ADD COLUMN "node" text DEFAULT 'local' NOT NULL;--> statement-breakpoint
 ALTER TABLE "nexora"."sessions" ADD COLUMN "engine" text;--> statement-breakpoint
 ALTER TABLE "nexora"."audit" DROP COLUMN "actor";

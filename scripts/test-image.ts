@@ -2,13 +2,11 @@
 import { assets } from "../daemon/assets.ts";
 import { connectDocker } from "../daemon/drivers/docker/connect.ts";
 import { createImageStore } from "../daemon/drivers/docker/images/store.ts";
-import { NexoraError } from "../src/contract/errors.ts";
 
 const context = assets.workstationContext();
 if (!context) throw new Error("there is no image context: run `bun run build`");
 const images = createImageStore({ docker: connectDocker(), context });
 for await (const event of images.build({ target: "base", noCache: false })) {
   if (event.type === "step") console.log(`${event.step}/${event.steps} ${event.text}`);
-  if (event.type === "error") throw NexoraError.fromJSON(event.error);
   if (event.type === "done") console.log(`${event.image.reference} ${event.image.id}`);
 }

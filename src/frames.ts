@@ -1,3 +1,6 @@
+import { NexoraError } from "./contract/errors.ts";
+import type { ProcessInput, ProcessOutput } from "./contract/process.ts";
+
 /**
  * The framing of exec and attach streams, the same from the CLI to the daemon and from the
  * daemon to the runner: a type byte, a big-endian u32 length, that many bytes.
@@ -59,11 +62,96 @@ export function frameJson(frame: Frame): unknown {
   return JSON.parse(new TextDecoder().decode(frame.payload));
 }
 
+/** The frames of one item that goes to a program. */
+function* inputFrames(item: ProcessInput): Generator<Uint8Array> {
+  if (item.type === "stdin") return yield* encodeFrames(frameType.stdin, item.bytes);
+  const { type, ...value } = item;
+  yield encodeJsonFrame(frameType[type], value);
+}
+
+/**
+ * A request's body: the spec, then what goes to the program as it comes. Nothing is taken from
+ * `input` before the body is read past its head.
+ */
+export function requestFrames(
+  spec: unknown,
+  input: ReadableStream<ProcessInput>,
+): ReadableStream<Uint8Array> {
+  let reader: Reader | undefined;
+  return new ReadableStream<Uint8Array>(
+    {
+      start: (controller) => controller.enqueue(encodeJsonFrame(frameType.spec, spec)),
+      async pull(controller) {
+        reader ??= input.getReader();
+        const next = await reader.read();
+        if (next.done) return controller.close();
+        for (const frame of inputFrames(next.value)) controller.enqueue(frame);
+      },
+      cancel: (reason) => reader?.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** What of a stream's reader is the same in the types of Bun and of Node. */
+interface Reader {
+  read(): Promise<{ done: true } | { done: false; value: ProcessInput }>;
+  cancel(reason: unknown): Promise<void>;
+}
+
+/** The frames of one item that comes from a program. */
+export function* outputFrames(item: ProcessOutput): Generator<Uint8Array> {
+  if ("bytes" in item) return yield* encodeFrames(frameType[item.type], item.bytes);
+  const { type, ...value } = item;
+  yield encodeJsonFrame(frameType[type], value);
+}
+
+/** The item in a client's frame; null for one that goes to no program. Throws `usage`. */
+export function inputItem(frame: Frame): ProcessInput | null {
+  if (frame.type === frameType.stdin) return { type: "stdin", bytes: frame.payload };
+  if (frame.type !== frameType.resize && frame.type !== frameType.signal) return null;
+  const value = fieldsOf(frame);
+  if (frame.type === frameType.signal) return { type: "signal", signal: String(value.signal) };
+  return { type: "resize", columns: Number(value.columns), rows: Number(value.rows) };
+}
+
+/** The item in a program's frame; null for an unknown one. Throws the error that an `error` frame is. */
+export function outputItem(frame: Frame): ProcessOutput | null {
+  if (frame.type === frameType.stdout) return { type: "stdout", bytes: frame.payload };
+  if (frame.type === frameType.stderr) return { type: "stderr", bytes: frame.payload };
+  if (frame.type === frameType.error) throw NexoraError.fromJSON(fieldsOf(frame));
+  if (frame.type === frameType.started) {
+    return { type: "started", pid: Number(fieldsOf(frame).pid) };
+  }
+  if (frame.type !== frameType.result) return null;
+  const { exitCode, signal, timedOut, durationMs } = fieldsOf(frame);
+  return {
+    type: "result",
+    exitCode: typeof exitCode === "number" ? exitCode : null,
+    signal: typeof signal === "string" ? signal : null,
+    timedOut: timedOut === true,
+    durationMs: Number(durationMs),
+  };
+}
+
+/** The fields of a frame's JSON. Throws `usage` when it is no object. */
+function fieldsOf(frame: Frame): Record<string, unknown> {
+  try {
+    const value: unknown = frameJson(frame);
+    if (typeof value === "object" && value !== null) return { ...value };
+  } catch (cause) {
+    throw new NexoraError("usage", "a frame holds no valid JSON", { cause });
+  }
+  throw new NexoraError("usage", "a frame holds no JSON object");
+}
+
 /**
  * Cuts a byte stream into frames. Throws a RangeError on an oversized frame and an Error when
  * the stream ends inside one: a truncated stream never looks complete.
  */
-export async function* readFrames(source: AsyncIterable<Uint8Array>): AsyncGenerator<Frame> {
+export async function* readFrames(
+  source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Frame> {
   let held = new Uint8Array(0);
   for await (const chunk of source) {
     let bytes = chunk;

@@ -12,7 +12,7 @@ export interface LineOptions {
 
 /** The lines of a UTF-8 byte stream as they come, without their ends. */
 export async function* readLines(
-  source: AsyncIterable<Uint8Array | string>,
+  source: AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>,
   options?: LineOptions,
 ): AsyncGenerator<string> {
   const splitter = new LineSplitter(options);

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Client } from "../../src/client/client.ts";
-import { requestOf } from "../../src/client/route.ts";
-import { routeOf } from "../../src/client/routes.ts";
+import { archiveOf, sendArchive } from "../../src/client/streams.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { type Command, type Context, clientOf } from "../context.ts";
 import { type Location, placementOf, readLocation } from "../copy/location.ts";
@@ -38,15 +37,9 @@ async function upload(context: Context, from: Location, to: Location): Promise<s
   if (kind === "other") throw usageError(`${from.path} is neither a file nor a folder`);
   const there = await remoteKind(context, client, session, to.path);
   const { folder, name } = placementOf({ path: from.path, kind }, { path: to.path, kind: there });
-  const { target } = requestOf(routeOf("files.put"), { session, path: folder }, true);
   const skipped = (path: string) => void context.output.note(`left out ${path}: not a file`);
-  const reply = await client.fetch(target, {
-    method: "PUT",
-    headers: { "content-type": "application/x-tar" },
-    body: () => streamOf(packTree({ path: from.path, name, skipped })),
-    signal: context.signal,
-  });
-  await reply.body?.cancel();
+  const archive = () => streamOf(packTree({ path: from.path, name, skipped }));
+  await sendArchive(client, { session, path: folder }, archive, context.signal);
   return name === null ? folder : `${folder}/${name}`;
 }
 
@@ -62,12 +55,10 @@ async function download(context: Context, from: Location, to: Location): Promise
   if ((await localKind(folder)) !== "directory") {
     throw new NexoraError("not_found", `the folder ${folder} does not exist`);
   }
-  const { target } = requestOf(routeOf("files.get"), { session, path: from.path });
-  const reply = await client.fetch(target, { signal: context.signal });
-  if (!reply.body) throw new NexoraError("unexpected", "the daemon sent no archive");
+  const source = await archiveOf(client, { session, path: from.path }, context.signal);
   const skipped = (path: string, why: string) =>
     void context.output.note(printable(`left out ${path}: ${why}`));
-  await unpackTree({ source: reply.body, folder, name, skipped });
+  await unpackTree({ source, folder, name, skipped });
   return name === null ? folder : `${folder}/${name}`;
 }
 
@@ -76,8 +67,7 @@ function sessionAt({ invocation, env, folder }: Context, { session }: Location):
 }
 
 async function remoteKind(context: Context, client: Client, session: string, path: string) {
-  const reply = await client.call(routeOf("files.stat"), { session, path }, context.signal);
-  return (reply as { type: "file" | "directory" | "other" | "none" }).type;
+  return (await client.call("files.stat", { session, path }, context.signal)).type;
 }
 
 async function localKind(path: string): Promise<"file" | "directory" | "other" | "none"> {

@@ -3,7 +3,6 @@ import { Client } from "../../src/client/client.ts";
 import { endpointOf } from "../../src/client/endpoint.ts";
 import { findDaemon } from "../../src/client/probe.ts";
 import { readRegistration } from "../../src/client/registration.ts";
-import { routeOf } from "../../src/client/routes.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Command, Context } from "../context.ts";
 import { endOf, processIdentity } from "../process-identity.ts";
@@ -17,9 +16,9 @@ const endMs = 15_000;
 export const command: Command = async (context) => {
   const { env, paths, signal, output } = context;
   const client = new Client({ endpoint: endpointOf(env, paths), version: null });
-  const stop = () => client.call(routeOf("daemon.stop"), {}, deadline(replyMs, signal));
+  const stop = () => client.call("daemon.stop", {}, deadline(replyMs, signal));
   if (env.NEXORA_HOST) {
-    return output.result((await stop()) as { pid: number }, ({ pid }) => `stopping, pid ${pid}`);
+    return output.result(await stop(), ({ pid }) => `stopping, pid ${pid}`);
   }
   const daemon = await findDaemon(paths, signal);
   if (daemon === null) throw notVerified(context);

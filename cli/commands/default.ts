@@ -3,6 +3,8 @@ import { describe } from "../output/describe.ts";
 
 /** Sends the verb's operation and prints what it gives. */
 export const command: Command = async (context) => {
-  const data = await callOperation(context);
-  await context.output.result(data, (it) => describe(context.invocation.verb.id, it));
+  const { operation, id } = context.invocation.verb;
+  if (operation === null) throw new TypeError(`${id} has no operation`);
+  const data = await callOperation(context, operation);
+  await context.output.result(data, (it) => describe(operation, it));
 };

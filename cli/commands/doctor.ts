@@ -16,7 +16,7 @@ export const command: Command = async (context) => {
   let report: Report;
   let exit = exitEngine;
   try {
-    report = (await callOperation(context)) as Report;
+    report = await callOperation(context, "doctor");
   } catch (thrown) {
     context.signal.throwIfAborted();
     const error = asNexoraError(thrown);

@@ -1,8 +1,6 @@
-import { requestOf } from "../../src/client/route.ts";
-import { routeOf } from "../../src/client/routes.ts";
+import { itemsOf } from "../../src/client/streams.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { BuildEvent } from "../../src/contract/image.ts";
-import { readLines } from "../../src/lines.ts";
 import { type BuildProgress, buildProgress } from "../build-progress.ts";
 import { type Command, clientOf } from "../context.ts";
 import { table } from "../output/table.ts";
@@ -13,21 +11,12 @@ type Layer = Extract<BuildEvent, { type: "layer" }>;
 /** Builds the image, with its progress, and ends with the size of each layer and of all. */
 export const command: Command = async (context) => {
   const { output, invocation, signal } = context;
-  const { target, body } = requestOf(routeOf("image.build"), invocation.input);
-  const reply = await clientOf(context).fetch(target, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: body ?? "{}",
-    signal,
-  });
+  const events = itemsOf(clientOf(context), "image.build", invocation.input, signal);
   const progress = await buildProgress(context);
   const layers: Layer[] = [];
   try {
-    for await (const line of readLines(reply.body as AsyncIterable<Uint8Array>)) {
-      if (line === "") continue;
-      const event = readEvent(line);
+    for await (const event of events) {
       if (event.type === "layer") layers.push(event);
-      if (event.type === "error") throw NexoraError.fromJSON(event.error);
       await report(progress, event);
       if (event.type === "done") progress.done(`built in ${formatDuration(event.durationMs)}`);
       await output.item(event, (it) => (it.type === "done" ? summary(layers, it.image) : ""));
@@ -48,14 +37,6 @@ async function report(progress: BuildProgress, event: BuildEvent): Promise<void>
     await progress.step(`step ${event.step}/${event.steps}: ${printable(event.text)}`);
   } else if (event.type === "log") {
     await progress.log(printable(event.text));
-  }
-}
-
-function readEvent(line: string): BuildEvent {
-  try {
-    return JSON.parse(line) as BuildEvent;
-  } catch (cause) {
-    throw new NexoraError("unexpected", "a line of the build's progress is not JSON", { cause });
   }
 }
 

@@ -1,11 +1,9 @@
-import { readCondition } from "../conditions.ts";
 import { type Command, callOperation } from "../context.ts";
-import { describeInput, type InputReply } from "../output/input-reply.ts";
+import { describeAction } from "../output/input-reply.ts";
+import { thenScreenOf } from "../then-screen.ts";
 
 /** Presses keys; the daemon knows their names. */
 export const command: Command = async (context) => {
-  const { local } = context.invocation;
-  const wait = typeof local.wait === "string" ? readCondition(local.wait) : undefined;
-  const reply = (await callOperation(context, { wait })) as InputReply;
-  await describeInput(context.output, reply);
+  const thenScreen = thenScreenOf(context.invocation);
+  await describeAction(context, await callOperation(context, "key", { thenScreen }));
 };

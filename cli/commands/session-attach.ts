@@ -1,10 +1,7 @@
-import { requestOf } from "../../src/client/route.ts";
-import { routeOf } from "../../src/client/routes.ts";
-import { NexoraError } from "../../src/contract/errors.ts";
-import { frameJson, framesContentType, frameType, readFrames } from "../../src/frames.ts";
+import { runProcess } from "../../src/client/process.ts";
 import { type Command, clientOf, sessionOf } from "../context.ts";
-import { FrameStream } from "../frame-stream.ts";
 import { isTerminal } from "../is-terminal.ts";
+import { ProcessInputs } from "../process-input.ts";
 import { enterRawMode } from "../terminal.ts";
 import { usageError } from "../usage.ts";
 
@@ -20,24 +17,19 @@ export const command: Command = async (context) => {
       "use `nexora type`, `nexora key` and `nexora screen` in scripts",
     );
   }
-  const stream = new FrameStream({});
+  const inputs = new ProcessInputs();
   const detach = new AbortController();
-  const { target } = requestOf(routeOf("session.attach"), { session: sessionOf(context) }, true);
-  const reply = await clientOf(context).fetch(target, {
-    method: "POST",
-    headers: { "content-type": framesContentType, accept: framesContentType },
-    body: () => stream.body,
-    signal: AbortSignal.any([context.signal, detach.signal]),
-  });
-  await output.note("attached; ctrl+] detaches");
-  const restore = enterRawMode();
+  const signal = AbortSignal.any([context.signal, detach.signal]);
+  const fields = { session: sessionOf(context) };
+  const shown = runProcess(clientOf(context), "session.attach", fields, inputs.items, signal);
+  let restore = () => {};
   try {
-    void passKeys(stream, () => detach.abort());
-    for await (const frame of readFrames(reply.body as AsyncIterable<Uint8Array>)) {
-      if (frame.type === frameType.stdout) await output.bytes(frame.payload);
-      if (frame.type === frameType.error) throw NexoraError.fromJSON(frameJson(frame));
-      if (frame.type === frameType.result) break;
-    }
+    const first = await shown.next();
+    await output.note("attached; ctrl+] detaches");
+    restore = enterRawMode();
+    void passKeys(inputs, () => detach.abort());
+    if (!first.done && "bytes" in first.value) await output.bytes(first.value.bytes);
+    for await (const item of shown) if ("bytes" in item) await output.bytes(item.bytes);
   } catch (error) {
     if (!detach.signal.aborted) throw error;
   } finally {
@@ -46,10 +38,10 @@ export const command: Command = async (context) => {
   await output.note("\ndetached; the session goes on");
 };
 
-async function passKeys(stream: FrameStream, detach: () => void): Promise<void> {
+async function passKeys(inputs: ProcessInputs, detach: () => void): Promise<void> {
   for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) {
     const at = chunk.indexOf(detachKey);
-    await stream.write(frameType.stdin, at < 0 ? chunk : chunk.subarray(0, at));
+    await inputs.write(at < 0 ? chunk : chunk.subarray(0, at));
     if (at >= 0) return detach();
   }
   detach();

@@ -1,4 +1,3 @@
-import type { Session } from "../../src/contract/session.ts";
 import { type Command, callOperation } from "../context.ts";
 import { formatDuration, printable } from "../output/units.ts";
 import { noteWhenSlow } from "../progress.ts";
@@ -7,9 +6,9 @@ import { noteWhenSlow } from "../progress.ts";
 export const command: Command = async (context) => {
   const { output, invocation, folder } = context;
   const workspace = invocation.input.workspace ?? folder;
-  const session = (await noteWhenSlow(output, "opening the session …", () =>
-    callOperation(context, { workspace }),
-  )) as Session;
+  const session = await noteWhenSlow(output, "opening the session …", () =>
+    callOperation(context, "session.new", { workspace }),
+  );
   await output.result(session, ({ name }) => name);
   const ready = session.readyMs === null ? "" : ` in ${formatDuration(session.readyMs)}`;
   const vnc = session.ports ? `, VNC on 127.0.0.1:${session.ports.vnc}` : "";

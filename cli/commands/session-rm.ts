@@ -1,11 +1,7 @@
-import { routeOf } from "../../src/client/routes.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
-import type { Session } from "../../src/contract/session.ts";
 import { type Command, clientOf } from "../context.ts";
 import { noteWhenSlow } from "../progress.ts";
 import { usageError } from "../usage.ts";
-
-type Removed = { id: string; name: string };
 
 /** Ends the named sessions, or all: tries each, then reports what failed. */
 export const command: Command = async (context) => {
@@ -13,15 +9,14 @@ export const command: Command = async (context) => {
   const client = clientOf(context);
   const named = invocation.input.session as string[] | undefined;
   if (named && invocation.local.all) throw usageError("session rm takes names or --all, not both");
-  const all = async () =>
-    ((await client.call(routeOf("session.ls"), {}, signal)) as { sessions: Session[] }).sessions;
+  const all = async () => (await client.call("session.ls", {}, signal)).sessions;
   const targets = named ?? (await all()).map(({ id }) => id);
-  const removed: Removed[] = [];
+  const removed: { id: string; name: string }[] = [];
   const failures: NexoraError[] = [];
   for (const session of new Set(targets)) {
-    const remove = () => client.call(routeOf("session.rm"), { session }, signal);
+    const remove = () => client.call("session.rm", { session }, signal);
     try {
-      removed.push((await noteWhenSlow(output, `removing ${session} …`, remove)) as Removed);
+      removed.push(await noteWhenSlow(output, `removing ${session} …`, remove));
     } catch (error) {
       signal.throwIfAborted();
       failures.push(asNexoraError(error));

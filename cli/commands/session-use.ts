@@ -1,8 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { routeOf } from "../../src/client/routes.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import type { Session } from "../../src/contract/session.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { type Command, clientOf } from "../context.ts";
 import { sessionFile } from "../session.ts";
@@ -10,8 +8,7 @@ import { sessionFile } from "../session.ts";
 /** Makes an existing session the one for this folder and those below it. */
 export const command: Command = async (context) => {
   const { invocation, output, folder, signal, env } = context;
-  const route = routeOf("session.show");
-  const session = (await clientOf(context).call(route, invocation.input, signal)) as Session;
+  const session = await clientOf(context).request("session.show", invocation.input, signal);
   const path = join(folder, sessionFile);
   try {
     mkdirSync(dirname(path), { recursive: true });

@@ -1,7 +1,7 @@
-import { readCondition } from "../conditions.ts";
 import { type Command, callOperation } from "../context.ts";
 import { readEscapes } from "../escapes.ts";
-import { describeInput, type InputReply } from "../output/input-reply.ts";
+import { describeAction } from "../output/input-reply.ts";
+import { thenScreenOf } from "../then-screen.ts";
 import { usageError } from "../usage.ts";
 
 /** Longest text that the API takes, in characters. */
@@ -14,9 +14,8 @@ export const command: Command = async (context) => {
   const argument = String(input.text);
   const text =
     argument === "-" ? await standardInput() : local.literal ? argument : readEscapes(argument);
-  const wait = typeof local.wait === "string" ? readCondition(local.wait) : undefined;
-  const reply = (await callOperation(context, { text, wait })) as InputReply;
-  await describeInput(context.output, reply);
+  const thenScreen = thenScreenOf(context.invocation);
+  await describeAction(context, await callOperation(context, "type", { text, thenScreen }));
 };
 
 async function standardInput(): Promise<string> {

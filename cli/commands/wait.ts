@@ -1,4 +1,3 @@
-import type { WaitOutput } from "../../src/contract/wait.ts";
 import { type Command, callOperation } from "../context.ts";
 import { describeWait } from "../output/input-reply.ts";
 import { usageError } from "../usage.ts";
@@ -14,6 +13,5 @@ export const command: Command = async (context) => {
       "one of --prompt, --ready, --change, --text, --gone, --stable, --title",
     );
   }
-  const reply = (await callOperation(context)) as WaitOutput;
-  await context.output.result(reply, describeWait);
+  await context.output.result(await callOperation(context, "wait"), describeWait);
 };

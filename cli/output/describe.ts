@@ -1,31 +1,31 @@
 import type { Image } from "../../src/contract/image.ts";
+import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
 import type { Session } from "../../src/contract/session.ts";
+import type { Token } from "../../src/contract/token.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
 
 /** The reply of an operation in words; lines of `name: value` when it has none of its own. */
-export function describe(id: string, data: unknown): string {
-  const own = Object.hasOwn(descriptions, id) ? descriptions[id] : undefined;
-  return own ? own(data as never) : fields(data as Record<string, unknown>);
+export function describe<Id extends OperationId>(id: Id, data: Reply<Id>): string {
+  const own = descriptions[id];
+  return own ? own(data) : fields({ ...data });
 }
 
-const descriptions: Record<string, (data: never) => string> = {
-  "session.ls": ({ sessions }: { sessions: Session[] }) =>
+type Descriptions = { [Id in OperationId]?: (data: Reply<Id>) => string };
+
+const descriptions: Descriptions = {
+  "session.ls": ({ sessions }) =>
     table(["NAME", "STATE", "SIZE", "VNC", "AGE", "WORKSPACE"], sessions.map(sessionRow)),
-  "session.show": (session: Session & { stats?: SessionStats | null }) => sessionFields(session),
+  "session.show": sessionFields,
   "session.stop": nameOf,
   "session.start": nameOf,
   "session.rename": nameOf,
-  "image.ls": ({ images }: { images: Image[] }) =>
-    table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
-  "image.rm": ({ removed }: { removed: string[] }) => removed.join("\n"),
+  "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
+  "image.rm": ({ removed }) => removed.join("\n"),
+  "token.ls": ({ tokens }) =>
+    table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES"], tokens.map(tokenRow)),
+  "token.rm": nameOf,
 };
-
-interface SessionStats {
-  memoryBytes: number;
-  cpuPercent: number;
-  pids: number;
-}
 
 function nameOf({ name }: { name: string }): string {
   return name;
@@ -42,7 +42,7 @@ function sessionRow(session: Session): string[] {
   ];
 }
 
-function sessionFields(session: Session & { stats?: SessionStats | null }): string {
+function sessionFields(session: Reply<"session.show">): string {
   const { stats, ports, limits } = session;
   return fields({
     name: session.name,
@@ -71,6 +71,12 @@ function sessionFields(session: Session & { stats?: SessionStats | null }): stri
     ready: session.readyMs && `in ${formatDuration(session.readyMs)}`,
     notice: session.notices.map(printable).join("; ") || null,
   });
+}
+
+function tokenRow({ name, scope, sessions, lastUsedAt, expiresAt }: Token): string[] {
+  const bound = sessions?.map((it) => printable(it.name ?? `${it.id} (gone)`)).join(", ");
+  const used = lastUsedAt === null ? "never" : `${age(lastUsedAt)} ago`;
+  return [name, scope, bound ?? "all", used, expiresAt ?? "never"];
 }
 
 function imageRow(image: Image): string[] {

@@ -1,23 +1,25 @@
-import type { ScreenOutput } from "../../src/contract/screen.ts";
+import type { AfterwardsOutput } from "../../src/contract/input.ts";
 import type { WaitOutput } from "../../src/contract/wait.ts";
-import type { Output } from "./output.ts";
-import { screenText } from "./screen-text.ts";
+import type { Context } from "../context.ts";
+import { keepLook } from "../then-screen.ts";
+import { noteDegraded, screenText, withPath } from "./screen.ts";
 import { formatDuration } from "./units.ts";
 
-/** What `type` and `key` reply with, as far as text output shows it. */
-export interface InputReply {
-  delivered?: boolean | null;
-  waited: WaitOutput | null;
-  screen: ScreenOutput | null;
-}
-
 /** Prints the screen that was asked for; what is worth knowing goes to stderr. */
-export async function describeInput(output: Output, reply: InputReply): Promise<void> {
+export async function describeAction(
+  context: Context,
+  reply: AfterwardsOutput & { delivered?: boolean | null },
+): Promise<void> {
+  const { output } = context;
   if (reply.delivered === false) {
     await output.note("the focused terminal has not taken all of the text (yet)");
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
-  await output.result(reply, ({ screen }) => screenText(screen?.text));
+  const path = reply.screen && keepLook(context, reply.screen);
+  const screen = reply.screen && withPath(reply.screen, path);
+  await output.result({ ...reply, screen }, (it) => screenText(it.screen?.text ?? null));
+  if (reply.screen) await noteDegraded(output, reply.screen);
+  if (path) await output.note(path);
 }
 
 /** `prompt after 120 ms, exit status 0`. */

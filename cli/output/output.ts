@@ -1,12 +1,5 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
-
-/** What `exec` ends with. */
-export interface ProcessResult {
-  exitCode: number | null;
-  signal: string | null;
-  timedOut: boolean;
-  durationMs: number;
-}
+import type { ProcessResult } from "../../src/contract/process.ts";
 
 /** Where a command's own output goes as it comes. */
 export interface ProcessOutput {

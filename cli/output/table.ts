@@ -11,6 +11,12 @@ export function table(heading: readonly string[], rows: readonly (readonly strin
   return all.map((row) => row.map(pad).join("  ").trimEnd()).join("\n");
 }
 
+/** One line of a table whose rows are not known yet; `widths` are those of its columns. */
+export function rowOf(cells: readonly string[], widths: readonly number[]): string {
+  const padded = cells.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+  return `${padded.join("  ").trimEnd()}\n`;
+}
+
 /** Lines of `name: value`, aligned; fields without a value are left out. */
 export function fields(record: Record<string, unknown>): string {
   const shown = Object.entries(record).filter(([, value]) => value !== null && value !== undefined);

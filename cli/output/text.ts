@@ -1,7 +1,7 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
-import { screenText } from "./screen-text.ts";
+import { screenText } from "./screen.ts";
 
 /** Output for people and for pipes. */
 export class TextOutput implements Output {
@@ -54,6 +54,6 @@ function line(text: string): string {
 function screenOf({ details }: NexoraError): string {
   const lines = details?.screen;
   if (!Array.isArray(lines)) return "";
-  const text = screenText({ lines: lines.map(String) });
+  const text = screenText([{ lines: lines.map(String) }]);
   return text === "" ? "" : `on the screen:\n${text}\n`;
 }

@@ -1,20 +1,15 @@
-import type { z } from "zod";
-import type { ScreenOutput, screen as screenOperation } from "../../src/contract/screen.ts";
+import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerScreen, RunnerTerminal, RunnerWindow } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { EncodedFrame, FrameEncoder } from "./encode.ts";
 import type { Displays } from "./types.ts";
 
-export type ScreenOptions = Omit<z.output<typeof screenOperation.input>, "session">;
-
-/** What a look at the screen gives: all that `screen` replies, the picture as bytes. */
-export interface Look {
-  facts: Omit<ScreenOutput, "image">;
-  /** Null when not asked for, or when nothing has changed since `since`. */
-  frame: EncodedFrame | null;
+/** Whose screen it is, and its size, which text alone does not ask the display for. */
+export interface Screened {
+  id: string;
+  width: number;
+  height: number;
 }
-
-type Size = ScreenOutput["size"];
 
 /** Sees: pixels from the framebuffer, exact text from the runner, in one call. */
 export class Screens {
@@ -24,52 +19,32 @@ export class Screens {
     private readonly encoder: FrameEncoder,
   ) {}
 
-  /** `size` is that of the desktop; without a picture or `since`, its pixels are not looked at. */
-  async look(
-    session: string,
-    size: Size,
-    options: ScreenOptions,
-    signal: AbortSignal,
-  ): Promise<Look> {
-    if (!options.image && options.since === undefined) {
-      const seen = await this.text(session, options, signal);
-      const time = new Date().toISOString();
-      return {
-        frame: null,
-        facts: { rev: null, changed: null, time, size, pointer: null, ...seen },
-      };
-    }
-    using lease = await this.displays.acquire(session, signal);
-    const { display } = lease;
-    const text = this.text(session, options, signal);
-    // A rejection must not go unhandled when encoding fails first.
+  /** Without a picture or `since`, the display's pixels are not looked at. */
+  async look(of: Screened, options: ScreenOptions, signal: AbortSignal): Promise<ScreenOutput> {
+    const text = this.text(of.id, options, signal);
+    // A rejection must not go unhandled when the picture fails first.
     text.catch(() => {});
-    const rev = display.rev();
-    const { width, height } = display.framebuffer;
-    const changed = options.since === undefined ? null : options.since !== rev;
-    const frame =
-      options.image && changed !== false
-        ? await this.encoder.encode(display, options, signal)
-        : null;
-    const seen = await text;
-    return {
-      frame,
-      facts: {
-        rev: frame?.rev ?? rev,
-        changed,
-        time: new Date().toISOString(),
-        size: { width, height },
-        pointer: display.pointer,
-        ...seen,
-      },
-    };
+    const pixels = await this.pixels(of, options, signal);
+    return { time: new Date().toISOString(), ...pixels, ...(await text) };
   }
 
-  /** The reply without the picture's bytes in it; used where text is enough. */
-  async read(session: string, size: Size, signal: AbortSignal): Promise<ScreenOutput> {
-    const options = { image: false, text: true, format: "png", quality: 80, lines: 0 } as const;
-    const { facts } = await this.look(session, size, options, signal);
-    return { ...facts, image: null };
+  private async pixels(
+    { id, width, height }: Screened,
+    options: ScreenOptions,
+    signal: AbortSignal,
+  ): Promise<Pick<ScreenOutput, "rev" | "changed" | "size" | "pointer" | "image">> {
+    if (!options.image && options.since === undefined) {
+      return { rev: null, changed: null, size: { width, height }, pointer: null, image: null };
+    }
+    using lease = await this.displays.acquire(id, signal);
+    const { display } = lease;
+    const { framebuffer, pointer } = display;
+    const size = { width: framebuffer.width, height: framebuffer.height };
+    const rev = display.rev();
+    const changed = options.since === undefined ? null : options.since !== rev;
+    if (!options.image || changed === false) return { rev, changed, size, pointer, image: null };
+    const frame = await this.encoder.encode(display, options, signal);
+    return { rev: frame.rev, changed, size, pointer, image: imageOf(frame) };
   }
 
   private async text(
@@ -79,27 +54,14 @@ export class Screens {
   ): Promise<Pick<ScreenOutput, "window" | "text">> {
     if (!options.text) return { window: null, text: null };
     const screen = await this.runner.screen(session, options.lines, signal);
-    return {
-      window: screen.focused && windowOf(screen.focused),
-      text: textOf(screen),
-    };
+    return { window: screen.focused && windowOf(screen.focused), text: blocksOf(screen) };
   }
 }
 
-/** The wire form of a frame. */
-export function imageOf(frame: EncodedFrame): NonNullable<ScreenOutput["image"]> {
-  const { bytes, format, width, height, scaleX, scaleY, offsetX, offsetY } = frame;
-  return {
-    format,
-    width,
-    height,
-    bytes: bytes.length,
-    base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64"),
-    scaleX,
-    scaleY,
-    offsetX,
-    offsetY,
-  };
+function imageOf(frame: EncodedFrame): NonNullable<ScreenOutput["image"]> {
+  const { bytes, rev: _, ...facts } = frame;
+  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
+  return { ...facts, bytes: bytes.length, base64 };
 }
 
 function windowOf(window: RunnerWindow): NonNullable<ScreenOutput["window"]> {
@@ -107,45 +69,19 @@ function windowOf(window: RunnerWindow): NonNullable<ScreenOutput["window"]> {
   return { id, title, class: window.class, region: { x, y, width, height } };
 }
 
-function textOf({ focused, terminal }: RunnerScreen): NonNullable<ScreenOutput["text"]> {
-  const shown = terminal !== null && (focused === null || focused.terminal === terminal.id);
-  if (!shown) {
-    return {
-      ...emptyText,
-      degraded: "the focused window is not a terminal: see the picture",
-      window: focused?.id ?? null,
-    };
+/** One block for each window whose text is known; for now the focused one. */
+function blocksOf({ focused, terminal }: RunnerScreen): TextBlock[] {
+  const window = focused?.id ?? null;
+  const region = focused && windowOf(focused).region;
+  if (terminal !== null && (focused === null || focused.terminal === terminal.id)) {
+    return [{ window, region, ...terminalText(terminal) }];
   }
-  return { ...terminalText(terminal), window: focused?.id ?? null };
+  const degraded = "the focused window is not a terminal: see the picture";
+  return [{ window, region, source: "none", lines: [], degraded, terminal: null }];
 }
 
-const emptyText = {
-  source: "none",
-  degraded: null,
-  window: null,
-  lines: [],
-  columns: 0,
-  rows: 0,
-  cursor: null,
-  alternate: false,
-  prompt: false,
-  exitStatus: null,
-  command: null,
-} as const satisfies ScreenOutput["text"] & { lines: readonly [] };
-
-function terminalText(terminal: RunnerTerminal): NonNullable<ScreenOutput["text"]> {
-  const { lines, columns, rows, cursor, alternate, prompt, exitStatus, command } = terminal;
-  return {
-    source: "terminal",
-    degraded: null,
-    window: null,
-    lines,
-    columns,
-    rows,
-    cursor,
-    alternate,
-    prompt,
-    exitStatus,
-    command,
-  };
+function terminalText({ lines, ...its }: RunnerTerminal) {
+  const { columns, rows, cursor, alternate, prompt, exitStatus, command } = its;
+  const terminal = { columns, rows, cursor, alternate, prompt, exitStatus, command };
+  return { source: "terminal" as const, lines, degraded: null, terminal };
 }

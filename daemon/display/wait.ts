@@ -33,7 +33,7 @@ export class Waits {
   async arm(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<ArmedWait> {
     if (conditionNames(wanted).length === 0) {
       throw new NexoraError("usage", "there is nothing to wait for", {
-        hint: "give a condition: --prompt, --text RE, --gone RE, --stable DUR, --change, --title RE, --ready",
+        hint: "give a condition: prompt, text, gone, stable, change, title or ready",
       });
     }
     const watchesPixels = wanted.change || wanted.stableMs !== undefined;
@@ -107,9 +107,9 @@ export class Waits {
     const lines = screen?.terminal?.lines.filter((line) => line !== "").slice(-shownLines) ?? [];
     return new NexoraError(
       "timeout",
-      `waited ${wanted.timeoutMs} ms for ${expected.join(" or ")}, in vain`,
+      `timed out after ${wanted.timeoutMs} ms waiting for ${expected.join(" or ")}`,
       {
-        hint: "see `details.screen` for what was on the screen; --timeout gives it longer",
+        hint: "look at what is on the screen, or wait longer",
         details: { expected, window: screen?.focused?.title ?? null, screen: lines },
       },
     );

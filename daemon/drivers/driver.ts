@@ -131,7 +131,7 @@ export interface WorkstationStats {
 }
 
 export interface ImageStore {
-  /** Builds the image; the last event is `done` or `error`. */
+  /** Builds the image; the last event is `done`. */
   build(
     options: {
       target: "base" | "full";

@@ -1,17 +1,28 @@
-import { and, eq, lt } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt } from "drizzle-orm";
+import type { AuditEntry } from "../../src/contract/audit.ts";
+import type { ErrorCode } from "../../src/contract/errors.ts";
 import type { Logger } from "../log.ts";
+import type { Principal } from "../principals/principal.ts";
 import type { Database } from "../store/database.ts";
 import { audit } from "../store/schema.ts";
+import { Feed } from "./feed.ts";
 
-export interface AuditEntry {
-  /** `local:USER` over the Unix socket, `token:NAME` over TCP. */
-  actor: string;
+/** An operation that somebody asked for, and what came of it. */
+export interface Deed {
+  principal: Pick<Principal, "kind" | "name">;
   /** Id of the operation. */
   operation: string;
-  /** The session as the caller named it. */
+  /** The session as the caller named it; null: the operation is about none. */
   session: string | null;
-  /** HTTP status of the reply. */
-  status: number;
+  sessionId: string | null;
+  code: ErrorCode | null;
+}
+
+export interface AuditQuery {
+  /** Only entries after this id. */
+  since?: number | undefined;
+  /** The latest so many. */
+  limit: number;
 }
 
 /** How long entries may wait to be written together, in milliseconds. */
@@ -22,15 +33,42 @@ const lingerMs = 500;
  * in one statement. A crash may lose the last half second.
  */
 export class Audit implements AsyncDisposable {
-  private pending: (AuditEntry & { time: Date })[] = [];
+  private readonly feed = new Feed<AuditEntry>();
+  private pending: (Deed & { time: Date })[] = [];
   private timer: Timer | undefined;
   private written: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
-  record(entry: AuditEntry): void {
-    this.pending.push({ ...entry, time: new Date() });
+  record(deed: Deed): void {
+    this.pending.push({ ...deed, time: new Date() });
     this.timer ??= setTimeout(() => void this.flush(), lingerMs);
+  }
+
+  /** The latest entries, oldest first; with `since` those that came after. */
+  async list({ since, limit }: AuditQuery): Promise<AuditEntry[]> {
+    await this.flush();
+    const { db, instance } = this.parts;
+    const rows = await db
+      .select()
+      .from(audit)
+      .where(
+        and(eq(audit.instance, instance), since === undefined ? undefined : gt(audit.id, since)),
+      )
+      .orderBy(since === undefined ? desc(audit.id) : asc(audit.id))
+      .limit(limit);
+    const found = rows.map(entryOf);
+    return since === undefined ? found.reverse() : found;
+  }
+
+  /** What `list` gives, and then what comes, until `signal` aborts. */
+  follow(query: AuditQuery, signal: AbortSignal): AsyncGenerator<AuditEntry> {
+    return this.feed.follow({
+      past: (since) => this.list({ ...query, since }),
+      since: query.since,
+      wanted: () => true,
+      signal,
+    });
   }
 
   /** Forgets entries older than this. */
@@ -49,15 +87,20 @@ export class Audit implements AsyncDisposable {
 
   private async write(): Promise<void> {
     const { db, instance, log } = this.parts;
-    const entries = this.pending;
+    const deeds = this.pending;
     this.pending = [];
-    if (entries.length === 0) return;
+    if (deeds.length === 0) return;
     try {
-      await db
-        .insert(audit)
-        .values(entries.map((entry) => ({ ...principalOf(entry.actor), ...entry, instance })));
+      const values = deeds.map(({ principal, ...deed }) => ({
+        ...deed,
+        instance,
+        principalKind: principal.kind,
+        principalName: principal.name,
+      }));
+      const rows = await db.insert(audit).values(values).returning();
+      for (const row of rows.toSorted((a, b) => a.id - b.id)) this.feed.publish(entryOf(row));
     } catch (error) {
-      log.error("audit entries were not kept", { count: entries.length, error });
+      log.error("audit entries were not kept", { count: deeds.length, error });
     }
   }
 
@@ -66,7 +109,14 @@ export class Audit implements AsyncDisposable {
   }
 }
 
-function principalOf(actor: string): { principalKind: string; principalName: string } {
-  const [principalKind = "", ...name] = actor.split(":");
-  return { principalKind, principalName: name.join(":") };
+function entryOf(row: typeof audit.$inferSelect): AuditEntry {
+  const { id, time, principalKind, principalName, operation, session, sessionId, code } = row;
+  return {
+    id,
+    time: time.toISOString(),
+    principal: { kind: principalKind, name: principalName },
+    operation,
+    session: session === null ? null : { id: sessionId, name: session },
+    code,
+  };
 }

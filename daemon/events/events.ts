@@ -1,8 +1,9 @@
-import { and, asc, desc, eq, gt, lt, or } from "drizzle-orm";
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or } from "drizzle-orm";
 import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { Logger } from "../log.ts";
 import type { Database } from "../store/database.ts";
 import { events } from "../store/schema.ts";
+import { Feed } from "./feed.ts";
 
 /** What a part has to say of something that happened. */
 export interface Happening {
@@ -24,14 +25,13 @@ export interface EventQuery {
   limit: number;
   /** Only those of this session, by id or name. */
   only?: string | undefined;
+  /** Only those of these sessions, by id, and those of none; null: all. */
+  visible: ReadonlySet<string> | null;
 }
-
-/** Events that a slow reader may leave unread before it is cut off. */
-const maxBacklog = 1000;
 
 /** Keeps what happened in the store and hands it to who listens. */
 export class Events implements EventSink {
-  private readonly listeners = new Set<(event: NexoraEvent) => void>();
+  private readonly feed = new Feed<NexoraEvent>();
   private last: Promise<void> = Promise.resolve();
 
   constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
@@ -55,15 +55,14 @@ export class Events implements EventSink {
         details,
       };
       const [row] = await db.insert(events).values(values).returning();
-      if (!row) return;
-      for (const listener of this.listeners) listener(eventOf(row));
+      if (row) this.feed.publish(eventOf(row));
     } catch (error) {
       log.error("an event was not kept", { type, error });
     }
   }
 
   /** The latest events that match, oldest first. */
-  async list({ since, limit, only }: EventQuery): Promise<NexoraEvent[]> {
+  async list({ since, limit, only, visible }: EventQuery): Promise<NexoraEvent[]> {
     const { db, instance } = this.parts;
     const rows = await db
       .select()
@@ -75,6 +74,9 @@ export class Events implements EventSink {
           only === undefined
             ? undefined
             : or(eq(events.sessionId, only), eq(events.sessionName, only)),
+          visible === null
+            ? undefined
+            : or(isNull(events.sessionId), inArray(events.sessionId, [...visible])),
         ),
       )
       .orderBy(since === undefined ? desc(events.id) : asc(events.id))
@@ -83,44 +85,14 @@ export class Events implements EventSink {
     return since === undefined ? found.reverse() : found;
   }
 
-  /** What `list` gives, and then what comes, without a gap and in order, until `signal` aborts. */
-  async *follow(query: EventQuery, signal: AbortSignal): AsyncGenerator<NexoraEvent> {
-    const backlog: NexoraEvent[] = [];
-    let wake: () => void = () => {};
-    const listener = (event: NexoraEvent) => {
-      const { only } = query;
-      if (only && event.session?.id !== only && event.session?.name !== only) return;
-      backlog.push(event);
-      wake();
-    };
-    const onAbort = () => wake();
-    this.listeners.add(listener);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      let last = query.since ?? 0;
-      let past = await this.list(query);
-      while (past.length > 0) {
-        for (const event of past) {
-          last = event.id;
-          yield event;
-        }
-        // Without `since` the latest few were asked for; with it, all that came after.
-        past = query.since === undefined ? [] : await this.list({ ...query, since: last });
-      }
-      while (!signal.aborted) {
-        const event = backlog.shift();
-        if (event && event.id > last) yield event;
-        if (backlog.length > maxBacklog) return;
-        if (backlog.length === 0 && !signal.aborted) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        }
-      }
-    } finally {
-      this.listeners.delete(listener);
-      signal.removeEventListener("abort", onAbort);
-    }
+  /** What `list` gives, and then what comes, until `signal` aborts. */
+  follow(query: EventQuery, signal: AbortSignal): AsyncGenerator<NexoraEvent> {
+    return this.feed.follow({
+      past: (since) => this.list({ ...query, since }),
+      since: query.since,
+      wanted: (event) => isWanted(query, event.session),
+      signal,
+    });
   }
 
   /** Forgets events older than this. */
@@ -128,6 +100,11 @@ export class Events implements EventSink {
     const { db, instance } = this.parts;
     await db.delete(events).where(and(eq(events.instance, instance), lt(events.time, before)));
   }
+}
+
+function isWanted({ only, visible }: EventQuery, session: NexoraEvent["session"]): boolean {
+  if (only !== undefined && session?.id !== only && session?.name !== only) return false;
+  return visible === null || session === null || visible.has(session.id);
 }
 
 function eventOf(row: typeof events.$inferSelect): NexoraEvent {

@@ -1,30 +1,29 @@
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
+import type { ProcessInput, ProcessOutput } from "../../src/contract/process.ts";
 import {
   encodeFrames,
   encodeJsonFrame,
-  type Frame,
-  frameJson,
   framesContentType,
   frameType,
+  outputItem,
   readFrames,
+  requestFrames,
 } from "../../src/frames.ts";
-import type { RunnerExecResult, RunnerExecSpec } from "../../src/runner/protocol.ts";
+import type { RunnerExecSpec } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
-import type { Activity } from "../sessions/activity.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
 /** Most bytes of each output that a JSON reply carries; streams have no limit. */
 const maxCollected = 64 * 1024 * 1024;
 
-/** Runs commands in workstations through their runners. */
-export class Exec {
-  constructor(
-    private readonly runner: Pick<RunnerClient, "fetch">,
-    private readonly activity: Pick<Activity, "during">,
-  ) {}
+type Bytes = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
-  /** Runs to the end and collects the output. Aborting `signal` kills the command's process group. */
+/** Runs commands in workstations through their runners. Aborting a signal ends the command. */
+export class Exec {
+  constructor(private readonly runner: Pick<RunnerClient, "fetch">) {}
+
+  /** Runs to the end and collects the output. */
   async run(
     session: string,
     spec: RunnerExecSpec,
@@ -34,12 +33,16 @@ export class Exec {
     const stdout = new OutputBuffer(maxCollected);
     const stderr = new OutputBuffer(maxCollected);
     let pid = 0;
-    for await (const frame of this.frames(session, spec, stdin, signal)) {
-      if (frame.type === frameType.stdout) stdout.add(frame.payload);
-      else if (frame.type === frameType.stderr) stderr.add(frame.payload);
-      else if (frame.type === frameType.started) pid = (frameJson(frame) as { pid: number }).pid;
-      else if (frame.type === frameType.result) {
-        const result = frameJson(frame) as RunnerExecResult;
+    const body = Buffer.concat([
+      encodeJsonFrame(frameType.spec, spec),
+      ...encodeFrames(frameType.stdin, stdin),
+    ]);
+    for await (const item of await this.open(session, "/runner/exec", body, signal)) {
+      if (item.type === "stdout") stdout.add(item.bytes);
+      else if (item.type === "stderr") stderr.add(item.bytes);
+      else if (item.type === "started") pid = item.pid;
+      else {
+        const { type: _, ...result } = item;
         const [out, err] = [stdout.text(), stderr.text()];
         return {
           stdout: out.text,
@@ -55,50 +58,53 @@ export class Exec {
     throw endedEarly();
   }
 
-  /** The frames of a command's life, ending with its `result`. Throws the runner's own error. */
-  async *frames(
+  /** Starts a command with all that `input` gives; resolves once the runner has taken it. */
+  stream(
     session: string,
     spec: RunnerExecSpec,
-    stdin: Uint8Array,
+    input: ReadableStream<ProcessInput>,
     signal: AbortSignal,
-  ): AsyncGenerator<Frame> {
-    const body = Buffer.concat([
-      encodeJsonFrame(frameType.spec, spec),
-      ...encodeFrames(frameType.stdin, stdin),
-    ]);
-    const reply = await this.stream(session, "/runner/exec", body, signal);
-    try {
-      for await (const frame of readFrames(reply)) {
-        if (frame.type === frameType.error) throw NexoraError.fromJSON(frameJson(frame));
-        yield frame;
-        if (frame.type === frameType.result) return;
-      }
-    } catch (error) {
-      if (signal.aborted) throw asNexoraError(signal.reason);
-      throw error instanceof NexoraError ? error : endedEarly(error);
-    }
-    throw endedEarly();
+  ): Promise<AsyncIterable<ProcessOutput>> {
+    return this.open(session, "/runner/exec", requestFrames(spec, input), signal);
   }
 
-  /**
-   * Passes a stream of frames on to the runner and its reply back, byte for byte; the session
-   * counts as used while the reply is read.
-   */
-  async stream(
+  /** Shows the visible terminal and passes input on to it, until either side ends. */
+  attach(
+    session: string,
+    input: ReadableStream<ProcessInput>,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<ProcessOutput>> {
+    return this.open(session, "/runner/attach", requestFrames({}, input), signal);
+  }
+
+  private async open(
     session: string,
     path: "/runner/exec" | "/runner/attach",
-    body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>,
+    body: Bytes,
     signal: AbortSignal,
-  ): Promise<ReadableStream<Uint8Array>> {
-    const init: RequestInit = {
-      method: "POST",
-      body,
-      headers: { "content-type": framesContentType },
-    };
-    const reply = await this.runner.fetch(session, path, init, signal);
-    if (!reply.body) throw endedEarly();
-    return this.activity.during(session, reply.body);
+  ): Promise<AsyncIterable<ProcessOutput>> {
+    const headers = { "content-type": framesContentType };
+    const reply = await this.runner.fetch(session, path, { method: "POST", body, headers }, signal);
+    return outputOf(reply.body ?? [], signal);
   }
+}
+
+/** What a command writes, ending with its `result`. Throws the runner's own error. */
+async function* outputOf(
+  reply: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<ProcessOutput> {
+  try {
+    for await (const frame of readFrames(reply)) {
+      const item = outputItem(frame);
+      if (item) yield item;
+      if (item?.type === "result") return;
+    }
+  } catch (error) {
+    if (signal.aborted) throw asNexoraError(signal.reason);
+    throw error instanceof NexoraError ? error : endedEarly(error);
+  }
+  throw endedEarly();
 }
 
 function endedEarly(cause?: unknown): NexoraError {

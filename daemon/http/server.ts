@@ -1,10 +1,32 @@
 import { chmodSync, rmSync } from "node:fs";
-import { NexoraError } from "../../src/contract/errors.ts";
-import { operations } from "../../src/contract/index.ts";
-import { version } from "../../src/version.ts";
-import type { Transport } from "./guard.ts";
-import { openapi } from "./openapi.ts";
-import type { Router } from "./route.ts";
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import type { Principal } from "../principals/principal.ts";
+import { admit, type Policy, protect, type Transport } from "./policy.ts";
+
+/** What the server knows of a request that it has let in. */
+export interface Admitted {
+  principal: Principal;
+  /** Makes a WebSocket of the request; false when it does not ask for one. Reply with null then. */
+  upgrade(socket: SocketHandler): boolean;
+}
+
+/** Takes what a WebSocket's client sends. */
+interface SocketHandler {
+  opened(socket: Bun.ServerWebSocket<SocketHandler>): void;
+  received(message: string | Buffer): void;
+  /** The client takes messages again. */
+  drained(): void;
+  closed(): void;
+}
+
+/** Routes that are under one policy: the API; later the page, MCP and the gateway. */
+export interface RouteGroup {
+  /** Whether the group answers for a path. The first that does is asked. */
+  covers(path: string): boolean;
+  policy: Policy;
+  /** Null: the request has become a WebSocket. */
+  answer(request: Request, admitted: Admitted): Promise<Response | null>;
+}
 
 export interface ListenOptions {
   /** Path of the Unix socket. */
@@ -13,14 +35,10 @@ export interface ListenOptions {
   port: number | undefined;
 }
 
-interface Common {
-  maxRequestBodySize: number;
-  idleTimeout: number;
-  fetch: (request: Request) => Response | Promise<Response>;
-}
-
 /** Longest body of all, in bytes; JSON bodies have a limit of their own, streams are not held. */
 const maxBody = Number.MAX_SAFE_INTEGER;
+/** Longest message of a WebSocket, and most that may wait for a slow client, in bytes. */
+const maxMessage = 16 * 1024 * 1024;
 
 const usualPort = 9301;
 
@@ -30,40 +48,79 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
+type Options = Bun.Serve.Options<SocketHandler>;
+
 /**
  * Listens on the Unix socket (0600) and on 127.0.0.1. The caller holds the home's lock, so a
- * socket that is there is a dead daemon's.
+ * socket that is there is a dead daemon's. The last group covers every path.
  */
-export function listen(router: Router, options: ListenOptions): Listening {
-  const missing = operations.filter(({ id }) => !router.operations.has(id)).map(({ id }) => id);
-  if (missing.length > 0) throw new Error(`operations without a route: ${missing.join(", ")}`);
-  router.app.get("/openapi.json", () => Response.json(openapi(operations, version)));
-  const common = (transport: Transport): Common => ({
-    maxRequestBodySize: maxBody,
-    // Streams may be quiet for long; each operation has a deadline of its own.
-    idleTimeout: 0,
-    fetch: (request) => router.app.fetch(request, { transport }),
-  });
-  rmSync(options.socket, { force: true });
+export function listen(groups: readonly RouteGroup[], { socket, port }: ListenOptions): Listening {
+  rmSync(socket, { force: true });
   const before = process.umask(0o177);
-  let unix: Bun.Server<undefined>;
+  let unix: Bun.Server<SocketHandler>;
   try {
-    unix = Bun.serve(withUnix(options.socket, common("unix")));
+    unix = Bun.serve(withUnix(socket, options(groups, "unix")));
   } finally {
     process.umask(before);
   }
-  chmodSync(options.socket, 0o600);
-  const tcp = listenTcp(options.port, common("tcp"));
+  chmodSync(socket, 0o600);
+  const tcp = listenTcp(port, options(groups, "tcp"));
   return {
     url: `http://127.0.0.1:${tcp.port}`,
     stop: async () => {
       await Promise.all([unix.stop(true), tcp.stop(true)]);
-      rmSync(options.socket, { force: true });
+      rmSync(socket, { force: true });
     },
   };
 }
 
-function listenTcp(port: number | undefined, common: Common): Bun.Server<undefined> {
+function options(groups: readonly RouteGroup[], transport: Transport) {
+  return {
+    maxRequestBodySize: maxBody,
+    // Streams may be quiet for long; each operation has a deadline of its own.
+    idleTimeout: 0,
+    websocket: {
+      idleTimeout: 0,
+      maxPayloadLength: maxMessage,
+      backpressureLimit: maxMessage,
+      closeOnBackpressureLimit: true,
+      open: (socket: Bun.ServerWebSocket<SocketHandler>) => socket.data.opened(socket),
+      message: ({ data }: Bun.ServerWebSocket<SocketHandler>, message: string | Buffer) =>
+        data.received(message),
+      drain: ({ data }: Bun.ServerWebSocket<SocketHandler>) => data.drained(),
+      close: ({ data }: Bun.ServerWebSocket<SocketHandler>) => data.closed(),
+    },
+    fetch: (request: Request, server: Bun.Server<SocketHandler>) =>
+      answer(groups, request, transport, server),
+  };
+}
+
+async function answer(
+  groups: readonly RouteGroup[],
+  request: Request,
+  transport: Transport,
+  server: Bun.Server<SocketHandler>,
+): Promise<Response | undefined> {
+  const { pathname } = new URL(request.url);
+  const group = groups.find((each) => each.covers(pathname));
+  if (!group) return new Response(null, { status: 404 });
+  let reply: Response | null;
+  try {
+    const principal = await admit(group.policy, request, transport);
+    const upgrade = (data: SocketHandler) => server.upgrade(request, { data });
+    reply = await group.answer(request, { principal, upgrade });
+  } catch (thrown) {
+    const error = asNexoraError(thrown);
+    reply = Response.json(error, { status: error.status });
+  }
+  if (reply) protect(group.policy, reply.headers);
+  return reply ?? undefined;
+}
+
+function listenTcp(
+  port: number | undefined,
+  common: ReturnType<typeof options>,
+): Bun.Server<SocketHandler> {
   try {
     return Bun.serve({ hostname: "127.0.0.1", port: port ?? usualPort, ...common });
   } catch (cause) {
@@ -78,6 +135,6 @@ function listenTcp(port: number | undefined, common: Common): Bun.Server<undefin
 }
 
 /** Bun's types know no idle time-out for Unix sockets, but it is there, and 10 s by default. */
-function withUnix(unix: string, common: Common): Bun.Serve.Options<undefined> {
-  return { unix, ...common } as unknown as Bun.Serve.Options<undefined>;
+function withUnix(unix: string, common: ReturnType<typeof options>): Options {
+  return { unix, ...common } as unknown as Options;
 }

@@ -3,6 +3,7 @@ import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { LineSplitter } from "../../src/lines.ts";
 import type {
   RunnerEvent,
+  RunnerFileStat,
   RunnerFocus,
   RunnerHealth,
   RunnerInput,
@@ -48,6 +49,33 @@ export class RunnerClient {
       { method: "POST", body: JSON.stringify(input) },
       signal,
     );
+  }
+
+  /** What a path is. */
+  stat(session: string, path: string, signal?: AbortSignal): Promise<RunnerFileStat> {
+    return this.json(session, `/runner/files/stat?path=${encodeURIComponent(path)}`, {}, signal);
+  }
+
+  /** A tar archive of a path. */
+  async pack(
+    session: string,
+    path: string,
+    signal?: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const reply = await this.fetch(session, filesAt(path), {}, signal);
+    if (reply.body) return reply.body;
+    throw new NexoraError("engine_failed", "the workstation sent no archive");
+  }
+
+  /** Unpacks a tar archive into a folder, however long that takes. */
+  async unpack(
+    session: string,
+    path: string,
+    archive: ReadableStream<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<{ path: string }> {
+    const init = { method: "PUT", body: archive };
+    return this.body(await this.fetch(session, filesAt(path), init, signal));
   }
 
   /** The runner's events until `signal` aborts or the connection ends. */
@@ -107,14 +135,17 @@ export class RunnerClient {
     init: RequestInit,
     signal?: AbortSignal,
   ): Promise<T> {
-    const reply = await this.fetch(session, path, init, deadline(replyMs, signal));
-    return (await this.body(reply)) as T;
+    return this.body(await this.fetch(session, path, init, deadline(replyMs, signal)));
   }
 
-  private async body(reply: Response): Promise<unknown> {
+  private async body(reply: Response) {
     if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
       throw new NexoraError("engine_failed", "the runner's reply is too long");
     }
-    return reply.json();
+    return JSON.parse(await reply.text());
   }
+}
+
+function filesAt(path: string): string {
+  return `/runner/files?path=${encodeURIComponent(path)}`;
 }

@@ -1,6 +1,7 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Driver, WorkstationRef } from "../drivers/driver.ts";
+import { type Principal, sees } from "../principals/principal.ts";
 import type { RunnerAddress } from "../runner/client.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
@@ -28,18 +29,16 @@ export class Directory {
     private readonly activity: Activity,
   ) {}
 
-  /** A running session by name, id or `@`, which counts as used. Throws what is wrong with it otherwise. */
-  async running(reference: string): Promise<Live> {
-    const live = await this.find(reference);
-    this.activity.touch(live.row.id);
-    return live;
+  /** A running session by name, id or `@`. Throws what is wrong with it otherwise. */
+  async running(reference: string, principal: Principal): Promise<Live> {
+    for (const live of this.live.values()) {
+      const { id, name } = live.row;
+      if ((id === reference || name === reference) && sees(principal, id)) return live;
+    }
+    return this.alive(await this.row(reference, principal));
   }
 
-  private async find(reference: string): Promise<Live> {
-    for (const live of this.live.values()) {
-      if (live.row.id === reference || live.row.name === reference) return live;
-    }
-    const row = reference === "@" ? await this.only() : await this.row(reference);
+  private alive(row: SessionRow): Live {
     const live = this.live.get(row.id);
     if (live) return live;
     throw new NexoraError(
@@ -54,19 +53,42 @@ export class Directory {
     );
   }
 
-  /** Any session by name, id or `@`. Throws `session_not_found`, naming the nearest step. */
-  async row(reference: string): Promise<SessionRow> {
-    if (reference === "@") return this.only();
+  /**
+   * Any session by name, id or `@`. Throws `session_not_found`, also for one that the principal may
+   * not see.
+   */
+  async row(reference: string, principal: Principal): Promise<SessionRow> {
+    if (reference === "@") return this.only(principal);
     const row = await this.rows.byRef(reference);
+    if (row && sees(principal, row.id)) return row;
+    throw this.unknown(reference);
+  }
+
+  /** A session by id, for the daemon's own parts. */
+  async byId(id: string): Promise<SessionRow> {
+    const row = await this.rows.byRef(id);
     if (row) return row;
-    throw new NexoraError("session_not_found", `there is no session ${JSON.stringify(reference)}`, {
-      hint: "see `nexora session ls`",
-    });
+    throw this.unknown(id);
+  }
+
+  /** In use until it is disposed. */
+  hold(id: string): Disposable {
+    return this.activity.hold(id);
+  }
+
+  private unknown(reference: string): NexoraError {
+    return new NexoraError(
+      "session_not_found",
+      `there is no session ${JSON.stringify(reference)}`,
+      {
+        hint: "see `nexora session ls`",
+      },
+    );
   }
 
   /** How to reach a running session's parts, by id. */
   async reach(id: string): Promise<Live> {
-    return this.live.get(id) ?? this.find(id);
+    return this.live.get(id) ?? this.alive(await this.byId(id));
   }
 
   /** Makes a session reachable. */
@@ -125,11 +147,15 @@ export class Directory {
     return this.live.get(id);
   }
 
-  private async only(): Promise<SessionRow> {
-    const [first, ...others] = [...this.live.values()].map(({ row }) => row);
+  private async only(principal: Principal): Promise<SessionRow> {
+    const visible = ({ id }: SessionRow) => sees(principal, id);
+    const [first, ...others] = this.all()
+      .map(({ row }) => row)
+      .filter(visible);
     if (first && others.length === 0) return first;
     if (!first) {
-      const [stopped] = await this.rows.list({ states: ["stopped", "failed"] });
+      const ended = await this.rows.list({ states: ["stopped", "failed"] });
+      const stopped = ended.find(visible);
       throw new NexoraError("no_session", "no session is running", {
         hint: stopped
           ? `start one with \`nexora session start ${stopped.name}\`, or open one with \`nexora session new\``

@@ -62,7 +62,7 @@ export class Lifecycle {
    * `session_not_found` when it has gone meanwhile.
    */
   exclusively<T>(id: string, action: (row: SessionRow) => Promise<T> | T): Promise<T> {
-    return this.mutex.run(id, async () => action(await this.parts.directory.row(id)));
+    return this.mutex.run(id, async () => action(await this.parts.directory.byId(id)));
   }
 
   /** Whether something is being done to the session now. */

@@ -1,8 +1,8 @@
-import type { z } from "zod";
-import type { sessionNew } from "../../src/contract/session.ts";
+import type { OperationOf } from "../../src/contract/index.ts";
+import type { InputOf } from "../../src/contract/operation.ts";
 import type { Config } from "../config.ts";
 
-export type NewSessionInput = z.output<typeof sessionNew.input>;
+export type NewSessionInput = InputOf<OperationOf<"session.new">>;
 
 /** What the caller asked for, and the configuration's word where they did not. */
 export function settings(input: NewSessionInput, config: Config) {

@@ -149,15 +149,13 @@ export const audit = nexora.table(
     instance: text("instance").notNull(),
     time: moment("time").notNull().defaultNow(),
     /** How the caller was known: `local` over the Unix socket, `token` over TCP. */
-    principalKind: text("principal_kind").notNull(),
+    principalKind: text("principal_kind").$type<"local" | "token">().notNull(),
     principalName: text("principal_name").notNull(),
     operation: text("operation").notNull(),
     /** The session as the caller named it. */
     session: text("session"),
     /** No foreign key: an entry outlives its session. */
     sessionId: text("session_id"),
-    /** HTTP status of the reply; null when nobody waited for one. */
-    status: integer("status"),
     /** Code of the error; null when it went well. */
     code: text("code"),
   },

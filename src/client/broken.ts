@@ -2,12 +2,17 @@ import { asNexoraError, NexoraError } from "../contract/errors.ts";
 
 const codes = new Set(["ECONNRESET", "ECONNREFUSED", "ConnectionClosed", "ETIMEDOUT"]);
 
+const hints = {
+  read: "see `nexora daemon status` and `nexora daemon logs`",
+  act: "it may have been carried out: look before you try again; `nexora daemon logs` may say why",
+};
+
 /** The error for a connection to the daemon that broke, or was never made. */
-export function brokenConnection(cause: unknown): NexoraError {
+export function brokenConnection(cause: unknown, asked: "read" | "act" = "read"): NexoraError {
   return new NexoraError(
     "daemon_unreachable",
     `the connection to the daemon broke (${codeOf(cause) || (cause as Error).message})`,
-    { hint: "see `nexora daemon status` and `nexora daemon logs`", cause },
+    { hint: hints[asked], cause },
   );
 }
 

@@ -1,24 +1,27 @@
 import { asNexoraError, NexoraError } from "../contract/errors.ts";
+import type { Fields, OperationId, Output } from "../contract/index.ts";
 import { brokenConnection, codeOf } from "./broken.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Route, requestOf } from "./route.ts";
+import { routeOf } from "./routes.ts";
 
 export interface ClientOptions {
   endpoint: Endpoint;
-  /** Version that the daemon must have; null accepts any (`daemon stop`). */
+  /** Version that the daemon must be compatible with; null: any will do (`daemon stop`). */
   version: string | null;
-  /** Starts the daemon when nothing listens on the socket; absent: that is an error. */
+  /** Starts the daemon when it is gone; absent: that is an error. */
   start?: (signal: AbortSignal) => Promise<void>;
 }
 
-export type RequestBody = NonNullable<RequestInit["body"]>;
+type RequestBody = NonNullable<RequestInit["body"]>;
 
-export interface RequestOptions {
-  method?: string;
-  headers?: Record<string, string>;
-  /** A stream is given as a function, because a request may be sent again after a start. */
-  body?: RequestBody | (() => RequestBody);
-  signal: AbortSignal;
+/** How an operation is asked for when a JSON reply to JSON fields is not all. */
+export interface RequestForm {
+  accept?: string;
+  /** Type of `body`. */
+  contentType?: string;
+  /** In place of the fields as JSON. A function, because a request may be sent again after a start. */
+  body?: () => RequestBody;
 }
 
 /** Longest JSON reply that is read, in bytes. */
@@ -29,54 +32,88 @@ const nobodyListens = new Set(["ENOENT", "ECONNREFUSED", "ConnectionRefused"]);
 export class Client {
   constructor(private readonly options: ClientOptions) {}
 
-  /** Sends an operation's input and returns its JSON output. Throws what the daemon reports. */
-  async call(route: Route, input: Record<string, unknown>, signal: AbortSignal): Promise<unknown> {
-    const { target, body } = requestOf(route, input);
-    const reply = await this.fetch(target, {
-      method: route.method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      ...(body === undefined ? {} : { body }),
-      signal,
-    });
-    return readJson(reply);
+  /** Carries out an operation and returns its reply. Throws what the daemon reports. */
+  call<Id extends OperationId>(
+    id: Id,
+    input: Fields<Id>,
+    signal: AbortSignal,
+  ): Promise<Output<Id>> {
+    return this.request(id, input, signal);
   }
 
-  /** One request. Resolves with a reply below 400; throws the daemon's error otherwise. */
-  async fetch(target: string, options: RequestOptions): Promise<Response> {
-    const reply = await this.connected(target, options);
-    const theirs = reply.headers.get("x-nexora-version");
-    const ours = this.options.version;
-    if (ours !== null && theirs !== null && theirs !== ours) throw mismatch(ours, theirs);
+  /** As `call`, with fields that only the daemon checks, as those of a command line. */
+  async request<Id extends OperationId>(
+    id: Id,
+    fields: object,
+    signal: AbortSignal,
+    form: RequestForm = {},
+  ): Promise<Output<Id>> {
+    return readJson(await this.open(id, fields, signal, form));
+  }
+
+  /** Sends an operation's request. Resolves with a reply below 400; throws the daemon's error otherwise. */
+  async open(
+    id: OperationId,
+    fields: object,
+    signal: AbortSignal,
+    form: RequestForm = {},
+  ): Promise<Response> {
+    const reply = await this.connected(routeOf(id), fields, signal, form);
     if (reply.status < 400) return reply;
     throw NexoraError.fromJSON(await readJson(reply));
   }
 
-  private async connected(target: string, options: RequestOptions): Promise<Response> {
+  /**
+   * A daemon that is not there is started, once. When the connection breaks before the reply, only
+   * a request that changes nothing is sent again: any other may have been carried out.
+   */
+  private async connected(
+    route: Route,
+    fields: object,
+    signal: AbortSignal,
+    form: RequestForm,
+  ): Promise<Response> {
+    const { endpoint, start } = this.options;
     try {
-      return await this.send(target, options);
+      return await this.send(route, fields, signal, form);
     } catch (error) {
-      if (options.signal.aborted) throw asNexoraError(options.signal.reason);
-      if (!nobodyListens.has(codeOf(error))) throw brokenConnection(error);
-      if (!this.options.start) throw unreachable(this.options.endpoint, error);
+      if (signal.aborted) throw asNexoraError(signal.reason);
+      const absent = nobodyListens.has(codeOf(error));
+      if (!absent && !route.reads) throw brokenConnection(error, "act");
+      if (!start) throw absent ? unreachable(endpoint, error) : brokenConnection(error, "read");
     }
-    await this.options.start(options.signal);
+    await start(signal);
     try {
-      return await this.send(target, options);
+      return await this.send(route, fields, signal, form);
     } catch (error) {
-      if (options.signal.aborted) throw asNexoraError(options.signal.reason);
-      throw brokenConnection(error);
+      if (signal.aborted) throw asNexoraError(signal.reason);
+      throw brokenConnection(error, route.reads ? "read" : "act");
     }
   }
 
-  private send(target: string, options: RequestOptions): Promise<Response> {
+  private send(
+    route: Route,
+    fields: object,
+    signal: AbortSignal,
+    { accept, contentType, body }: RequestForm,
+  ): Promise<Response> {
     const { base, socket, token } = this.options.endpoint;
-    const body = typeof options.body === "function" ? options.body() : options.body;
+    const { version } = this.options;
+    const inQuery = body !== undefined || undefined;
+    const { target, body: json } = requestOf(route, fields, inQuery);
+    const type = body ? contentType : json === undefined ? undefined : "application/json";
+    const content = body ? body() : json;
     return fetch(base + target, {
-      method: options.method ?? "GET",
-      headers: { ...options.headers, ...(token ? { authorization: `Bearer ${token}` } : {}) },
-      ...(body === undefined ? {} : { body }),
+      method: route.method,
+      headers: {
+        ...(type === undefined ? {} : { "content-type": type }),
+        ...(accept === undefined ? {} : { accept }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(version === null ? {} : { "x-nexora-version": version }),
+      },
+      ...(content === undefined ? {} : { body: content }),
       ...(socket ? { unix: socket } : {}),
-      signal: options.signal,
+      signal,
       redirect: "error",
       // A proxy of the environment must never see requests to the daemon of this machine.
       ...(socket || isLoopback(base) ? { proxy: "" } : {}),
@@ -85,12 +122,12 @@ export class Client {
 }
 
 /** A reply's JSON, of bounded size. Throws `unexpected` when it is none. */
-async function readJson(reply: Response): Promise<unknown> {
+async function readJson(reply: Response) {
   if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
     throw new NexoraError("unexpected", "the daemon's reply is too long");
   }
   try {
-    return await reply.json();
+    return JSON.parse(await reply.text());
   } catch (cause) {
     throw new NexoraError("unexpected", `the daemon replied ${reply.status}, but not with JSON`, {
       hint: "is NEXORA_HOST really a Nexora daemon? see `nexora daemon logs`",
@@ -101,14 +138,6 @@ async function readJson(reply: Response): Promise<unknown> {
 
 function isLoopback(base: string): boolean {
   return /^http:\/\/(localhost|127\.\d+\.\d+\.\d+|\[::1\])(:|\/|$)/.test(base);
-}
-
-function mismatch(ours: string, theirs: string): NexoraError {
-  return new NexoraError(
-    "version_mismatch",
-    `the daemon has version ${theirs}, this command has ${ours}`,
-    { hint: "`nexora daemon stop`; the next command starts the right one, sessions go on" },
-  );
 }
 
 function unreachable(endpoint: Endpoint, cause: unknown): NexoraError {

@@ -3,6 +3,10 @@ export interface Route {
   method: string;
   /** Path with `{field}` parts. */
   path: string;
+  /** It changes nothing, so that it may be sent again. */
+  reads: boolean;
+  /** The shape of the stream that it takes; null: none, so that its fields are a JSON body. */
+  takes: "process" | "archive" | null;
 }
 
 /**
@@ -10,8 +14,8 @@ export interface Route {
  * path; the rest into the query of a GET or DELETE (objects as JSON), else into the body.
  */
 export function requestOf(
-  route: Route,
-  input: Record<string, unknown>,
+  route: Pick<Route, "method" | "path">,
+  input: object,
   inQuery: boolean = route.method === "GET" || route.method === "DELETE",
 ): { target: string; body: string | undefined } {
   const rest = new Map(Object.entries(input).filter(([, value]) => value !== undefined));

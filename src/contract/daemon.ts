@@ -8,14 +8,15 @@ const check = z.object({
   hint: z.string().nullable(),
 });
 
-export const health = operation({
+const health = operation({
   id: "health",
+  access: "read",
   verb: null,
   method: "GET",
   path: "/v1/health",
   summary: "Whether the daemon and what it depends on are well",
-  description: "200 when all is well, 503 when a dependency is down; the body names it.",
-  input: z.object({}),
+  description: "`ok` is false when a dependency is down; `checks` names it.",
+  input: z.strictObject({}),
   output: z.object({
     ok: z.boolean(),
     version: z.string(),
@@ -23,15 +24,17 @@ export const health = operation({
     instance: z.string(),
     checks: z.array(check),
   }),
+  healthy: "ok",
   errors: [],
 });
 
-export const daemonStatus = operation({
+const daemonStatus = operation({
   id: "daemon.status",
+  access: "read",
   method: "GET",
   path: "/v1/daemon",
   summary: "Is the daemon running, where, and since when",
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({
     version: z.string(),
     pid: z.number().int(),
@@ -50,26 +53,30 @@ export const daemonStatus = operation({
     sessions: z.number().int(),
     memoryBytes: z.number().int(),
   }),
-  errors: ["daemon_unreachable"],
+  errors: [],
 });
 
-export const daemonStop = operation({
+const daemonStop = operation({
   id: "daemon.stop",
+  access: "admin",
   method: "POST",
   path: "/v1/daemon/stop",
   summary: "Stop the daemon; sessions go on and are found again",
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({ pid: z.number().int() }),
-  errors: ["daemon_unreachable"],
+  errors: [],
 });
 
-export const doctor = operation({
+const doctor = operation({
   id: "doctor",
+  access: "read",
   method: "GET",
   path: "/v1/doctor",
   summary: "Check everything that Nexora needs, and say what to do",
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({ ok: z.boolean(), checks: z.array(check) }),
   errors: [],
 });
 export type Check = z.infer<typeof check>;
+
+export const daemonOperations = [doctor, daemonStatus, daemonStop, health] as const;

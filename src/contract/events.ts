@@ -28,14 +28,14 @@ const eventSchema = z.object({
 });
 export type NexoraEvent = z.infer<typeof eventSchema>;
 
-export const events = operation({
+const events = operation({
   id: "events",
+  access: "read",
   method: "GET",
   path: "/v1/events",
   summary: "What happened to sessions and to the engine",
-  description:
-    "JSON with the latest events; with `follow` or `Accept: text/event-stream` a stream of server-sent events (`id` and `data` of each; `Last-Event-ID` is honoured).",
-  input: z.object({
+  description: "The latest events; with `follow` a stream of those and of what comes.",
+  input: z.strictObject({
     follow: z
       .boolean()
       .default(false)
@@ -51,6 +51,7 @@ export const events = operation({
       .describe("At most so many from the past"),
     only: z
       .string()
+      .min(1)
       .max(64)
       .optional()
       .describe("Only those of this session")
@@ -58,6 +59,8 @@ export const events = operation({
   }),
   output: z.object({ events: z.array(eventSchema) }),
   errors: [],
-  responseTypes: ["application/json", "text/event-stream"],
+  stream: { out: "items", item: eventSchema, asked: "follow", resume: "since" },
   examples: ["nexora events --follow", "nexora events --json --since 120"],
 });
+
+export const eventOperations = [events] as const;

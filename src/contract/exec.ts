@@ -1,7 +1,18 @@
 import { z } from "zod";
 import { durationMs, operation, sessionRef } from "./operation.ts";
 
-export const execSpec = z.object({
+const terminalSize = z.strictObject({
+  columns: z.number().int().min(1).max(1000),
+  rows: z.number().int().min(1).max(1000),
+  /** Value of TERM. */
+  term: z
+    .string()
+    .regex(/^[\w.+-]{1,64}$/)
+    .default("xterm-256color"),
+});
+
+const fields = {
+  session: sessionRef,
   command: z
     .array(z.string())
     .min(1)
@@ -23,12 +34,21 @@ export const execSpec = z.object({
     .describe("Kill the whole process group after this")
     .meta({ cli: { flag: "timeout", kind: "duration", value: "DUR" } }),
   tty: z
-    .boolean()
+    .union([z.boolean(), terminalSize])
     .default(false)
-    .describe("Give it a terminal")
+    .describe("Give it a terminal, of the size of yours (true: 80x24)")
     .meta({ cli: { short: "t" } }),
   detach: z.boolean().default(false).describe("Leave it running and return at once"),
-});
+  stdin: z
+    .string()
+    .optional()
+    .describe("Standard input")
+    .meta({ cli: { hidden: true } }),
+  stdinEncoding: z
+    .enum(["utf8", "base64"])
+    .default("utf8")
+    .meta({ cli: { hidden: true } }),
+};
 
 const execOutput = z.object({
   stdout: z.string(),
@@ -49,36 +69,19 @@ const execOutput = z.object({
 });
 export type ExecOutput = z.infer<typeof execOutput>;
 
-export const exec = operation({
+const exec = operation({
   id: "exec",
+  access: "act",
+  session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/exec",
   summary: "Run a command in the workstation",
   description:
-    "Replies with JSON, with NDJSON (`Accept: application/x-ndjson`) or, given a stream of frames, with one (docs/http-api.md): binary both ways, terminals and signals.",
-  input: execSpec.extend({
-    session: sessionRef,
-    stdin: z
-      .string()
-      .optional()
-      .describe("Standard input")
-      .meta({ cli: { hidden: true } }),
-    stdinEncoding: z
-      .enum(["utf8", "base64"])
-      .default("utf8")
-      .meta({ cli: { hidden: true } }),
-  }),
+    "Replies when the command has ended. As a stream: its output as it comes, with standard input, terminals and signals (docs/http-api.md).",
+  input: z.strictObject(fields),
   output: execOutput,
-  errors: [
-    "usage",
-    "session_not_found",
-    "session_stopped",
-    "action_failed",
-    "engine_failed",
-    "timeout",
-  ],
-  requestType: "application/vnd.nexora.frames",
-  responseTypes: ["application/json", "application/x-ndjson", "application/vnd.nexora.frames"],
+  stream: { in: "process", out: "process" },
+  errors: ["action_failed"],
   localFlags: [{ name: "interactive", short: "i", description: "Pass standard input on" }],
   examples: [
     "nexora exec 'make test'",
@@ -86,3 +89,5 @@ export const exec = operation({
     "tar c src | nexora exec -i -- tar x -C /tmp",
   ],
 });
+
+export const execOperations = [exec] as const;

@@ -8,41 +8,49 @@ const path = z
   .describe("Path inside; a relative one starts at /workspace")
   .meta({ cli: { hidden: true } });
 
-export const filesGet = operation({
+const filesGet = operation({
   id: "files.get",
+  access: "read",
+  session: "running",
   verb: null,
   method: "GET",
   path: "/v1/sessions/{session}/files",
   summary: "Read a file or folder as a tar stream",
-  input: z.object({ session: sessionRef, path }),
-  output: z.unknown(),
-  errors: ["session_not_found", "session_stopped", "not_found", "action_failed"],
-  responseTypes: ["application/x-tar"],
+  input: z.strictObject({ session: sessionRef, path }),
+  output: null,
+  stream: { out: "archive" },
+  errors: ["not_found", "action_failed"],
 });
 
-export const filesPut = operation({
+const filesPut = operation({
   id: "files.put",
+  access: "act",
+  session: "running",
   verb: null,
   method: "PUT",
   path: "/v1/sessions/{session}/files",
   summary: "Unpack a tar stream into a folder, which is made if need be",
-  input: z.object({ session: sessionRef, path }),
+  input: z.strictObject({ session: sessionRef, path }),
   output: z.object({ path: z.string() }),
-  errors: ["session_not_found", "session_stopped", "action_failed"],
-  requestType: "application/x-tar",
+  stream: { in: "archive" },
+  errors: ["action_failed"],
 });
 
 /** What a path inside is, so that `cp` can follow cp's own rules for its destination. */
-export const filesStat = operation({
+const filesStat = operation({
   id: "files.stat",
+  access: "read",
+  session: "running",
   verb: null,
   method: "GET",
   path: "/v1/sessions/{session}/files/stat",
   summary: "What a path inside is",
-  input: z.object({ session: sessionRef, path }),
+  input: z.strictObject({ session: sessionRef, path }),
   output: z.object({
     type: z.enum(["file", "directory", "other", "none"]),
     sizeBytes: z.number().int(),
   }),
-  errors: ["session_not_found", "session_stopped"],
+  errors: ["action_failed"],
 });
+
+export const fileOperations = [filesGet, filesPut, filesStat] as const;

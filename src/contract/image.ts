@@ -11,14 +11,23 @@ const imageSchema = z.object({
 });
 export type Image = z.infer<typeof imageSchema>;
 
-export const imageBuild = operation({
+/** One step of a build's progress. */
+const buildEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("step"), step: z.number(), steps: z.number(), text: z.string() }),
+  z.object({ type: z.literal("log"), text: z.string() }),
+  z.object({ type: z.literal("layer"), sizeBytes: z.number(), text: z.string() }),
+  z.object({ type: z.literal("done"), image: imageSchema, durationMs: z.number() }),
+]);
+export type BuildEvent = z.infer<typeof buildEvent>;
+
+const imageBuild = operation({
   id: "image.build",
+  access: "admin",
   method: "POST",
   path: "/v1/images/build",
   summary: "Build the workstation image, with its progress",
-  description:
-    "NDJSON: {type:step|log|layer|done|error, …}; the last line is `done` with the image or `error`.",
-  input: z.object({
+  description: "A stream of step, log and layer; the last item is `done`, with the image.",
+  input: z.strictObject({
     target: z
       .enum(["base", "full"])
       .default("full")
@@ -37,40 +46,36 @@ export const imageBuild = operation({
       .describe("Debian mirror to take packages from")
       .meta({ cli: { value: "URL" } }),
   }),
-  output: imageSchema,
-  errors: ["engine_unreachable", "engine_failed", "disk_full"],
-  responseTypes: ["application/x-ndjson"],
+  output: null,
+  stream: { out: "items", item: buildEvent },
+  errors: ["engine_unreachable", "engine_failed", "disk_full", "timeout", "conflict"],
 });
 
-export const imageList = operation({
+const imageList = operation({
   id: "image.ls",
+  access: "read",
   method: "GET",
   path: "/v1/images",
   summary: "List workstation images",
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({ images: z.array(imageSchema) }),
-  errors: ["engine_unreachable"],
+  errors: ["engine_unreachable", "engine_failed"],
 });
 
-export const imageRemove = operation({
+const imageRemove = operation({
   id: "image.rm",
+  access: "admin",
   method: "DELETE",
   path: "/v1/images/{image}",
   summary: "Remove a workstation image",
-  input: z.object({
+  input: z.strictObject({
     image: z
       .string()
       .min(1)
       .meta({ cli: { positional: true, value: "IMAGE" } }),
   }),
   output: z.object({ removed: z.array(z.string()) }),
-  errors: ["not_found", "conflict", "engine_unreachable"],
+  errors: ["not_found", "conflict", "engine_unreachable", "engine_failed"],
 });
 
-/** One line of `image build`'s NDJSON. */
-export type BuildEvent =
-  | { type: "step"; step: number; steps: number; text: string }
-  | { type: "log"; text: string }
-  | { type: "layer"; sizeBytes: number; text: string }
-  | { type: "done"; image: Image; durationMs: number }
-  | { type: "error"; error: unknown };
+export const imageOperations = [imageBuild, imageList, imageRemove] as const;

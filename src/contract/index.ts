@@ -1,49 +1,36 @@
-import { daemonStatus, daemonStop, doctor, health } from "./daemon.ts";
-import { events } from "./events.ts";
-import { exec } from "./exec.ts";
-import { filesGet, filesPut, filesStat } from "./files.ts";
-import { imageBuild, imageList, imageRemove } from "./image.ts";
-import { pressKeys, typeText } from "./input.ts";
-import type { Operation } from "./operation.ts";
-import { screen } from "./screen.ts";
-import {
-  sessionAttach,
-  sessionList,
-  sessionLogs,
-  sessionNew,
-  sessionRemove,
-  sessionRename,
-  sessionShow,
-  sessionStart,
-  sessionStop,
-} from "./session.ts";
-import { wait } from "./wait.ts";
+import { auditOperations } from "./audit.ts";
+import { daemonOperations } from "./daemon.ts";
+import { eventOperations } from "./events.ts";
+import { execOperations } from "./exec.ts";
+import { fileOperations } from "./files.ts";
+import { imageOperations } from "./image.ts";
+import { inputOperations } from "./input.ts";
+import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
+import { screenOperations } from "./screen.ts";
+import { sessionOperations } from "./session.ts";
+import { tokenOperations } from "./token.ts";
+import { waitOperations } from "./wait.ts";
 
-/** Every operation of the HTTP API, in the order of the help. */
+/** Every operation, in the order of the help. */
 export const operations = [
-  sessionNew,
-  sessionList,
-  sessionShow,
-  sessionStop,
-  sessionStart,
-  sessionRename,
-  sessionLogs,
-  sessionRemove,
-  sessionAttach,
-  screen,
-  typeText,
-  pressKeys,
-  exec,
-  wait,
-  filesGet,
-  filesPut,
-  filesStat,
-  events,
-  imageBuild,
-  imageList,
-  imageRemove,
-  doctor,
-  daemonStatus,
-  daemonStop,
-  health,
-] as unknown as readonly Operation[];
+  ...sessionOperations,
+  ...screenOperations,
+  ...inputOperations,
+  ...execOperations,
+  ...waitOperations,
+  ...fileOperations,
+  ...eventOperations,
+  ...imageOperations,
+  ...tokenOperations,
+  ...auditOperations,
+  ...daemonOperations,
+] as const;
+
+type Operations = (typeof operations)[number];
+export type OperationId = Operations["id"];
+export type OperationOf<Id extends OperationId> = Extract<Operations, { id: Id }>;
+
+/** An operation by its id, as a caller sees it. */
+export type Fields<Id extends OperationId> = FieldsOf<OperationOf<Id>>;
+export type Output<Id extends OperationId> = OutputOf<OperationOf<Id>>;
+export type OutputItem<Id extends OperationId> = OutputItemOf<OperationOf<Id>>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationMs, operation, sessionRef } from "./operation.ts";
-import { screenOutput } from "./screen.ts";
+import { screenOptions, screenOutput } from "./screen.ts";
 import { waitCondition, waitOutput } from "./wait.ts";
 
 /** The way that text took into the application. */
@@ -10,26 +10,46 @@ const inputPath = z
     "`keys`: X key events; `keys-paced`: X key events in confirmed batches, for characters that the keymap lacks; `terminal`: written to the focused terminal",
   );
 
-const after = {
+/** What every acting verb takes besides: wait, and look. */
+const afterwards = {
   wait: waitCondition
     .optional()
-    .describe("Wait for this afterwards")
-    .meta({ cli: { hidden: true } }),
-  thenScreen: z.boolean().default(false).describe("Reply with the screen as text afterwards"),
+    .describe("Wait for this afterwards; may be repeated")
+    .meta({ cli: { kind: "condition", value: "COND" } }),
+  thenScreen: z
+    .union([z.boolean(), screenOptions])
+    .default(false)
+    .describe("Reply with the screen afterwards; true: only its text")
+    .meta({ cli: { kind: "group" } }),
 };
-const afterOutput = {
+export type Afterwards = z.output<z.ZodObject<typeof afterwards>>;
+
+const afterwardsOutput = z.object({
+  durationMs: z.number().describe("Of the action alone"),
   waited: waitOutput.nullable(),
   screen: screenOutput.nullable(),
+});
+/** What came of the waiting and the look. */
+export type AfterwardsOutput = z.output<typeof afterwardsOutput>;
+
+/** The picture that the look gives goes where `screen -o` puts it. */
+const outputFlag = {
+  name: "output",
+  short: "o",
+  value: "FILE",
+  description: "Look afterwards, and write the picture there",
 };
 
-export const typeText = operation({
+const typeText = operation({
   id: "type",
+  access: "act",
+  session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/type",
   summary: "Type text into the focused window",
   description:
-    "The HTTP API takes the text as it is. In an argument of the CLI the escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} are read; --literal and `-` (standard input) take it as it is.",
-  input: z.object({
+    "The text is taken as it is. In an argument on the command line the escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} are read; --literal and `-` (standard input) take it as it is.",
+  input: z.strictObject({
     session: sessionRef,
     text: z
       .string()
@@ -37,7 +57,7 @@ export const typeText = operation({
       .describe("The text; `-` on the command line reads standard input")
       .meta({ cli: { positional: true, value: "TEXT" } }),
     enter: z.boolean().default(false).describe("Press Return at the end"),
-    ...after,
+    ...afterwards,
   }),
   output: z.object({
     characters: z.number().int(),
@@ -48,25 +68,12 @@ export const typeText = operation({
       .describe(
         "Whether the focused terminal has received all of it; null when the window is not a terminal",
       ),
-    durationMs: z.number(),
-    ...afterOutput,
+    ...afterwardsOutput.shape,
   }),
-  errors: [
-    "usage",
-    "session_not_found",
-    "session_stopped",
-    "display_failed",
-    "action_failed",
-    "timeout",
-  ],
+  errors: ["display_failed", "action_failed"],
   localFlags: [
     { name: "literal", short: "l", description: "Take TEXT as it is, without escapes" },
-    {
-      name: "wait",
-      value: "COND",
-      description:
-        "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE, title=RE, ready",
-    },
+    outputFlag,
   ],
   examples: [
     "nexora type 'vi main.go\\n'",
@@ -74,12 +81,14 @@ export const typeText = operation({
   ],
 });
 
-export const pressKeys = operation({
+const pressKeys = operation({
   id: "key",
+  access: "act",
+  session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/key",
   summary: "Press keys and chords",
-  input: z.object({
+  input: z.strictObject({
     session: sessionRef,
     keys: z
       .array(z.string().min(1).max(64))
@@ -93,21 +102,15 @@ export const pressKeys = operation({
       .default(0)
       .describe("Hold each chord down")
       .meta({ cli: { flag: "hold", kind: "duration", value: "DUR" } }),
-    ...after,
+    ...afterwards,
   }),
   output: z.object({
     keys: z.array(z.string()).describe("The chords by their canonical names"),
-    durationMs: z.number(),
-    ...afterOutput,
+    ...afterwardsOutput.shape,
   }),
-  errors: ["usage", "session_not_found", "session_stopped", "display_failed", "timeout"],
-  localFlags: [
-    {
-      name: "wait",
-      value: "COND",
-      description:
-        "Wait afterwards: prompt, change, stable[=DUR], text=RE, gone=RE, title=RE, ready",
-    },
-  ],
+  errors: ["display_failed", "action_failed"],
+  localFlags: [outputFlag],
   examples: ["nexora key ctrl+c", "nexora key Escape : w q Return"],
 });
+
+export const inputOperations = [typeText, pressKeys] as const;

@@ -7,22 +7,24 @@ export const localVerbs: readonly LocalVerb[] = [
   {
     id: "session.use",
     summary: "Make a session the one for this folder (writes .nexora/session)",
-    input: z.object({ session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }) }),
+    input: z.strictObject({
+      session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }),
+    }),
   },
   {
     id: "cp",
     summary: "Copy files in or out: SESSION:PATH on one side",
-    input: z.object({
+    input: z.strictObject({
       source: z.string().meta({ cli: { positional: true, value: "SRC" } }),
       destination: z.string().meta({ cli: { positional: true, value: "DST" } }),
     }),
     examples: ["nexora cp ./data dev:/tmp/data", "nexora cp :out.log ."],
   },
-  { id: "daemon.start", summary: "Start the daemon in the background", input: z.object({}) },
+  { id: "daemon.start", summary: "Start the daemon in the background", input: z.strictObject({}) },
   {
     id: "daemon.run",
     summary: "Run the daemon in the foreground",
-    input: z.object({
+    input: z.strictObject({
       port: z
         .number()
         .int()
@@ -35,7 +37,7 @@ export const localVerbs: readonly LocalVerb[] = [
   {
     id: "daemon.logs",
     summary: "Print the daemon's log",
-    input: z.object({
+    input: z.strictObject({
       tail: z
         .number()
         .int()
@@ -53,7 +55,7 @@ export const localVerbs: readonly LocalVerb[] = [
   {
     id: "completion",
     summary: "Print the completion script of a shell",
-    input: z.object({
+    input: z.strictObject({
       shell: z.enum(["bash", "zsh", "fish"]).meta({ cli: { positional: true, value: "SHELL" } }),
     }),
     examples: ["source <(nexora completion bash)"],
@@ -61,12 +63,12 @@ export const localVerbs: readonly LocalVerb[] = [
   {
     id: "help",
     summary: "Help on a verb or a topic",
-    input: z.object({
+    input: z.strictObject({
       topic: z
         .array(z.string())
         .default([])
         .meta({ cli: { positional: "rest", value: "TOPIC" } }),
     }),
   },
-  { id: "version", summary: "Print the version", input: z.object({}) },
+  { id: "version", summary: "Print the version", input: z.strictObject({}) },
 ];

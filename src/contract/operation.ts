@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ErrorCode } from "./errors.ts";
+import type { ProcessInput, ProcessOutput } from "./process.ts";
 
 /**
  * How a field of an operation's input shows on the command line. A field without one is a
@@ -12,10 +13,26 @@ export interface CliField {
   short?: string;
   /** A positional argument instead of a flag; `rest` takes all that remain. */
   positional?: true | "rest";
-  /** How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, … */
-  kind?: "duration" | "bytes" | "size" | "region" | "env" | "path" | "integer" | "number";
+  /**
+   * How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, …
+   * `condition`: `text=RE` into the one field of a wait's condition. `group`: an object whose
+   * fields are flags of their own; a flag with the object's own name gives an empty one.
+   */
+  kind?:
+    | "duration"
+    | "bytes"
+    | "size"
+    | "region"
+    | "env"
+    | "path"
+    | "integer"
+    | "number"
+    | "condition"
+    | "group";
   /** What the help shows in place of the value. */
   value?: string;
+  /** The value where a condition names the flag without one. */
+  bare?: string;
   /** Not on the command line at all. */
   hidden?: true;
 }
@@ -35,44 +52,100 @@ declare module "zod" {
   }
 }
 
-/** One thing that Nexora can do, from which the route, OpenAPI, client, CLI and help follow. */
-export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
-  /** Unique, dotted: `session.new`. Words of the CLI verb unless `verb` says otherwise. */
+/** What a caller may do: see, use what is there, or decide what is there. Each includes those before. */
+export const accessLevels = ["read", "act", "admin"] as const;
+export type Access = (typeof accessLevels)[number];
+
+/**
+ * What an operation that streams takes or gives, item by item. How that travels is each door's own
+ * affair: over HTTP `process` goes as frames, `items` as NDJSON or server-sent events, `lines` as
+ * text, `archive` as a tar file.
+ */
+export interface Stream {
+  in?: "process" | "archive";
+  out?: "process" | "items" | "lines" | "archive";
+  /** Of `items`: what one is. */
+  item?: z.ZodType;
+  /** Field of the input that asks for the stream in place of a reply. */
+  asked?: string;
+  /** Field of the input that takes the id of the last item that a reader has seen. */
+  resume?: string;
+}
+
+/**
+ * One thing that Nexora can do: from it follow the route, OpenAPI, the typed client, the verb, its
+ * help and completions, and the type of its handler.
+ */
+export interface Operation {
+  /** Unique, dotted: `session.new`. Words of the CLI verb unless `verb` is null. */
   id: string;
+  access: Access;
+  /** The session that its `session` field names: one that runs, or in any state. */
+  session?: "running" | "any";
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path with `{field}` parts, each a field of `input`. */
   path: string;
   summary: string;
   description?: string;
-  input: I;
-  output: O;
+  input: z.ZodObject;
+  /** The reply; null for an operation that only streams. */
+  output: z.ZodType | null;
+  stream?: Stream;
+  /** Field of the reply that says whether all is well: over HTTP, 503 when it is false. */
+  healthy?: string;
+  /** Field of the reply that holds a picture, which can also travel alone. */
+  picture?: string;
+  /** What it throws besides what follows from `session` and what every operation may throw. */
   errors: readonly ErrorCode[];
-  /** `null`: an operation of the HTTP API without a verb. */
-  verb?: string | null;
+  /** `null`: an operation without a verb. */
+  verb?: null;
   localFlags?: readonly LocalFlag[];
   examples?: readonly string[];
-  /** Bodies besides JSON that the route takes or gives (documented in OpenAPI). */
-  requestType?: string;
-  responseTypes?: readonly string[];
 }
 
-/** A verb that has no route: it is the CLI's own (`daemon start`, `completion`). */
-export interface LocalVerb {
-  id: string;
-  summary: string;
-  description?: string;
-  /** Flags and positionals, in the same schema language as an operation's input. */
-  input: z.ZodObject;
-  localFlags?: readonly LocalFlag[];
-  examples?: readonly string[];
-}
+/** A verb that has no operation: the CLI carries it out itself (`daemon start`, `completion`). */
+export type LocalVerb = Pick<
+  Operation,
+  "id" | "summary" | "description" | "input" | "localFlags" | "examples"
+>;
 
 /** States an operation and keeps its exact types. */
-export function operation<I extends z.ZodObject, O extends z.ZodType>(
-  definition: Operation<I, O>,
-): Operation<I, O> {
+export function operation<const O extends Operation>(definition: O): O {
   return definition;
 }
+
+/** Fields as a handler gets them, after validation. */
+export type InputOf<O extends Operation> = z.output<O["input"]>;
+/** Fields as a caller gives them. */
+export type FieldsOf<O extends Operation> = z.input<O["input"]>;
+export type OutputOf<O extends Operation> = O["output"] extends z.ZodType
+  ? z.output<O["output"]>
+  : never;
+
+interface InputItems {
+  process: ProcessInput;
+  archive: Uint8Array;
+}
+interface OutputItems {
+  process: ProcessOutput;
+  lines: string;
+  archive: Uint8Array;
+}
+/** One item of the stream that an operation takes; never: it takes none. */
+export type InputItemOf<O extends Operation> = O["stream"] extends {
+  in: infer Shape extends keyof InputItems;
+}
+  ? InputItems[Shape]
+  : never;
+/** One item of the stream that an operation gives; never: it gives none. */
+export type OutputItemOf<O extends Operation> = O["stream"] extends {
+  out: "items";
+  item: infer Item extends z.ZodType;
+}
+  ? z.output<Item>
+  : O["stream"] extends { out: infer Shape extends keyof OutputItems }
+    ? OutputItems[Shape]
+    : never;
 
 /** The `{session}` part of a path: a name, an id, or `@` for the only running session. */
 export const sessionRef = z
@@ -90,7 +163,7 @@ export const durationMs = z
   .max(30 * 24 * 3600 * 1000)
   .meta({ cli: { kind: "duration", value: "DUR" } });
 
-export const sizeSchema = z.object({
+export const sizeSchema = z.strictObject({
   width: z.number().int().min(160).max(7680),
   height: z.number().int().min(120).max(4320),
 });

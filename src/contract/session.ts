@@ -42,14 +42,15 @@ const sessionSchema = z.object({
 });
 export type Session = z.infer<typeof sessionSchema>;
 
-export const sessionNew = operation({
+const sessionNew = operation({
   id: "session.new",
+  access: "admin",
   method: "POST",
   path: "/v1/sessions",
   summary: "Open a workstation and wait until it is ready",
   description:
     "Starts a desktop on the given folder. Ready means that the display answers, the window manager manages and the terminal shows a prompt.",
-  input: z.object({
+  input: z.strictObject({
     name: sessionName.optional().meta({ cli: { positional: true, value: "NAME" } }),
     workspace: z
       .string()
@@ -118,37 +119,41 @@ export const sessionNew = operation({
   }),
   output: sessionSchema,
   errors: [
-    "usage",
     "name_taken",
+    "conflict",
     "workspace_not_found",
     "image_missing",
     "ports_exhausted",
     "engine_unreachable",
     "engine_failed",
+    "engine_too_old",
     "disk_full",
     "timeout",
   ],
   examples: ["nexora session new", "nexora session new web --size 1280x800 --memory 2g"],
 });
 
-export const sessionList = operation({
+const sessionList = operation({
   id: "session.ls",
+  access: "read",
   method: "GET",
   path: "/v1/sessions",
   summary: "List sessions",
-  input: z.object({}),
+  input: z.strictObject({}),
   output: z.object({ sessions: z.array(sessionSchema) }),
   errors: [],
 });
 
 const byRef = { session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }) };
 
-export const sessionShow = operation({
+const sessionShow = operation({
   id: "session.show",
+  access: "read",
+  session: "any",
   method: "GET",
   path: "/v1/sessions/{session}",
   summary: "Show one session",
-  input: z.object(byRef),
+  input: z.strictObject(byRef),
   output: sessionSchema.extend({
     stats: z
       .object({ memoryBytes: z.number(), cpuPercent: z.number(), pids: z.number() })
@@ -156,59 +161,79 @@ export const sessionShow = operation({
       .describe("What it uses now; null when it does not run"),
     logTail: z.string().nullable().describe("The end of its log, once it has ended"),
   }),
-  errors: ["session_not_found"],
+  errors: [],
 });
 
-export const sessionStop = operation({
+const sessionStop = operation({
   id: "session.stop",
+  access: "act",
+  session: "any",
   method: "POST",
   path: "/v1/sessions/{session}/stop",
   summary: "Stop a session; its home and workspace stay",
-  input: z.object(byRef),
+  input: z.strictObject(byRef),
   output: sessionSchema,
-  errors: ["session_not_found", "session_stopped", "engine_failed"],
+  errors: ["session_stopped", "engine_failed", "engine_unreachable", "timeout"],
 });
 
-export const sessionStart = operation({
+const sessionStart = operation({
   id: "session.start",
+  access: "act",
+  session: "any",
   method: "POST",
   path: "/v1/sessions/{session}/start",
   summary: "Start a stopped session again",
-  input: z.object(byRef),
+  input: z.strictObject(byRef),
   output: sessionSchema,
-  errors: ["session_not_found", "session_running", "ports_exhausted", "engine_failed", "timeout"],
+  errors: [
+    "session_running",
+    "conflict",
+    "ports_exhausted",
+    "workspace_not_found",
+    "image_missing",
+    "engine_unreachable",
+    "engine_failed",
+    "disk_full",
+    "timeout",
+  ],
 });
 
-export const sessionRename = operation({
+const sessionRename = operation({
   id: "session.rename",
+  access: "act",
+  session: "any",
   method: "PATCH",
   path: "/v1/sessions/{session}",
   summary: "Give a session another name",
-  input: z.object({
+  input: z.strictObject({
     ...byRef,
     name: sessionName.meta({ cli: { positional: true, value: "NAME" } }),
   }),
   output: sessionSchema,
-  errors: ["session_not_found", "name_taken"],
+  errors: ["name_taken"],
 });
 
-export const sessionRemove = operation({
+const sessionRemove = operation({
   id: "session.rm",
+  access: "admin",
+  session: "any",
   method: "DELETE",
   path: "/v1/sessions/{session}",
   summary: "End a session and remove its home (never the workspace)",
-  input: z.object(byRef),
+  input: z.strictObject(byRef),
   output: z.object({ id: z.string(), name: z.string() }),
-  errors: ["session_not_found", "engine_failed"],
+  errors: ["engine_failed", "engine_unreachable", "timeout"],
   localFlags: [{ name: "all", description: "Every session of this daemon" }],
 });
 
-export const sessionLogs = operation({
+const sessionLogs = operation({
   id: "session.logs",
+  access: "read",
+  session: "any",
   method: "GET",
   path: "/v1/sessions/{session}/logs",
   summary: "What the workstation's own programs wrote",
-  input: z.object({
+  input: z.strictObject({
     ...byRef,
     tail: z
       .number()
@@ -224,20 +249,32 @@ export const sessionLogs = operation({
       .describe("Stay and print what comes")
       .meta({ cli: { short: "f" } }),
   }),
-  output: z.string(),
-  errors: ["session_not_found"],
-  responseTypes: ["text/plain"],
+  output: null,
+  stream: { out: "lines" },
+  errors: ["engine_failed", "engine_unreachable", "timeout"],
 });
 
-export const sessionAttach = operation({
+const sessionAttach = operation({
   id: "session.attach",
+  access: "act",
+  session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/attach",
   summary: "Use the visible terminal from your own (detach with ctrl+])",
-  description: "Both bodies are streams of frames, see docs/http-api.md.",
-  input: z.object(byRef),
-  output: z.unknown(),
-  errors: ["session_not_found", "session_stopped"],
-  requestType: "application/vnd.nexora.frames",
-  responseTypes: ["application/vnd.nexora.frames"],
+  input: z.strictObject(byRef),
+  output: null,
+  stream: { in: "process", out: "process" },
+  errors: ["action_failed"],
 });
+
+export const sessionOperations = [
+  sessionNew,
+  sessionList,
+  sessionShow,
+  sessionStop,
+  sessionStart,
+  sessionRename,
+  sessionLogs,
+  sessionRemove,
+  sessionAttach,
+] as const;

@@ -16,7 +16,7 @@ const pattern = z
   }, "not a valid regular expression");
 
 /** Conditions of a wait; the first that holds ends it. */
-export const waitCondition = z.object({
+export const waitCondition = z.strictObject({
   prompt: z.boolean().default(false).describe("The shell is back at its prompt"),
   ready: z.boolean().default(false).describe("The workstation is ready"),
   change: z.boolean().default(false).describe("Any pixel differs from now"),
@@ -33,7 +33,7 @@ export const waitCondition = z.object({
   stableMs: durationMs
     .optional()
     .describe("No pixel has changed for this long")
-    .meta({ cli: { flag: "stable", kind: "duration", value: "DUR" } }),
+    .meta({ cli: { flag: "stable", kind: "duration", value: "DUR", bare: "300ms" } }),
   region: regionSchema
     .optional()
     .describe("Only this part counts for --stable and --change")
@@ -57,17 +57,21 @@ export const waitOutput = z.object({
 });
 export type WaitOutput = z.infer<typeof waitOutput>;
 
-export const wait = operation({
+const wait = operation({
   id: "wait",
+  access: "read",
+  session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/wait",
   summary: "Wait until the screen or the shell is as expected",
   input: waitCondition.extend({ session: sessionRef }),
   output: waitOutput,
-  errors: ["usage", "session_not_found", "session_stopped", "timeout"],
+  errors: ["display_failed"],
   examples: [
     "nexora wait --prompt",
     "nexora wait --text 'Compiled .*' --timeout 2m",
     "nexora wait --stable 300ms",
   ],
 });
+
+export const waitOperations = [wait] as const;

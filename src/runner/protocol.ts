@@ -136,6 +136,11 @@ export interface RunnerInputReply {
   inputBytes: number;
 }
 
+export interface RunnerFileStat {
+  type: "file" | "directory" | "other" | "none";
+  sizeBytes: number;
+}
+
 export interface RunnerExecSpec {
   /** One word is a line for `bash -lc`; several are a program and its arguments. */
   command: string[];

@@ -42,11 +42,12 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
     const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
-    const { framebuffer: size } = ours.display;
+    const { width, height } = ours.display.framebuffer;
+    const of = { id: "ours", width, height };
     const since = ours.display.rev();
     const options = { image: true, format: "png", quality: 80, lines: 0, since } as const;
     const look = (text: boolean) => ({
-      run: () => screens.look("ours", size, { ...options, text }, signal),
+      run: () => screens.look(of, { ...options, text }, signal),
     });
     const looks = await interleave(
       { withText: look(true), pixels: look(false) },

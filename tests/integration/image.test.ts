@@ -9,7 +9,7 @@ import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
 import type { ImageStore } from "../../daemon/drivers/driver.ts";
 import { packContext } from "../../scripts/context.ts";
 import { seccompProfile } from "../../scripts/seccomp.ts";
-import type { ErrorBody } from "../../src/contract/errors.ts";
+import { asNexoraError, type ErrorBody } from "../../src/contract/errors.ts";
 import type { BuildEvent, Image } from "../../src/contract/image.ts";
 import { runScript } from "../support/containers.ts";
 
@@ -145,12 +145,12 @@ describe("what cannot be built or removed says why", () => {
 
   test("a build that is aborted while a command runs ends at once", async () => {
     const controller = new AbortController();
-    const seen: BuildEvent[] = [];
-    for await (const event of store.build({ ...base, noCache: true }, controller.signal)) {
-      seen.push(event);
-      if (event.type === "log" && event.text.startsWith("Get:")) controller.abort();
-    }
-    expect(seen.at(-1)).toMatchObject({ type: "error", error: { code: "interrupted" } });
+    const build = async () => {
+      for await (const event of store.build({ ...base, noCache: true }, controller.signal)) {
+        if (event.type === "log" && event.text.startsWith("Get:")) controller.abort();
+      }
+    };
+    await expect(build()).rejects.toMatchObject({ code: "interrupted" });
     expect((await docker.getImage("nexora-workstation:base").inspect()).Id).toBe(image.id);
   });
 
@@ -194,7 +194,10 @@ async function failure(
   options: Parameters<ImageStore["build"]>[0],
   signal?: AbortSignal,
 ): Promise<ErrorBody> {
-  const last = (await Array.fromAsync(store.build(options, signal))).at(-1);
-  if (last?.type !== "error") throw new Error(`the build ended with ${JSON.stringify(last)}`);
-  return last.error as ErrorBody;
+  try {
+    const last = (await Array.fromAsync(store.build(options, signal))).at(-1);
+    throw new Error(`the build ended with ${JSON.stringify(last)}`);
+  } catch (error) {
+    return asNexoraError(error).toJSON();
+  }
 }

@@ -53,8 +53,8 @@ describe.each(storeKinds)("on %s", (kind) => {
         const [port] = await db.select().from(portAllocations);
         expect(port).toMatchObject({ port: 5901, sessionId: "s_web" });
         expect(await db.select().from(audit)).toMatchObject([
-          { principalKind: "local", principalName: "ada", status: 200, sessionId: null },
-          { principalKind: "token", principalName: "a:b", status: 404, code: null },
+          { principalKind: "local", principalName: "ada", code: null, sessionId: null },
+          { principalKind: "token", principalName: "a:b", code: "http_404" },
         ]);
         const event = { instance: "mine", type: "created", message: "after" } as const;
         expect(await db.insert(events).values(event).returning()).toMatchObject([{ id: 2 }]);

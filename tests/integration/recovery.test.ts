@@ -51,12 +51,12 @@ test("a session outlives its daemon: same ports, same secrets, terminal and scro
     expect((await eventOf(home.daemon, "adopted", "lives")).message).toContain("terminal");
     expect((await home.list())[0]).toMatchObject({ ports: before.ports, state: "running" });
     const { text, image } = await home.daemon.call<{
-      text: { lines: string[] };
+      text: { lines: string[] }[];
       image: object | null;
     }>("GET", "/v1/sessions/lives/screen?lines=300");
     expect(image).not.toBeNull();
-    expect(text.lines).toContain("1");
-    expect(text.lines).toContain("the-42-end");
+    expect(text[0]?.lines).toContain("1");
+    expect(text[0]?.lines).toContain("the-42-end");
     expect(await home.exec("lives", "cat /tmp/mark")).toBe("kept");
   }));
 

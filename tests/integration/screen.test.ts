@@ -24,8 +24,8 @@ const wait = (body: Record<string, unknown>) =>
 test("one call gives pixels and exact text", async () => {
   await type("clear; echo 'exact: äöß €漢字'\n", { wait: { prompt: true } });
   const seen = await look();
-  expect(seen.text?.source).toBe("terminal");
-  expect(seen.text?.lines.join("\n")).toContain("exact: äöß €漢字");
+  expect(seen.text?.[0]?.source).toBe("terminal");
+  expect(seen.text?.[0]?.lines.join("\n")).toContain("exact: äöß €漢字");
   expect(seen.window?.region.width).toBeGreaterThan(500);
   const picture = sharp(Buffer.from(seen.image?.base64 ?? "", "base64"));
   expect(await picture.metadata()).toMatchObject({ format: "png", width: 1024, height: 768 });
@@ -70,13 +70,21 @@ test.each([
   expect(((await reply.json()) as { message: string }).message).toContain(words);
 });
 
-test("with Accept: image/* the body is the picture and a header has the rest", async () => {
+test("with Accept: image/* the body is the picture; headers have small facts, and no text", async () => {
+  await type(
+    "clear; for i in {1..40}; do echo 'Съешь же ещё этих мягких французских булок'; done\n",
+    {
+      wait: { prompt: true },
+    },
+  );
   const reply = await daemon.fetch("/v1/sessions/see/screen", {
     headers: { accept: "image/webp" },
   });
   const bytes = new Uint8Array(await reply.arrayBuffer());
-  expect(reply.headers.get("content-type")).toBe("image/png");
-  expect(JSON.parse(reply.headers.get("x-nexora-meta") ?? "").image.bytes).toBe(bytes.length);
+  expect(reply.headers.get("content-type")).toBe("image/webp");
+  const meta = reply.headers.get("x-nexora-meta") ?? "";
+  expect(JSON.parse(meta)).toMatchObject({ size: { width: 1024 }, image: { bytes: bytes.length } });
+  expect(meta.length).toBeLessThan(1000);
 });
 
 test("wait --prompt carries the status of the command that was typed before it", async () => {
@@ -112,7 +120,8 @@ test("a wait in vain is a time-out that shows what was on the screen", async () 
 test("vi is opened, edited and left, as a person would", async () => {
   await type("cd /tmp && printf 'hello\\n' > note && vi note\n", { wait: { text: ['"note" 1L'] } });
   const { text } = await look("?image=false");
-  expect(text).toMatchObject({ alternate: true, command: expect.stringContaining("vi note") });
+  const editor = { alternate: true, command: expect.stringContaining("vi note") };
+  expect(text).toMatchObject([{ source: "terminal", terminal: editor }]);
   await type("cwgoodbye\x1b:wq\n", { wait: { prompt: true } });
   const read = await daemon.call<{ stdout: string }>("POST", "/v1/sessions/see/exec", {
     command: ["cat /tmp/note"],

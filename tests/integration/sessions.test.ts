@@ -5,6 +5,8 @@ import { join } from "node:path";
 import type { Session } from "../../src/contract/session.ts";
 import { TestDaemon } from "../support/daemon.ts";
 
+type Prompt = { text: { terminal: { prompt: boolean } }[] };
+
 let daemon: TestDaemon;
 const folder = mkdtempSync(join(tmpdir(), "nexora-workspace-"));
 
@@ -26,11 +28,8 @@ test("a new session is ready: its prompt is on the screen and its workspace is t
   const session = await daemon.newSession({ name: "first", workspace: folder });
   expect(session).toMatchObject({ name: "first", state: "running", workspace: folder });
   expect(session.ports?.vnc).toBeWithin(5900, 6000);
-  const screen = await daemon.call<{ text: { prompt: boolean } }>(
-    "GET",
-    "/v1/sessions/first/screen?image=false",
-  );
-  expect(screen.text.prompt).toBe(true);
+  const screen = await daemon.call<Prompt>("GET", "/v1/sessions/first/screen?image=false");
+  expect(screen.text[0]?.terminal.prompt).toBe(true);
   expect((await exec("first", "cat outside.txt && echo from inside > inside.txt")).stdout).toBe(
     "from the host",
   );
@@ -98,11 +97,8 @@ test("sessions go on without the daemon and are adopted by the next one, also af
   await daemon.end("SIGKILL");
   daemon = await TestDaemon.start(daemon.home);
   expect((await exec("first", "cat /tmp/mark")).stdout).toBe("before\n");
-  const { text } = await daemon.call<{ text: { prompt: boolean } }>(
-    "GET",
-    "/v1/sessions/first/screen?image=false",
-  );
-  expect(text.prompt).toBe(true);
+  const { text } = await daemon.call<Prompt>("GET", "/v1/sessions/first/screen?image=false");
+  expect(text[0]?.terminal.prompt).toBe(true);
 });
 
 test("rm ends a session and keeps the workspace", async () => {

@@ -125,7 +125,7 @@ function crossings(
 ): string[] {
   const own = new Set(sessions.map(marker));
   return sessions.flatMap((session, at) => {
-    const text = screens[at]?.text?.lines.join("\n") ?? "";
+    const text = screens[at]?.text?.[0]?.lines.join("\n") ?? "";
     const seen = (text.match(/MARK-\w+/g) ?? []).filter((found) => own.has(found));
     const foreign = seen.filter((found) => found !== marker(session));
     const missing = seen.includes(marker(session)) ? [] : [`${session.name} lacks its marker`];

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readRegistration } from "../../src/client/registration.ts";
@@ -104,13 +104,27 @@ export class TestDaemon implements AsyncDisposable {
     await this.process.exited;
   }
 
-  /** Removes every session, ends the daemon, and removes its home. */
+  /**
+   * Removes every session, ends the daemon, and removes its home. Fails when an operation threw an
+   * error that it does not state.
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.process.exitCode === null) {
       const { sessions } = await this.call<{ sessions: Session[] }>("GET", "/v1/sessions");
       await Promise.all(sessions.map(({ id }) => this.call("DELETE", `/v1/sessions/${id}`)));
       await this.end();
     }
+    const undeclared = this.logged("undeclared error");
     rmSync(this.home, { recursive: true, force: true });
+    if (undeclared.length > 0) throw new Error(`undeclared errors:\n${undeclared.join("\n")}`);
+  }
+
+  /** Lines of the daemon's log with these words. */
+  private logged(words: string): string[] {
+    const { log } = pathsOf({ NEXORA_HOME: this.home });
+    if (!existsSync(log)) return [];
+    return readFileSync(log, "utf8")
+      .split("\n")
+      .filter((line) => line.includes(words));
   }
 }

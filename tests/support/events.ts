@@ -1,5 +1,5 @@
-import { readServerSent } from "../../cli/server-sent.ts";
 import type { NexoraEvent } from "../../src/contract/events.ts";
+import { readLines } from "../../src/lines.ts";
 import type { TestDaemon } from "./daemon.ts";
 
 /** How long an event may take, in milliseconds. */
@@ -13,10 +13,12 @@ async function untilEvent(
 ): Promise<NexoraEvent> {
   const signal = AbortSignal.timeout(withinMs);
   const seen: string[] = [];
-  const reply = await daemon.fetch(`/v1/events?follow=true&since=${since}`, { signal });
+  const headers = { accept: "application/x-ndjson" };
+  const reply = await daemon.fetch(`/v1/events?follow=true&since=${since}`, { signal, headers });
   try {
-    for await (const data of readServerSent(reply.body as AsyncIterable<Uint8Array>)) {
-      const event = JSON.parse(data) as NexoraEvent;
+    for await (const line of readLines(reply.body ?? [])) {
+      if (line === "") continue;
+      const event = JSON.parse(line) as NexoraEvent;
       if (fits(event)) return event;
       seen.push(`${event.type} ${event.session?.name ?? ""} ${event.message}`);
     }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { version } from "../../../src/version.ts";
 import { Bench, session } from "./support.ts";
 
@@ -75,8 +76,13 @@ describe("the daemon", () => {
 
   test("of another version is refused, but its status is shown", async () => {
     await using bench = new Bench();
-    const status = { version: "0.0.1", pid: 7, memoryBytes: 1024 };
-    bench.serve(() => Response.json(status, { headers: { "x-nexora-version": "0.0.1" } }));
+    const status = { version: "0.0.1", pid: 7, memoryBytes: 1024, store: {} };
+    const mismatch = { code: "version_mismatch", message: "older", hint: "`nexora daemon stop`" };
+    bench.serve((request) =>
+      request.headers.has("x-nexora-version")
+        ? Response.json(mismatch, { status: 409 })
+        : Response.json(status),
+    );
     const refused = await bench.run(["session", "ls"]);
     expect(refused.code).toBe(5);
     expect(refused.stderr).toContain("nexora daemon stop");
@@ -231,7 +237,7 @@ describe("input", () => {
   test("type --wait --then-screen prints the screen", async () => {
     await using bench = new Bench();
     const waited = { condition: "prompt", waitedMs: 12, exitStatus: 0 };
-    const screen = { text: { lines: ["$ ls", "a\x1b[31mb", "", ""] } };
+    const screen = { text: [{ lines: ["$ ls", "a\x1b[31mb", "", ""] }] };
     bench.serve(() => Response.json({ ...reply, waited, screen }));
     const run = await bench.run(["type", "ls\\n", "--wait", "prompt", "--then-screen"]);
     expect(run.stdout).toBe("$ ls\na[31mb\n");
@@ -239,14 +245,47 @@ describe("input", () => {
     expect(JSON.parse(bench.requests[0]?.body ?? "").wait).toEqual({ prompt: true });
   });
 
+  test("--wait may be repeated; each is a flag of wait without its dashes", async () => {
+    await using bench = new Bench();
+    bench.serve(() => Response.json(reply));
+    await bench.run([
+      "key",
+      "n",
+      "--wait",
+      "text=OK",
+      "--wait",
+      "text=a=b",
+      "--wait",
+      "timeout=5s",
+    ]);
+    const { wait } = JSON.parse(bench.requests[0]?.body ?? "");
+    expect(wait).toEqual({ text: ["OK", "a=b"], timeoutMs: 5000 });
+  });
+
+  test("a look afterwards takes the flags of screen, and -o puts its picture into a file", async () => {
+    await using bench = new Bench();
+    const image = { format: "jpeg", base64: Buffer.from("bytes").toString("base64") };
+    bench.serve(() => Response.json({ ...reply, screen: { text: [{ lines: ["$"] }], image } }));
+    const path = join(bench.folder, "shot.jpg");
+    const run = await bench.run(["type", "ls", "--scale", "0.5", "--lines", "9", "-o", path]);
+    const { thenScreen } = JSON.parse(bench.requests[0]?.body ?? "");
+    expect(thenScreen).toEqual({ format: "jpeg", scale: "0.5", lines: 9, image: true });
+    expect(run).toMatchObject({ stdout: "$\n", stderr: `${path}\n` });
+    expect(await Bun.file(path).text()).toBe("bytes");
+  });
+
   test("wait that ends in vain shows what was on the screen", async () => {
     await using bench = new Bench();
     const details = { screen: ["$ make", "cc main.c", ""] };
-    const error = { code: "timeout", message: "waited 1 s for text=done, in vain", details };
+    const error = {
+      code: "timeout",
+      message: "timed out after 1 s waiting for text=done",
+      details,
+    };
     bench.serve(() => Response.json(error, { status: 504 }));
     const { code, stderr } = await bench.run(["wait", "--text", "done"]);
     expect(code).toBe(124);
-    expect(stderr).toEndWith("in vain\non the screen:\n$ make\ncc main.c\n");
+    expect(stderr).toEndWith("text=done\non the screen:\n$ make\ncc main.c\n");
   });
 
   test("wait needs a condition", async () => {

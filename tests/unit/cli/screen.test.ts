@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Bench } from "./support.ts";
 
 const picture = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]);
-const facts = { rev: "r1", changed: null, text: { lines: ["hällo", ""], degraded: null } };
+const facts = { rev: "r1", changed: null, text: [{ lines: ["hällo", ""], degraded: null }] };
 
 /** A daemon with one screen, as daemon/http serves it. */
 function serveScreen(bench: Bench): void {
@@ -15,7 +15,7 @@ function serveScreen(bench: Bench): void {
     }
     const accept = request.headers.get("accept") ?? "";
     if (accept.startsWith("image/")) {
-      const meta = '{"rev":"r1","window":{"title":"h\\u00e4"},"image":{"format":"png"}}';
+      const meta = '{"rev":"r1","image":{"format":"png"}}';
       const headers = { "content-type": accept, "x-nexora-rev": "r1", "x-nexora-meta": meta };
       return new Response(picture, { headers });
     }
@@ -52,7 +52,7 @@ describe("screen", () => {
     await using bench = new Bench();
     serveScreen(bench);
     const { data } = JSON.parse((await bench.run(["screen", "--json"])).stdout);
-    expect(data).toMatchObject({ rev: "r1", text: { lines: ["hällo", ""] } });
+    expect(data).toMatchObject({ rev: "r1", text: [{ lines: ["hällo", ""] }] });
     expect(data.image).toEqual({ format: "png" });
     expect(await Bun.file(data.path).bytes()).toEqual(picture);
   });

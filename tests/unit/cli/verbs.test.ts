@@ -1,8 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { usage, verbHelp } from "../../../cli/help.ts";
 import { topics } from "../../../cli/topics.ts";
-import { globalFlags, type Verb, verbs } from "../../../cli/verbs.ts";
+import { globalFlagsOf, type Verb, verbs } from "../../../cli/verbs.ts";
 import { operations } from "../../../src/contract/index.ts";
+import type { Operation } from "../../../src/contract/operation.ts";
 
 function verb(id: string): Verb {
   const found = verbs.find((each) => each.id === id);
@@ -13,7 +14,8 @@ function verb(id: string): Verb {
 describe("the table of verbs", () => {
   test("has every operation that has a verb", () => {
     const ids = verbs.map(({ id }) => id);
-    for (const { id, verb: words } of operations) expect(ids.includes(id)).toBe(words !== null);
+    const all: readonly Operation[] = operations;
+    for (const { id, verb: words } of all) expect(ids.includes(id)).toBe(words !== null);
   });
 
   test("names each verb once", () => {
@@ -23,7 +25,7 @@ describe("the table of verbs", () => {
 
   test("gives each flag of a verb a name and letter of its own", () => {
     for (const { id, flags } of verbs) {
-      const all = [...flags, ...globalFlags];
+      const all = [...flags, ...globalFlagsOf({ flags })];
       const names = all.map(({ name }) => name);
       const letters = all.flatMap(({ short }) => short ?? []);
       expect({ id, twice: names.filter((name, at) => names.indexOf(name) < at) }).toEqual({
@@ -45,6 +47,8 @@ describe("the table of verbs", () => {
     expect(flag("screen", "quality")).toMatchObject({ kind: "integer", range: [1, 100] });
     expect(flag("wait", "text")).toMatchObject({ kind: "text", repeatable: true });
     expect(flag("type", "then-screen")).toMatchObject({ kind: "boolean", field: "thenScreen" });
+    expect(flag("type", "wait")).toMatchObject({ kind: "condition", repeatable: true });
+    expect(flag("key", "scale")).toMatchObject({ into: "thenScreen", field: "scale" });
     expect(flag("screen", "output")).toMatchObject({ local: true, short: "o" });
   });
 

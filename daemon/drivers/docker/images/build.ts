@@ -49,7 +49,7 @@ export async function* buildImage(
     if (before !== null && before.id !== image.id) await discard(docker, before.id);
     yield { type: "done", image, durationMs: Math.round(performance.now() - started) };
   } catch (thrown) {
-    yield { type: "error", error: imageError(thrown, doing, signal).toJSON() };
+    throw imageError(thrown, doing, signal);
   }
 }
 

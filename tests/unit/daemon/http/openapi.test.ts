@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { openapi } from "../../../../daemon/http/openapi.ts";
+import { openapi } from "../../../../daemon/http/api/openapi.ts";
 import { operations } from "../../../../src/contract/index.ts";
 
-const document = openapi(operations, "1.2.3") as {
+const document = openapi(operations, "1.2.3", "http://127.0.0.1:9301") as {
   openapi: string;
   paths: Record<
     string,

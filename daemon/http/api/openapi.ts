@@ -1,11 +1,14 @@
 import { z } from "zod";
-import { errorTable } from "../../src/contract/errors.ts";
-import type { Operation } from "../../src/contract/operation.ts";
+import { errorTable } from "../../../src/contract/errors.ts";
+import { failuresOf } from "../../../src/contract/failures.ts";
+import type { Operation } from "../../../src/contract/operation.ts";
+import { framesContentType } from "../../../src/frames.ts";
+import { streamTypes } from "./encode.ts";
 
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of these operations (schemas are JSON Schema 2020-12 as they stand). */
-export function openapi(operations: readonly Operation[], version: string): Json {
+export function openapi(operations: readonly Operation[], version: string, url: string): Json {
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     const method = operation.method.toLowerCase();
@@ -19,7 +22,7 @@ export function openapi(operations: readonly Operation[], version: string): Json
       description: "Workstations that an agent can see, type in and run commands in.",
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: "http://127.0.0.1:9301" }],
+    servers: [{ url }],
     security: [{ token: [] }],
     paths,
     components: {
@@ -46,7 +49,9 @@ function describe(operation: Operation): Json {
   const required = new Set((schema.required ?? []) as string[]);
   const inPath = new Set([...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? ""));
   const inQuery =
-    operation.method === "GET" || operation.method === "DELETE" || isBinary(operation);
+    operation.method === "GET" ||
+    operation.method === "DELETE" ||
+    operation.stream?.in === "archive";
   const others = Object.keys(properties).filter((name) => !inPath.has(name));
   return {
     operationId: operation.id,
@@ -89,27 +94,28 @@ function requestBody(
         type: "object",
         properties: Object.fromEntries(names.map((name) => [name, properties[name]])),
         required: names.filter((name) => required.has(name)),
+        additionalProperties: false,
       },
     };
   }
-  if (operation.requestType)
-    content[operation.requestType] = { schema: { type: "string", format: "binary" } };
+  const taken = operation.stream?.in;
+  const type = taken === "archive" ? "application/x-tar" : taken && framesContentType;
+  if (type) content[type] = { schema: { type: "string", format: "binary" } };
   return Object.keys(content).length === 0 ? {} : { requestBody: { content } };
 }
 
 function responses(operation: Operation): Json {
-  const types = operation.responseTypes ?? ["application/json"];
-  const content = Object.fromEntries(
-    types.map((type) => [
-      type,
-      {
-        schema:
-          type === "application/json" ? jsonSchema(operation.output, "output") : { type: "string" },
-      },
-    ]),
-  );
+  const { output, stream, picture, healthy } = operation;
+  const binary = { schema: { type: "string", format: "binary" } };
+  const item = stream?.item ? { schema: jsonSchema(stream.item, "output") } : binary;
+  const content = {
+    ...(output ? { "application/json": { schema: jsonSchema(output, "output") } } : {}),
+    ...Object.fromEntries((stream?.out ? streamTypes(stream.out) : []).map((type) => [type, item])),
+    ...(picture ? Object.fromEntries(pictureTypes.map((type) => [type, binary])) : {}),
+  };
   const failures: Json = {};
-  for (const code of ["unauthorized", "forbidden", "unexpected", ...operation.errors] as const) {
+  const alsoHere = ["unauthorized", "too_large", "version_mismatch", "unexpected"] as const;
+  for (const code of new Set([...alsoHere, ...failuresOf(operation)])) {
     const status = String(errorTable[code].status);
     const before = (failures[status] as { description: string } | undefined)?.description;
     failures[status] = {
@@ -117,12 +123,15 @@ function responses(operation: Operation): Json {
       content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
     };
   }
-  return { "200": { description: "Done", content }, ...failures };
+  return {
+    "200": { description: "Done", content },
+    ...(picture ? { "204": { description: "Nothing has changed: there is no picture" } } : {}),
+    ...failures,
+    ...(healthy ? { "503": { description: `\`${healthy}\` is false`, content } } : {}),
+  };
 }
 
-function isBinary(operation: Operation): boolean {
-  return operation.requestType === "application/x-tar";
-}
+const pictureTypes = ["image/png", "image/jpeg", "image/webp"];
 
 function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
   const json = z.toJSONSchema(schema, {

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { NexoraError } from "../../src/contract/errors.ts";
-import type { Operation } from "../../src/contract/operation.ts";
+import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Operation } from "../../../src/contract/operation.ts";
 
 /** Longest JSON body, in bytes. */
 const maxJsonBody = 8 * 1024 * 1024;
@@ -77,19 +77,4 @@ function tooLarge(): NexoraError {
   return new NexoraError("too_large", `the body is over the limit of ${maxJsonBody} bytes`, {
     hint: "split the text, or send a file with `nexora cp`",
   });
-}
-
-/** Validates fields against a schema. Throws `usage`, naming the field. */
-export function validate<T extends z.ZodType>(schema: T, fields: unknown): z.output<T> {
-  const result = schema.safeParse(fields);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  const field = issue?.path.join(".") ?? "";
-  throw new NexoraError(
-    "usage",
-    field === "" ? `${issue?.message}` : `${field}: ${issue?.message}`,
-    {
-      details: { issues: result.error.issues.map(({ path, message }) => ({ path, message })) },
-    },
-  );
 }

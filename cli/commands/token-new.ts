@@ -1,0 +1,9 @@
+import { type Command, callOperation } from "../context.ts";
+
+/** Makes a token and prints it: the only time that it is shown. */
+export const command: Command = async (context) => {
+  const token = await callOperation(context, "token.new");
+  await context.output.result(token, (it) => it.token);
+  const ends = token.expiresAt === null ? "" : `, until ${token.expiresAt}`;
+  await context.output.note(`${token.name}: ${token.scope}${ends}; it is not shown again`);
+};

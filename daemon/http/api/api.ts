@@ -1,0 +1,107 @@
+import { type Context, Hono } from "hono";
+import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Operation } from "../../../src/contract/operation.ts";
+import { framesContentType } from "../../../src/frames.ts";
+import { compatible, version } from "../../../src/version.ts";
+import type { Registry } from "../../operations/registry.ts";
+import type { Principal } from "../../principals/principal.ts";
+import type { Policy } from "../policy.ts";
+import type { Admitted, RouteGroup } from "../server.ts";
+import { readFramed } from "./decode.ts";
+import { acceptedStream, streamReply } from "./encode.ts";
+import { propertyTypes, readJsonBody, readQuery } from "./fields.ts";
+import { openapi } from "./openapi.ts";
+import { pictureFormat, pictureReply } from "./picture.ts";
+
+interface Env {
+  Bindings: { principal: Principal };
+}
+
+/** Serves every operation over HTTP: path, parsing and encodings follow from its definition. */
+export function apiGroup(registry: Registry, policy: Policy, url: () => string): RouteGroup {
+  const app = new Hono<Env>();
+  for (const operation of registry.operations) {
+    const path = operation.path.replace(/\{(\w+)\}/g, ":$1");
+    app.on([operation.method], [path], route(registry, operation));
+  }
+  app.get("/openapi.json", () => Response.json(openapi(registry.operations, version, url())));
+  app.onError((error) => {
+    throw error;
+  });
+  app.notFound((context) => {
+    throw new NexoraError("not_found", `there is no ${context.req.method} ${context.req.path}`, {
+      hint: "GET /openapi.json lists every operation",
+    });
+  });
+  return {
+    covers: () => true,
+    policy,
+    async answer(request: Request, { principal }: Admitted) {
+      checkVersion(request.headers.get("x-nexora-version"));
+      return app.fetch(request, { principal });
+    },
+  };
+}
+
+function route(registry: Registry, operation: Operation) {
+  const types = propertyTypes(operation);
+  const { stream, picture, healthy } = operation;
+  return async (context: Context<Env>): Promise<Response> => {
+    const request = context.req.raw;
+    const accept = request.headers.get("accept") ?? "";
+    const { fields, source } = await readRequest(operation, request, types);
+    Object.assign(fields, context.req.param());
+    const gone = new AbortController();
+    const signal = AbortSignal.any([request.signal, gone.signal]);
+    const asked = { principal: context.env.principal, fields, signal, source };
+    const type =
+      stream?.out && (isFramed(request) ? framesContentType : acceptedStream(stream.out, accept));
+    const streams = operation.output === null || type || (stream?.asked && fields[stream.asked]);
+    if (stream?.out && streams) {
+      const items = await registry.stream(operation, asked);
+      // What can be resumed is a browser's EventSource at the other end, unless it says otherwise.
+      const usual = stream.resume ? "text/event-stream" : undefined;
+      return streamReply(stream.out, type ?? usual, items, () => gone.abort());
+    }
+    const format = picture === undefined ? undefined : pictureFormat(accept);
+    if (format !== undefined) fields.format ??= format;
+    const reply = await registry.reply(operation, asked);
+    const body = (reply ?? {}) as Record<string, unknown>;
+    if (picture !== undefined && format !== undefined) return pictureReply(body, picture);
+    const unwell = healthy !== undefined && body[healthy] === false;
+    return Response.json(body, { status: unwell ? 503 : 200 });
+  };
+}
+
+/** What a request carries, in whatever form; unchecked. */
+async function readRequest(
+  { method, stream }: Operation,
+  request: Request,
+  types: ReturnType<typeof propertyTypes>,
+): Promise<{ fields: Record<string, unknown>; source?: ReadableStream<never> }> {
+  const query = readQuery(new URL(request.url).searchParams, types);
+  const last = Number(request.headers.get("last-event-id") ?? Number.NaN);
+  if (stream?.resume && Number.isInteger(last)) query[stream.resume] = last;
+  if (method === "GET" || method === "DELETE") return { fields: query };
+  const body = request.body as ReadableStream<never> | null;
+  if (stream?.in === "archive") return { fields: query, ...(body ? { source: body } : {}) };
+  if (stream?.in === "process" && isFramed(request)) {
+    const { fields, source } = await readFramed(body);
+    return { fields: { ...query, ...fields }, source: source as ReadableStream<never> };
+  }
+  return { fields: { ...query, ...(await readJsonBody(request)) } };
+}
+
+function isFramed(request: Request): boolean {
+  return request.headers.get("content-type") === framesContentType;
+}
+
+/** Before anything happens: what is done and then refused would be done again. */
+function checkVersion(theirs: string | null): void {
+  if (theirs === null || compatible(theirs, version)) return;
+  throw new NexoraError(
+    "version_mismatch",
+    `the daemon has version ${version}, this command has ${theirs}; nothing was done`,
+    { hint: "`nexora daemon stop`; the next command starts the right one, sessions go on" },
+  );
+}

@@ -1,0 +1,45 @@
+import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Principal } from "../../principals/principal.ts";
+import { hasHash, hashOf } from "../../principals/secret.ts";
+import type { Tokens } from "../../principals/tokens.ts";
+import { loopbackHosts, type Policy } from "../policy.ts";
+
+/** Only the daemon's own user can open its Unix socket. */
+const localUser: Principal = {
+  kind: "local",
+  name: process.env.USER ?? String(process.getuid?.() ?? "unknown"),
+  scope: "admin",
+  sessions: null,
+};
+/** Who has the token file's content. */
+const fileToken: Principal = { kind: "token", name: "default", scope: "admin", sessions: null };
+
+/**
+ * The API's policy, as strict as can be. The Unix socket is guarded by its file mode; TCP needs a
+ * bearer token. A browser is never a legitimate client.
+ */
+export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Policy {
+  const hash = hashOf(token);
+  return {
+    hosts: loopbackHosts,
+    origins: new Set(),
+    contentSecurityPolicy: "default-src 'none'; frame-ancestors 'none'",
+    authenticate(request, transport) {
+      const given = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
+      if (given === undefined) {
+        if (transport === "unix") return localUser;
+        throw refused("this request carries no bearer token");
+      }
+      const named = tokens.principal(given);
+      if (named) return named;
+      if (hasHash(given, hash)) return fileToken;
+      throw refused("the bearer token is wrong");
+    },
+  };
+}
+
+function refused(why: string): NexoraError {
+  return new NexoraError("unauthorized", why, {
+    hint: "send `Authorization: Bearer …` with the content of the token file, or a token of `nexora token new`",
+  });
+}

@@ -1,0 +1,185 @@
+import { asNexoraError, type ErrorCode, type NexoraError } from "../../src/contract/errors.ts";
+import { failuresOf } from "../../src/contract/failures.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+import type { Audit } from "../events/audit.ts";
+import type { Logger } from "../log.ts";
+import { type Principal, permit } from "../principals/principal.ts";
+import type { Live } from "../sessions/directory.ts";
+import type { SessionRow } from "../store/sessions.ts";
+import type { AnyHandler, Call, HandlersOf } from "./handler.ts";
+import { validate } from "./validate.ts";
+
+/** A request as a door has understood it. */
+export interface Request {
+  principal: Principal;
+  /** Unchecked. */
+  fields: Record<string, unknown>;
+  signal: AbortSignal;
+  /** What the caller sends besides, item by item. */
+  source?: ReadableStream<never> | undefined;
+}
+
+/** Finds the session that an operation is about; one that the principal may not see does not exist. */
+export interface SessionFinder {
+  running(reference: string, principal: Principal): Promise<Live>;
+  row(reference: string, principal: Principal): Promise<SessionRow>;
+  /** In use until it is disposed. */
+  hold(id: string): Disposable;
+}
+
+export interface RegistryParts {
+  sessions: SessionFinder;
+  audit: Pick<Audit, "record">;
+  log: Logger;
+}
+
+/**
+ * Every operation with its handler. All doors come through here, so that who may do what, what is
+ * valid input and what is written down is decided once.
+ */
+export class Registry {
+  private readonly failures: ReadonlyMap<Operation, ReadonlySet<ErrorCode>>;
+
+  private constructor(
+    readonly operations: readonly Operation[],
+    private readonly handlers: Record<string, AnyHandler>,
+    private readonly parts: RegistryParts,
+  ) {
+    this.failures = new Map(operations.map((each) => [each, failuresOf(each)]));
+  }
+
+  /** The types see to it that no operation is without a handler. */
+  static of<const Operations extends readonly Operation[]>(
+    operations: Operations,
+    handlers: HandlersOf<Operations>,
+    parts: RegistryParts,
+  ): Registry {
+    return new Registry(operations, handlers, parts);
+  }
+
+  /** Carries an operation out, and resolves with its reply. */
+  reply(operation: Operation, request: Request): Promise<unknown> {
+    return this.entered(operation, request, async (input, call, visit) => {
+      const reply = await this.handlers[operation.id]?.reply?.(input, call);
+      visit[Symbol.dispose]();
+      return reply;
+    });
+  }
+
+  /** Carries an operation out, and resolves with its stream once that has begun. */
+  stream(operation: Operation, request: Request): Promise<AsyncIterable<unknown>> {
+    return this.entered(operation, request, async (input, call, visit) => {
+      const items = await this.handlers[operation.id]?.stream?.(input, call);
+      return this.watched(operation, items as AsyncIterable<unknown>, visit);
+    });
+  }
+
+  private async entered<T>(
+    operation: Operation,
+    { principal, fields, signal, source }: Request,
+    run: (input: unknown, call: Call, visit: Visit) => Promise<T>,
+  ): Promise<T> {
+    const named = operation.session ? String(fields.session) : null;
+    const visit = new Visit(operation, principal, this.parts, named);
+    try {
+      permit(principal, operation);
+      const input = validate(operation.input, fields);
+      const session = await this.sessionOf(operation, input, principal, visit);
+      const about = ({ id, name }: { id: string; name: string }) => visit.about(id, null, name);
+      const call = { principal, signal, about, session, source: source ?? emptyStream() };
+      // The session's kind follows from the operation; only its handler's type says so.
+      return await run(input, call as Call, visit);
+    } catch (thrown) {
+      throw visit.failed(this.known(operation, thrown));
+    }
+  }
+
+  private async *watched(
+    operation: Operation,
+    items: AsyncIterable<unknown>,
+    visit: Visit,
+  ): AsyncGenerator<unknown> {
+    using _visit = visit;
+    try {
+      yield* items;
+    } catch (thrown) {
+      throw visit.failed(this.known(operation, thrown));
+    }
+  }
+
+  private async sessionOf(
+    operation: Operation,
+    input: Record<string, unknown>,
+    principal: Principal,
+    visit: Visit,
+  ): Promise<Live | SessionRow | null> {
+    const { sessions } = this.parts;
+    if (operation.session === undefined) return null;
+    const reference = String(input.session);
+    if (operation.session === "any") {
+      const row = await sessions.row(reference, principal);
+      visit.about(row.id, null);
+      return row;
+    }
+    const live = await sessions.running(reference, principal);
+    visit.about(live.row.id, sessions.hold(live.row.id));
+    return live;
+  }
+
+  /** What was thrown as an error of ours; one that the operation does not state is a bug, and told. */
+  private known(operation: Operation, thrown: unknown): NexoraError {
+    const error = asNexoraError(thrown);
+    const { code, message } = error;
+    if (code === "unexpected" || !this.failures.get(operation)?.has(code)) {
+      const fields = { operation: operation.id, code, message, error: thrown };
+      this.parts.log.error("undeclared error", fields);
+    }
+    return error;
+  }
+}
+
+/** One call of an operation, from its beginning to the end of its stream. */
+class Visit implements Disposable {
+  private sessionId: string | null = null;
+  private use: Disposable | null = null;
+  private code: ErrorCode | null = null;
+  private ended = false;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly principal: Principal,
+    private readonly parts: RegistryParts,
+    /** The session as the caller names it. */
+    private named: string | null,
+  ) {}
+
+  about(sessionId: string, use: Disposable | null, named = this.named): void {
+    this.sessionId = sessionId;
+    this.use = use;
+    this.named = named;
+  }
+
+  failed(error: NexoraError): NexoraError {
+    this.code = error.code;
+    this[Symbol.dispose]();
+    return error;
+  }
+
+  [Symbol.dispose](): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.use?.[Symbol.dispose]();
+    if (this.operation.access === "read") return;
+    this.parts.audit.record({
+      principal: this.principal,
+      operation: this.operation.id,
+      session: this.named,
+      sessionId: this.sessionId,
+      code: this.code,
+    });
+  }
+}
+
+function emptyStream(): ReadableStream<never> {
+  return new ReadableStream({ start: (controller) => controller.close() });
+}

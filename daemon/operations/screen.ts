@@ -1,0 +1,17 @@
+import type { screenOperations } from "../../src/contract/screen.ts";
+import type { waitOperations } from "../../src/contract/wait.ts";
+import type { Screens } from "../display/screen.ts";
+import type { Waits } from "../display/wait.ts";
+import type { HandlersOf } from "./handler.ts";
+
+export function screenHandlers(screens: Screens): HandlersOf<typeof screenOperations> {
+  return {
+    screen: { reply: (input, { session, signal }) => screens.look(session.row, input, signal) },
+  };
+}
+
+export function waitHandlers(waits: Waits): HandlersOf<typeof waitOperations> {
+  return {
+    wait: { reply: (input, { session, signal }) => waits.until(session.row.id, input, signal) },
+  };
+}

@@ -1,0 +1,38 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import { type Access, accessLevels, type Operation } from "../../src/contract/operation.ts";
+
+/** Whoever calls, whatever the door. */
+export interface Principal {
+  kind: "local" | "token";
+  /** The user's name, or the token's. */
+  name: string;
+  /** The most that it may do. */
+  scope: Access;
+  /** Ids of the sessions that it may touch; null: all. */
+  sessions: ReadonlySet<string> | null;
+}
+
+/** Whether the session exists for the principal. */
+export function sees({ sessions }: Principal, id: string): boolean {
+  return sessions === null || sessions.has(id);
+}
+
+/** Throws `forbidden` unless the principal may ask for the operation at all. */
+export function permit(principal: Principal, { id, access, session }: Operation): void {
+  const { kind, name, scope, sessions } = principal;
+  if (accessLevels.indexOf(scope) < accessLevels.indexOf(access)) {
+    throw new NexoraError(
+      "forbidden",
+      `${kind} ${name} has the scope ${scope}; ${id} needs ${access}`,
+      {
+        hint: `make a token for it: \`nexora token new NAME --scope ${access}\``,
+      },
+    );
+  }
+  // What decides about all sessions, or makes new ones, is not for whoever is bound to some.
+  if (access === "admin" && session === undefined && sessions !== null) {
+    throw new NexoraError("forbidden", `${kind} ${name} is bound to sessions; ${id} is about all`, {
+      hint: "use a token that is not bound to sessions",
+    });
+  }
+}

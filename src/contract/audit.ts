@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { operation } from "./operation.ts";
+
+const auditEntry = z.object({
+  id: z.number().int().describe("Grows with every entry"),
+  time: z.iso.datetime(),
+  principal: z.object({ kind: z.enum(["local", "token"]), name: z.string() }),
+  operation: z.string().describe("Id of the operation"),
+  session: z
+    .object({
+      id: z.string().nullable().describe("Null when there was no such session"),
+      name: z.string().describe("As the caller named it"),
+    })
+    .nullable(),
+  code: z.string().nullable().describe("Code of the error; null when it was done"),
+});
+export type AuditEntry = z.output<typeof auditEntry>;
+
+const audit = operation({
+  id: "audit",
+  access: "admin",
+  method: "GET",
+  path: "/v1/audit",
+  summary: "Who asked for what; never what was typed or run",
+  description: "Operations that act, with who asked for them and what came of it.",
+  input: z.strictObject({
+    follow: z
+      .boolean()
+      .default(false)
+      .describe("Stay and print what comes")
+      .meta({ cli: { short: "f" } }),
+    since: z.number().int().min(0).optional().describe("Only entries after this id"),
+    limit: z
+      .number()
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(100)
+      .describe("At most so many from the past"),
+  }),
+  output: z.object({ entries: z.array(auditEntry) }),
+  stream: { out: "items", item: auditEntry, asked: "follow", resume: "since" },
+  errors: [],
+  examples: ["nexora audit --follow --json"],
+});
+
+export const auditOperations = [audit] as const;

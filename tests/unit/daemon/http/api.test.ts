@@ -1,0 +1,185 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apiGroup } from "../../../../daemon/http/api/api.ts";
+import { apiPolicy } from "../../../../daemon/http/api/policy.ts";
+import { loopbackHosts } from "../../../../daemon/http/policy.ts";
+import { type Listening, listen, type RouteGroup } from "../../../../daemon/http/server.ts";
+import { version } from "../../../../src/version.ts";
+import { principal, sampleRegistry } from "../../../support/registry.ts";
+
+const { registry } = sampleRegistry();
+const named = (text: string) => (text === "nxt_reader" ? principal({ scope: "read" }) : null);
+const api = apiGroup(registry, apiPolicy("the-token", { principal: named }), () => "http://here");
+
+/** A group that pages of one origin may use, with another policy and a WebSocket. */
+const page: RouteGroup = {
+  covers: (path) => path.startsWith("/page"),
+  policy: {
+    hosts: loopbackHosts,
+    origins: new Set(["http://127.0.0.1:7"]),
+    contentSecurityPolicy: "default-src 'self'",
+    authenticate: () => principal({ name: "visitor" }),
+  },
+  async answer(_, { principal: who, upgrade }) {
+    let socket: Bun.ServerWebSocket<unknown> | undefined;
+    const upgraded = upgrade({
+      opened: (it) => {
+        socket = it;
+      },
+      received: (message) => void socket?.send(`${who.name}: ${message}`),
+      drained() {},
+      closed() {},
+    });
+    return upgraded ? null : new Response("page");
+  },
+};
+
+let folder: string;
+let server: Listening;
+let socket: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "nexora-http-"));
+  socket = join(folder, "api.sock");
+  server = listen([page, api], { socket, port: 0 });
+});
+afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const good = { authorization: "Bearer the-token" };
+const ask = (headers: Record<string, string> = good, body = "{}") =>
+  fetch(`${server.url}/v1/ping/a`, { method: "POST", headers, body });
+
+describe("the API's policy", () => {
+  test("lets the right token on a loopback name in, and tells it the version", async () => {
+    const reply = await ask();
+    expect(reply.status).toBe(200);
+    expect(await reply.json()).toEqual({ pong: "a" });
+    expect(reply.headers.get("x-nexora-version")).toBe(version);
+    expect(reply.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(reply.headers.get("content-security-policy")).toContain("default-src 'none'");
+  });
+
+  test.each([
+    ["no token", {}, 401],
+    ["a wrong token", { authorization: "Bearer the-tokem" }, 401],
+    ["a token's prefix", { authorization: "Bearer the" }, 401],
+    ["another scheme", { authorization: "Basic the-token" }, 401],
+    ["a foreign Host", { ...good, host: "evil.example:9301" }, 403],
+    ["an Origin", { ...good, origin: "http://127.0.0.1:9301" }, 403],
+    ["the page's Origin", { ...good, origin: "http://127.0.0.1:7" }, 403],
+    ["a Referer", { ...good, referer: "http://localhost/" }, 403],
+    ["a named token that may only read", { authorization: "Bearer nxt_reader" }, 403],
+  ])("refuses %s", async (_, headers, status) => {
+    const reply = await ask(headers as Record<string, string>);
+    expect(reply.status).toBe(status);
+    expect(await reply.text()).not.toContain("the-token");
+    expect(reply.headers.get("x-nexora-version")).toBe(version);
+  });
+
+  test("asks no token on the Unix socket, but refuses pages and wrong tokens there too", async () => {
+    const over = (headers: Record<string, string>) =>
+      fetch("http://x/v1/ping/a", { unix: socket, method: "POST", body: "{}", headers });
+    expect((await over({})).status).toBe(200);
+    expect((await over({ origin: "null" })).status).toBe(403);
+    expect((await over({ authorization: "Bearer nonsense" })).status).toBe(401);
+    expect((await over({ authorization: "Bearer nxt_reader" })).status).toBe(403);
+  });
+});
+
+describe("a group with another policy", () => {
+  test("answers the pages of its origin, with its own CSP", async () => {
+    const reply = await fetch(`${server.url}/page`, { headers: { origin: "http://127.0.0.1:7" } });
+    expect(await reply.text()).toBe("page");
+    expect(reply.headers.get("content-security-policy")).toBe("default-src 'self'");
+  });
+
+  test("refuses other pages and other hosts", async () => {
+    for (const headers of [{ origin: "http://evil.example" }, { host: "evil.example" }]) {
+      const reply = await fetch(`${server.url}/page`, { headers: headers as never });
+      expect(reply.status).toBe(403);
+    }
+  });
+
+  test("can make a WebSocket of a request", async () => {
+    const url = `${server.url.replace("http", "ws")}/page`;
+    const client = new WebSocket(url, { headers: { origin: "http://127.0.0.1:7" } } as never);
+    client.onopen = () => client.send("hello");
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    client.onmessage = ({ data }) => resolve(data);
+    client.onerror = reject;
+    expect(await promise).toBe("visitor: hello");
+    client.close();
+  });
+});
+
+describe("a request", () => {
+  test.each([
+    ["a broken body", "{", "not valid JSON"],
+    ["a body that is no object", "[]", "not a JSON object"],
+    ["a field out of range", '{"times":4}', "times:"],
+    ["a field of another type", '{"times":"2"}', "times:"],
+    ["an unknown field", '{"time":2}', 'no field \\"time\\"'],
+  ])("with %s is a usage error that names it", async (_, body, words) => {
+    const reply = await ask(good, body);
+    expect(reply.status).toBe(400);
+    const text = await reply.text();
+    expect(text).toContain('"code":"usage"');
+    expect(text).toContain(words);
+  });
+
+  test("with a body over the limit is refused with 413", async () => {
+    expect((await ask(good, `{"x":"${"a".repeat(9 * 1024 * 1024)}"}`)).status).toBe(413);
+  });
+
+  test("of an incompatible version is refused before anything happens", async () => {
+    const reply = await ask({ ...good, "x-nexora-version": "999.0.0" });
+    expect(reply.status).toBe(409);
+    expect(await reply.json()).toMatchObject({
+      code: "version_mismatch",
+      message: expect.stringContaining("nothing was done"),
+    });
+    const same = version.replace(/\d+$/, "99");
+    expect((await ask({ ...good, "x-nexora-version": same })).status).toBe(200);
+  });
+
+  test("for an unknown path is a 404 of ours", async () => {
+    const reply = await fetch(`${server.url}/v2/x`, { headers: good });
+    expect(reply.status).toBe(404);
+    expect(await reply.json()).toMatchObject({ code: "not_found" });
+  });
+});
+
+describe("a stream of items", () => {
+  const count = (query: string, headers: Record<string, string> = {}) =>
+    fetch(`${server.url}/v1/count?${query}`, { headers: { ...good, ...headers } });
+
+  test("is a reply unless it is asked for", async () => {
+    expect(await (await count("to=2")).json()).toEqual({ to: 2 });
+  });
+
+  test("goes as NDJSON, the error as its last line", async () => {
+    const accept = { accept: "application/x-ndjson" };
+    const lines = (await (await count("to=11&since=9&follow=true", accept)).text())
+      .trim()
+      .split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { id: 10, type: "number" },
+      { id: 11, type: "number" },
+      { type: "error", error: expect.objectContaining({ code: "usage" }) },
+    ]);
+  });
+
+  test("goes as server-sent events, and on from the last that was seen", async () => {
+    const headers = { accept: "text/event-stream", "last-event-id": "1" };
+    const reply = await count("to=2", headers);
+    expect(reply.headers.get("content-type")).toBe("text/event-stream");
+    expect(await reply.text()).toEndWith(
+      'id: 2\nevent: number\ndata: {"id":2,"type":"number"}\n\n',
+    );
+  });
+});
