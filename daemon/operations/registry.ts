@@ -169,7 +169,8 @@ class Visit implements Disposable {
     if (this.ended) return;
     this.ended = true;
     this.use?.[Symbol.dispose]();
-    if (this.operation.access === "read") return;
+    // What only reads changes nothing, whoever may do it.
+    if (this.operation.access === "read" || this.operation.method === "GET") return;
     this.parts.audit.record({
       principal: this.principal,
       operation: this.operation.id,

@@ -109,7 +109,7 @@ export class TestDaemon implements AsyncDisposable {
    * error that it does not state.
    */
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.process.exitCode === null) {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
       const { sessions } = await this.call<{ sessions: Session[] }>("GET", "/v1/sessions");
       await Promise.all(sessions.map(({ id }) => this.call("DELETE", `/v1/sessions/${id}`)));
       await this.end();
