@@ -44,7 +44,9 @@ export class Doctor {
 
   private image(signal: AbortSignal): Promise<Check> {
     return check("image", async () => {
-      const image = await this.parts.driver.resolveImage(undefined, bounded(signal));
+      const { images } = this.parts.driver;
+      if (images === null) return "this engine has no images of its own";
+      const image = await images.resolve(undefined, bounded(signal));
       return `${image.reference}${image.current ? "" : ", from another build: `nexora image build` renews it"}`;
     });
   }

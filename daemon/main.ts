@@ -11,6 +11,7 @@ import { createEncoder } from "./display/encode.ts";
 import { Screens } from "./display/screen.ts";
 import { Waits } from "./display/wait.ts";
 import { Doctor } from "./doctor.ts";
+import { noImages } from "./drivers/capabilities.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
 import { createDockerDriver } from "./drivers/docker/driver.ts";
 import { createImageStore } from "./drivers/docker/images/store.ts";
@@ -92,6 +93,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const rows = new SessionRepository({ db, instance, secretBox });
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
 
+  const faults = faultsOf(env);
   const docker = connectDocker();
   const context = assets.workstationContext();
   if (!context)
@@ -107,6 +109,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     seccomp: await readSeccomp(config.isolation.seccompProfile ?? assets.seccomp()),
     apparmor: config.isolation.apparmor,
     workspaces,
+    ports,
+    faults,
   });
   ends.defer(() => driver.close());
 
@@ -120,18 +124,15 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
   const exec = new Exec(runner);
-  const faults = faultsOf(env);
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
   ends.use(audit);
-  const bringUp = new BringUp({ rows, ports, driver, directory, config, faults, log });
+  const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
   const lifecycle = new Lifecycle({
     rows,
-    ports,
     driver,
     directory,
     bringUp,
-    workspaces,
     activity,
     events,
     config,
@@ -147,7 +148,6 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     log,
     reconciler: new Reconciler({
       rows,
-      ports,
       driver,
       directory,
       lifecycle,
@@ -187,7 +187,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...waitHandlers(waits),
       ...fileHandlers(runner),
       ...eventHandlers(events),
-      ...imageHandlers(driver.images),
+      ...imageHandlers(driver.images ?? noImages(driver)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
       ...daemonHandlers({

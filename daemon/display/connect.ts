@@ -1,13 +1,10 @@
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { RfbError } from "../../src/rfb/error.ts";
+import { type Address, addressText } from "../address.ts";
 import { Connection } from "./connection.ts";
 
-export interface DisplayAddress {
-  hostname: string;
-  port: number;
-  password: string;
-}
+export type DisplayAddress = Address & { password: string };
 
 /**
  * Connects to a display and waits for its first whole frame.
@@ -15,24 +12,24 @@ export interface DisplayAddress {
  * signal's reason when that aborts.
  */
 export async function connect(address: DisplayAddress, signal: AbortSignal): Promise<Connection> {
-  const { hostname, port, password } = address;
+  const { password } = address;
   let connection: Connection | null = null;
   const ended = (why: string) => connection?.close(new RfbError(why));
-  const opening = Bun.connect({
-    hostname,
-    port,
-    socket: {
-      open(socket) {
-        socket.setNoDelay(true);
-        connection = new Connection(socket, password);
-      },
-      data: (_, bytes) => connection?.received(bytes),
-      drain: () => connection?.drained(),
-      end: () => ended("the display closed the connection"),
-      close: () => ended("the connection to the display was lost"),
-      error: (_, error) => ended(`the connection to the display failed (${error.message})`),
+  const socket: Bun.SocketHandler = {
+    open(socket) {
+      socket.setNoDelay(true);
+      connection = new Connection(socket, password);
     },
-  });
+    data: (_, bytes) => connection?.received(bytes),
+    drain: () => connection?.drained(),
+    end: () => ended("the display closed the connection"),
+    close: () => ended("the connection to the display was lost"),
+    error: (_, error) => ended(`the connection to the display failed (${error.message})`),
+  };
+  const opening =
+    "socket" in address
+      ? Bun.connect({ unix: address.socket, socket })
+      : Bun.connect({ hostname: address.hostname, port: address.port, socket });
   try {
     await within(opening, signal);
     const opened = connection as Connection | null;
@@ -45,7 +42,7 @@ export async function connect(address: DisplayAddress, signal: AbortSignal): Pro
     opening.then((socket) => socket.terminate()).catch(() => {});
     (connection as Connection | null)?.close(reason);
     if (signal.aborted || reason instanceof NexoraError) throw reason;
-    throw new RfbError(`no display answers on ${hostname}:${port} (${reason.message})`, {
+    throw new RfbError(`no display answers on ${addressText(address)} (${reason.message})`, {
       cause: error,
     });
   }

@@ -1,23 +1,28 @@
 import type { BuildEvent, Image } from "../../src/contract/image.ts";
 import type { RunnerBoot } from "../../src/runner/protocol.ts";
+import type { Address } from "../address.ts";
 
 /**
  * What runs workstations. Docker is the first; Kubernetes and remote nodes come later, so the
- * interface speaks of workstations and streams, not of containers.
+ * interface speaks of workstations and channels, not of containers and ports.
  */
-export interface Driver {
+export interface Driver extends Capabilities {
+  /** What people call it, for example `Docker`. */
   readonly kind: string;
+
+  /** Which engine it is, for as long as the engine keeps its data. Throws `engine_unreachable`. */
+  identity(signal?: AbortSignal): Promise<string>;
 
   /** Facts of the engine. Throws `engine_unreachable` or `engine_too_old`, naming the next step. */
   check(signal?: AbortSignal): Promise<EngineInfo>;
 
-  /** The image that a session would get: an explicit reference, else full, else base. Throws `image_missing`. */
-  resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image>;
-
   /** Throws `usage` for a container runtime that the engine does not offer, naming those it does. */
   checkRuntime(runtime: string | null, signal?: AbortSignal): Promise<void>;
 
-  /** Makes, but does not start, a workstation. Leaves nothing behind when it throws. */
+  /**
+   * Makes, but does not start, a workstation. Leaves nothing behind when it throws. Throws
+   * `ports_exhausted` when it needs ports of the host and none are left.
+   */
   create(spec: WorkstationSpec, signal?: AbortSignal): Promise<WorkstationRef>;
 
   /**
@@ -35,10 +40,10 @@ export interface Driver {
   /** Its state; null when the engine does not know it. */
   inspect(ref: WorkstationRef, signal?: AbortSignal): Promise<WorkstationState | null>;
 
-  /** All of this instance's, by label; never anybody else's. */
-  list(signal?: AbortSignal): Promise<WorkstationState[]>;
-
-  /** Ids of the sessions of which this instance has anything at all: a container, a volume, a mount. */
+  /**
+   * Ids of the sessions of which this instance has anything at all: a workstation, a home, a mount.
+   * What a crash has left of the driver's own affairs goes then.
+   */
   owned(signal?: AbortSignal): Promise<string[]>;
 
   /**
@@ -46,12 +51,6 @@ export interface Driver {
    * of this instance. Throws `engine_unreachable` when the engine goes away.
    */
   watch(signal: AbortSignal): AsyncIterable<EngineEvent>;
-
-  /** Bytes that home and own workspace of each of this instance's sessions hold. Takes a second. */
-  homes(signal?: AbortSignal): Promise<Map<string, number>>;
-
-  /** Bytes used on the disk that homes are on, at once; null when it is not at hand. */
-  diskUse(): Promise<number | null>;
 
   stats(ref: WorkstationRef, signal?: AbortSignal): Promise<WorkstationStats>;
 
@@ -62,10 +61,11 @@ export interface Driver {
     signal?: AbortSignal,
   ): AsyncIterable<string>;
 
-  /** A loopback address that speaks RFB or the runner's HTTP for this workstation. */
+  /** An address on this host that speaks RFB or the runner's HTTP for this workstation. */
   dial(ref: WorkstationRef, channel: Channel, signal?: AbortSignal): Promise<Address>;
 
-  images: ImageStore;
+  /** Where a person reaches it with programs of their own. */
+  endpoints(ref: WorkstationRef, signal?: AbortSignal): Promise<Endpoints>;
 
   /** Ends what the driver keeps open (listeners, streams); workstations go on. */
   close(): Promise<void>;
@@ -75,9 +75,41 @@ export type EngineEvent = { type: "watching" } | { type: "ended"; session: strin
 
 export type Channel = "rfb" | "runner";
 
-export interface Address {
-  hostname: string;
-  port: number;
+/** Parts that not every engine has; null: this one lacks it. `capabilities.ts` says so to callers. */
+interface Capabilities {
+  /** Images of its own, which are built and looked up here. */
+  readonly images: ImageStore | null;
+  /** Folders of this host as workspaces. */
+  readonly workspaces: WorkspacePlanner | null;
+  /** What homes hold; without it, no limit of homes is kept. */
+  readonly homes: Homes | null;
+}
+
+/** Ports on loopback; what is missing cannot be reached. */
+export interface Endpoints {
+  vnc?: number;
+  cdp?: number;
+}
+
+/** Decides whom a workstation runs as, and checks its workspace. */
+export interface WorkspacePlanner {
+  /** Throws `workspace_not_found` when there is no such folder. */
+  plan(workspace: string | null): Promise<WorkspaceUse>;
+}
+
+export interface WorkspaceUse {
+  /** Real path of the folder; null: none. */
+  workspace: string | null;
+  uid: number;
+  gid: number;
+}
+
+export interface Homes {
+  /** Bytes that home and own workspace of each of this instance's sessions hold. Takes a second. */
+  sizes(signal?: AbortSignal): Promise<Map<string, number>>;
+
+  /** Bytes used on the disk that homes are on, at once; null when it is not at hand. */
+  diskUse(): Promise<number | null>;
 }
 
 export interface EngineInfo {
@@ -91,18 +123,17 @@ export interface EngineInfo {
 /** Names a workstation to its driver; kept in the store. */
 export interface WorkstationRef {
   session: string;
-  /** The engine's own id. */
+  /** The driver's own name for it. */
   handle: string;
-  ports: { vnc: number; cdp: number };
 }
 
 export interface WorkstationSpec {
   session: string;
   name: string;
+  /** Empty where the engine has no images of its own. */
   image: string;
   /** Real path of a folder on the host; null: an empty volume-backed workspace. */
   workspace: string | null;
-  ports: { vnc: number; cdp: number };
   uid: number;
   gid: number;
   profile: "hardened" | "dev";
@@ -144,5 +175,7 @@ export interface ImageStore {
   list(signal?: AbortSignal): Promise<Image[]>;
   /** One image of ours by reference or id; null when there is none. */
   find(reference: string, signal?: AbortSignal): Promise<Image | null>;
+  /** The image that a session would get: an explicit reference, else full, else base. Throws `image_missing`. */
+  resolve(reference: string | undefined, signal?: AbortSignal): Promise<Image>;
   remove(reference: string, signal?: AbortSignal): Promise<string[]>;
 }

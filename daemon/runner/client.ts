@@ -10,13 +10,10 @@ import type {
   RunnerInputReply,
   RunnerScreen,
 } from "../../src/runner/protocol.ts";
+import type { Address } from "../address.ts";
 
 /** Where a session's runner listens, and what it believes. */
-export interface RunnerAddress {
-  hostname: string;
-  port: number;
-  token: string;
-}
+export type RunnerAddress = Address & { token: string };
 
 /** How long a JSON reply may take, in milliseconds. */
 const replyMs = 10_000;
@@ -101,13 +98,15 @@ export class RunnerClient {
     init: RequestInit,
     signal?: AbortSignal,
   ): Promise<Response> {
-    const { hostname, port, token } = await this.locate(session);
+    const address = await this.locate(session);
     const headers = new Headers(init.headers);
-    headers.set("authorization", `Bearer ${token}`);
+    headers.set("authorization", `Bearer ${address.token}`);
     let reply: Response;
     try {
-      reply = await fetch(`http://${hostname}:${port}${path}`, {
+      const host = "socket" in address ? "runner" : `${address.hostname}:${address.port}`;
+      reply = await fetch(`http://${host}${path}`, {
         ...init,
+        ...("socket" in address ? { unix: address.socket } : {}),
         headers,
         redirect: "error",
         // A proxy from the environment must never see loopback traffic.

@@ -5,13 +5,11 @@ import type { Config } from "../config.ts";
 import type { Driver, WorkstationRef, WorkstationSpec } from "../drivers/driver.ts";
 import type { Faults } from "../faults.ts";
 import type { Logger } from "../log.ts";
-import type { PortPair, Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow, SessionSecrets } from "../store/sessions.ts";
 import type { Directory } from "./directory.ts";
 
 export interface BringUpParts {
   rows: SessionRepository;
-  ports: Ports;
   driver: Driver;
   directory: Directory;
   config: Config;
@@ -19,12 +17,10 @@ export interface BringUpParts {
   log: Logger;
 }
 
-/** How often other ports are tried when a stranger has taken the allocated ones. */
-const maxPortTries = 5;
 /** How long taking back what did not come up may last, in milliseconds. */
 const takeBackMs = 30_000;
 
-/** Brings a session's workstation up: ports, secrets, container, READY. */
+/** Brings a session's workstation up: secrets, workstation, READY. */
 export class BringUp {
   constructor(private readonly parts: BringUpParts) {}
 
@@ -33,28 +29,6 @@ export class BringUp {
    * is aborted; `started` (performance.now) is when the caller asked.
    */
   async run(row: SessionRow, started: number, signal: AbortSignal): Promise<SessionRow> {
-    const { ports, faults } = this.parts;
-    const avoid: number[] = [];
-    for (;;) {
-      const pair = await ports.allocate(row.id, avoid);
-      faults("up:ports");
-      try {
-        return await this.attempt(row, pair, started, signal);
-      } catch (error) {
-        await ports.release(row.id);
-        const taken = error instanceof NexoraError && error.details?.port !== undefined;
-        if (!taken || avoid.length >= maxPortTries * 2) throw error;
-        avoid.push(pair.vnc, pair.cdp);
-      }
-    }
-  }
-
-  private async attempt(
-    row: SessionRow,
-    pair: PortPair,
-    started: number,
-    signal: AbortSignal,
-  ): Promise<SessionRow> {
     const { rows, driver, directory, config, faults, log } = this.parts;
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(config.sessions.readyTimeoutMs)]);
     let ref: WorkstationRef | null = null;
@@ -62,9 +36,10 @@ export class BringUp {
       const secrets = { vncPassword: secret(6), runnerToken: secret(32) };
       await rows.saveSecrets(row.id, secrets);
       faults("up:secrets");
-      ref = await driver.create(specOf(row, pair), deadline);
+      const engine = await driver.identity(deadline);
+      ref = await driver.create(specOf(row), deadline);
       faults("up:created");
-      await rows.update(row.id, { handle: ref.handle });
+      await rows.update(row.id, { handle: ref.handle, engine });
       faults("up:recorded");
       await driver.start(ref, bootOf(row, secrets), deadline);
       faults("up:started");
@@ -109,22 +84,10 @@ function notReady(ms: number, cause: unknown): NexoraError {
   });
 }
 
-function specOf(row: SessionRow, ports: PortPair): WorkstationSpec {
+function specOf(row: SessionRow): WorkstationSpec {
   const { id, name, image, workspace, uid, gid, profile, network, runtime } = row;
   const limits = { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids };
-  return {
-    session: id,
-    name,
-    image,
-    workspace,
-    ports,
-    uid,
-    gid,
-    profile,
-    network,
-    runtime,
-    limits,
-  };
+  return { session: id, name, image, workspace, uid, gid, profile, network, runtime, limits };
 }
 
 function bootOf(row: SessionRow, secrets: SessionSecrets): RunnerBoot {

@@ -1,6 +1,7 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Session } from "../../src/contract/session.ts";
-import type { Driver, WorkstationRef } from "../drivers/driver.ts";
+import type { DisplayAddress } from "../display/connect.ts";
+import type { Driver, Endpoints, WorkstationRef } from "../drivers/driver.ts";
 import { type Principal, sees } from "../principals/principal.ts";
 import type { RunnerAddress } from "../runner/client.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
@@ -13,7 +14,8 @@ export interface Live {
   row: SessionRow;
   ref: WorkstationRef;
   runner: RunnerAddress;
-  rfb: { hostname: string; port: number; password: string };
+  rfb: DisplayAddress;
+  endpoints: Endpoints;
 }
 
 /**
@@ -25,7 +27,7 @@ export class Directory {
 
   constructor(
     private readonly rows: SessionRepository,
-    private readonly driver: Pick<Driver, "dial">,
+    private readonly driver: Pick<Driver, "dial" | "endpoints">,
     private readonly activity: Activity,
   ) {}
 
@@ -41,14 +43,22 @@ export class Directory {
   private alive(row: SessionRow): Live {
     const live = this.live.get(row.id);
     if (live) return live;
+    const { name, state, reason } = row;
+    if (state === "running") {
+      throw new NexoraError(
+        "engine_unreachable",
+        `session ${name} cannot be reached: the engine that runs it has not answered yet`,
+        { hint: "see `nexora doctor`" },
+      );
+    }
     throw new NexoraError(
       "session_stopped",
-      `session ${row.name} is ${row.state}${row.reason ? `: ${row.reason}` : ""}`,
+      `session ${name} is ${state}${reason ? `: ${reason}` : ""}`,
       {
         hint:
-          row.state === "creating"
+          state === "creating"
             ? "it is not ready yet"
-            : `start it with \`nexora session start ${row.name}\``,
+            : `start it with \`nexora session start ${name}\``,
       },
     );
   }
@@ -98,13 +108,15 @@ export class Directory {
       throw new NexoraError("store_failed", `the secrets of session ${row.name} are gone`, {
         hint: `remove it with \`nexora session rm ${row.name}\``,
       });
-    const [runner, rfb] = await Promise.all([
+    const [runner, rfb, endpoints] = await Promise.all([
       this.driver.dial(ref, "runner", signal),
       this.driver.dial(ref, "rfb", signal),
+      this.driver.endpoints(ref, signal),
     ]);
     this.live.set(row.id, {
       row,
       ref,
+      endpoints,
       runner: { ...runner, token: secrets.runnerToken },
       rfb: { ...rfb, password: secrets.vncPassword },
     });
@@ -176,5 +188,5 @@ export class Directory {
 
 /** A ref for what the directory does not know: a session that does not run. */
 export function refOf(row: SessionRow): WorkstationRef {
-  return { session: row.id, handle: row.handle ?? "", ports: { vnc: 0, cdp: 0 } };
+  return { session: row.id, handle: row.handle ?? "" };
 }

@@ -1,9 +1,9 @@
-import type { Driver } from "../drivers/driver.ts";
+import type { Driver, Homes } from "../drivers/driver.ts";
 import type { Directory } from "./directory.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 
 export interface HomeLimitParts {
-  driver: Pick<Driver, "homes" | "diskUse">;
+  driver: Pick<Driver, "homes">;
   directory: Pick<Directory, "ids" | "peek">;
   lifecycle: Pick<Lifecycle, "exclusively" | "end">;
   /** What a session may hold, in bytes; 0: no limit. */
@@ -41,8 +41,10 @@ export class HomeLimit {
   /** Looks once; to be called every second or two. */
   async sweep(): Promise<void> {
     const { directory, limitBytes } = this.parts;
-    if (limitBytes === 0 || directory.ids().length === 0 || !(await this.due())) return;
-    const sizes = await this.count();
+    const { homes } = this.parts.driver;
+    if (limitBytes === 0 || homes === null || directory.ids().length === 0) return;
+    if (!(await this.due(homes))) return;
+    const sizes = await this.count(homes);
     const over = [...sizes].filter(([, bytes]) => bytes > limitBytes);
     const { excused } = this;
     if (excused === null) {
@@ -52,7 +54,7 @@ export class HomeLimit {
     const grown = over.filter(([id, bytes]) => bytes > (excused.get(id) ?? 0) + slack);
     for (const [id, bytes] of grown) await this.stop(id, bytes);
     // Who was stopped has written on until then.
-    const final = grown.length > 0 ? await this.count() : sizes;
+    const final = grown.length > 0 ? await this.count(homes) : sizes;
     this.excused = new Map([
       ...over.flatMap(([id, bytes]) => {
         const before = excused.get(id);
@@ -62,22 +64,21 @@ export class HomeLimit {
     ]);
   }
 
-  private async due(): Promise<boolean> {
+  private async due(homes: Homes): Promise<boolean> {
     const since = this.now() - this.last.atMs;
     if (since < Math.min(this.last.tookMs * pause.times, pause.mostMs)) return false;
-    const use = await this.parts.driver.diskUse();
+    const use = await homes.diskUse();
     if (use === null) return since >= pause.mostMs;
     this.lowestUse = Math.min(this.lowestUse, use);
     const grown = use - this.lowestUse;
     return grown >= Math.min(growth, this.parts.limitBytes / 4) || since >= atLeastMs;
   }
 
-  private async count(): Promise<Map<string, number>> {
-    const { driver } = this.parts;
+  private async count(homes: Homes): Promise<Map<string, number>> {
     const started = this.now();
-    const use = await driver.diskUse();
+    const use = await homes.diskUse();
     this.last = { atMs: started, tookMs: 0 }; // Also when it fails: not again at once.
-    const sizes = await driver.homes(AbortSignal.timeout(countingMs));
+    const sizes = await homes.sizes(AbortSignal.timeout(countingMs));
     this.lowestUse = use ?? Number.POSITIVE_INFINITY;
     this.last = { atMs: this.now(), tookMs: this.now() - started };
     return sizes;

@@ -1,11 +1,11 @@
 import { withinTime } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { Config } from "../config.ts";
+import { chooseImage, planWorkspace } from "../drivers/capabilities.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink, Happening } from "../events/events.ts";
 import type { Faults } from "../faults.ts";
 import { KeyedQueue } from "../keyed-queue.ts";
-import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { Admission } from "./admission.ts";
@@ -16,19 +16,11 @@ import { logTailOf } from "./logs.ts";
 import { newSessionId } from "./names.ts";
 import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
 
-/** Decides whom a workstation runs as, and checks its workspace. */
-interface WorkspacePlanner {
-  /** Throws `workspace_not_found` when there is no such folder. */
-  plan(workspace: string | null): Promise<{ workspace: string | null; uid: number; gid: number }>;
-}
-
 export interface LifecycleParts {
   rows: SessionRepository;
-  ports: Ports;
   driver: Driver;
   directory: Directory;
   bringUp: BringUp;
-  workspaces: WorkspacePlanner;
   activity: Activity;
   events: EventSink;
   config: Config;
@@ -72,10 +64,10 @@ export class Lifecycle {
 
   /** Opens a session and waits for READY. When it throws, nothing of the session is left. */
   async create(input: NewSessionInput, caller: AbortSignal): Promise<SessionRow> {
-    const { rows, driver, workspaces, faults, config } = this.parts;
+    const { rows, driver, faults, config } = this.parts;
     const started = performance.now();
-    const plan = await workspaces.plan(input.workspace ?? null);
-    const image = await driver.resolveImage(input.image, caller);
+    const plan = await planWorkspace(driver, input.workspace ?? null);
+    const image = await chooseImage(driver, input.image, caller);
     const id = newSessionId();
     const wanted = {
       ...settings(input, config),
@@ -125,6 +117,7 @@ export class Lifecycle {
           hint: `use it, or stop it with \`nexora session stop ${row.name}\``,
         });
       }
+      await this.requireEngine(row, signal);
       await this.admission.reopen(id);
       const ready = await this.again(row, signal);
       await this.tell(ready, "ready", `ready again after ${Math.round(ready.readyMs ?? 0)} ms`);
@@ -132,7 +125,7 @@ export class Lifecycle {
     });
   }
 
-  /** Ends a session for good: workstation, home, ports and row. One that comes up is cut short. */
+  /** Ends a session for good: workstation, home and row. One that comes up is cut short. */
   remove({ id, name }: SessionRow): Promise<void> {
     this.comingUp.get(id)?.abort(new NexoraError("interrupted", `session ${name} was removed`));
     return this.mutex.run(id, async () => {
@@ -150,7 +143,7 @@ export class Lifecycle {
 
   /** The steps of `stop`; the caller has the session exclusively. */
   async end(row: SessionRow, ending: Ending): Promise<SessionRow> {
-    const { rows, ports, driver, directory, activity, faults, onGone } = this.parts;
+    const { rows, driver, directory, activity, faults, onGone } = this.parts;
     const ref = directory.peek(row.id)?.ref ?? refOf(row);
     const { reason } = ending;
     const died = ending.type === "exited" ? new Date() : null;
@@ -159,10 +152,7 @@ export class Lifecycle {
     directory.dismiss(row.id);
     onGone(row.id);
     await driver.stop(ref, { graceMs: stopGraceMs }, AbortSignal.timeout(stepMs));
-    faults("stop:stopped");
     const logTail = await logTailOf(driver, refOf(row));
-    await ports.release(row.id);
-    faults("stop:ports");
     activity.forget(row.id);
     const state = died ? "failed" : "stopped";
     const endedAt = died ?? new Date();
@@ -173,17 +163,16 @@ export class Lifecycle {
 
   /** The steps of `start`; the caller has the session exclusively. */
   again(row: SessionRow, caller: AbortSignal): Promise<SessionRow> {
-    const { rows, driver, workspaces, ports, faults } = this.parts;
+    const { rows, driver, faults } = this.parts;
     const started = performance.now();
     return this.interruptible(row.id, caller, async (signal) => {
       await rows.update(row.id, { state: "creating", reason: null });
       faults("start:marked");
       try {
-        await workspaces.plan(row.workspace);
+        await planWorkspace(driver, row.workspace);
         // The ended workstation was kept for its log; the new one takes its place.
         await driver.remove(refOf(row), { home: false }, AbortSignal.timeout(stepMs));
         faults("start:removed");
-        await ports.release(row.id);
         return await this.comeUp(row, started, signal);
       } catch (error) {
         const known = asNexoraError(error);
@@ -198,16 +187,13 @@ export class Lifecycle {
 
   /** The steps of `remove`; the caller has the session exclusively. */
   async erase(row: SessionRow, told: Happening["type"], why: string): Promise<void> {
-    const { rows, ports, driver, directory, activity, faults, onGone } = this.parts;
+    const { rows, driver, directory, activity, faults, onGone } = this.parts;
     const ref = directory.peek(row.id)?.ref ?? refOf(row);
     await rows.update(row.id, { state: "removing" });
     faults("rm:marked");
     directory.dismiss(row.id);
     onGone(row.id);
     await driver.remove(ref, { home: true }, AbortSignal.timeout(stepMs));
-    faults("rm:engine");
-    await ports.release(row.id);
-    faults("rm:ports");
     activity.forget(row.id);
     await rows.remove(row.id);
     await this.tell(row, told, why);
@@ -218,6 +204,16 @@ export class Lifecycle {
     const reason = new NexoraError("interrupted", "the daemon is stopping");
     this.closing.abort(reason);
     await withinTime(this.mutex.idle(), withinMs);
+  }
+
+  /** A home is on one engine: another would start the session on an empty one. */
+  private async requireEngine({ name, engine }: SessionRow, signal: AbortSignal): Promise<void> {
+    if (engine === null || engine === (await this.parts.driver.identity(signal))) return;
+    throw new NexoraError(
+      "engine_unreachable",
+      `session ${name} is on another engine than the one that answers now`,
+      { hint: "point DOCKER_HOST at that engine and restart the daemon", details: { engine } },
+    );
   }
 
   private async interruptible<T>(

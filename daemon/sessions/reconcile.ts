@@ -1,7 +1,6 @@
 import type { Driver, WorkstationState } from "../drivers/driver.ts";
 import type { EventSink, Happening } from "../events/events.ts";
 import type { Logger } from "../log.ts";
-import type { Ports } from "../ports/ports.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { type Directory, refOf } from "./directory.ts";
@@ -11,7 +10,6 @@ import type { Revival } from "./revival.ts";
 
 export interface ReconcilerParts {
   rows: SessionRepository;
-  ports: Ports;
   driver: Driver;
   directory: Directory;
   lifecycle: Lifecycle;
@@ -75,6 +73,9 @@ export class Reconciler {
 
   private async repair(row: SessionRow): Promise<void> {
     const { driver, directory, lifecycle, revival } = this.parts;
+    // What another engine has is not this one's to judge.
+    const engine = await driver.identity(AbortSignal.timeout(stepMs));
+    if (row.engine !== null && row.engine !== engine) return;
     if (row.state === "removing") {
       return lifecycle.erase(row, "reaped", "its removal was interrupted, and is now done");
     }
@@ -83,11 +84,10 @@ export class Reconciler {
     const state = await driver.inspect(refOf(row), AbortSignal.timeout(stepMs));
     if (row.state === "running") {
       if (!state?.running) return this.finish(row, { type: "exited", reason: whyEnded(state) });
-      if (!directory.peek(row.id)) return this.adopt(row, state);
+      if (!directory.peek(row.id)) return this.adopt(row, state, engine);
       return;
     }
     if (state?.running) await driver.stop(state.ref, { graceMs: 0 }, AbortSignal.timeout(stepMs));
-    await this.parts.ports.release(row.id);
     if (row.state === "failed") revival.revive(row);
   }
 
@@ -99,12 +99,11 @@ export class Reconciler {
 
   /** A daemon died while the session was brought up. One that had lived before keeps its home. */
   private async undoCreation(row: SessionRow): Promise<void> {
-    const { rows, ports, driver, lifecycle, revival } = this.parts;
+    const { rows, driver, lifecycle, revival } = this.parts;
     if (row.startedAt === null) {
       return lifecycle.erase(row, "reaped", "its creation was interrupted");
     }
     await driver.remove(refOf(row), { home: false }, AbortSignal.timeout(stepMs));
-    await ports.release(row.id);
     const reason = "its start was interrupted";
     const state = row.restart ? "failed" : "stopped";
     const undone = await rows.update(row.id, { state, reason, handle: null, endedAt: new Date() });
@@ -112,9 +111,11 @@ export class Reconciler {
     revival.revive(undone);
   }
 
-  private async adopt(row: SessionRow, state: WorkstationState): Promise<void> {
-    const { directory, activity } = this.parts;
-    await directory.admit(row, state.ref, AbortSignal.timeout(stepMs));
+  private async adopt(row: SessionRow, state: WorkstationState, engine: string): Promise<void> {
+    const { rows, directory, activity } = this.parts;
+    // A daemon of version 0.1 has not recorded it.
+    const known = row.engine === null ? await rows.update(row.id, { engine }) : row;
+    await directory.admit(known, state.ref, AbortSignal.timeout(stepMs));
     activity.touch(row.id, row.lastUsedAt?.getTime());
     await this.tell(row, "adopted", "found running, with its ports, terminal and secrets");
   }
@@ -125,7 +126,7 @@ export class Reconciler {
     const still = new Set(await driver.owned(signal));
     const orphans = candidates.filter((id) => still.has(id));
     const removals = orphans.map(async (session) => {
-      const ref = { session, handle: "", ports: { vnc: 0, cdp: 0 } };
+      const ref = { session, handle: "" };
       await driver.remove(ref, { home: true }, AbortSignal.timeout(stepMs));
       const message = "the engine had it, but the store did not know it";
       const told = { type: "reaped", session: { id: session, name: session }, message } as const;

@@ -1,13 +1,14 @@
 import type { Session } from "../../src/contract/session.ts";
-import type { WorkstationRef } from "../drivers/driver.ts";
+import type { Endpoints } from "../drivers/driver.ts";
 import type { SessionRow } from "../store/sessions.ts";
 
 /** The wire form of a row; `live` while it runs. */
 export function sessionOf(
   row: SessionRow,
-  live: { ref: WorkstationRef } | undefined,
+  live: { endpoints: Endpoints } | undefined,
   expiresAt: Date | null,
 ): Session {
+  const { vnc, cdp } = live?.endpoints ?? {};
   const { id, name, state, reason, workspace, image, profile, network, notices } = row;
   return {
     id,
@@ -19,8 +20,10 @@ export function sessionOf(
     size: { width: row.width, height: row.height },
     profile,
     network,
-    ports: live?.ref.ports ?? null,
+    ports: vnc === undefined || cdp === undefined ? null : { vnc, cdp },
     limits: { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids },
+    node: row.node,
+    engine: row.engine,
     uid: row.uid,
     gid: row.gid,
     ttlMs: row.ttlMs,

@@ -7,7 +7,7 @@ import { NexoraError } from "../../src/contract/errors.ts";
  * 1000, which on many hosts is a person, who could then reach into the workstation's processes,
  * and it into theirs: systemd's UIDS-GIDS document leaves 60706–61183 to nobody.
  */
-const fallbackUser = { uid: 61_000, gid: 61_000 };
+export const nobody = { uid: 61_000, gid: 61_000 };
 
 /** Folders that are the host itself: nobody works in them, and much would break or leak. */
 const systemFolders = ["/", "/boot", "/etc", "/usr", "/var"];
@@ -25,7 +25,7 @@ export interface WorkspacePlan {
 
 /**
  * Decides whom a workstation runs as: the caller; when that is root, the folder's owner; when that
- * is root too, `fallbackUser` on an id-mapped view. Nothing is chowned.
+ * is root too, `nobody` on an id-mapped view. Nothing is chowned.
  * Throws `workspace_not_found` for a missing folder or a file, `usage` for a folder that is
  * part of the host's system, or that contains `home` (there are the daemon's socket and secrets).
  */
@@ -36,13 +36,13 @@ export async function planWorkspace(request: {
   home: string;
 }): Promise<WorkspacePlan> {
   const { workspace, euid, egid, home } = request;
-  const caller = euid === 0 ? fallbackUser : { uid: euid, gid: egid };
+  const caller = euid === 0 ? nobody : { uid: euid, gid: egid };
   if (workspace === null) return { ...caller, source: null, mapped: false };
   const source = await realFolder(workspace);
   refuseSystem(source, await realpath(home).catch(() => home));
   if (euid !== 0) return { ...caller, source, mapped: false };
   const { uid, gid } = await stat(source);
-  if (uid === 0) return { ...fallbackUser, source, mapped: true };
+  if (uid === 0) return { ...nobody, source, mapped: true };
   return { uid, gid: gid === 0 ? uid : gid, source, mapped: false };
 }
 

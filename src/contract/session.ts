@@ -14,14 +14,16 @@ const sessionSchema = z.object({
   state: z.enum(["creating", "running", "stopping", "stopped", "failed", "removing"]),
   reason: z.string().nullable().describe("Why it is stopped or failed"),
   workspace: z.string().nullable().describe("The folder on the host that is /workspace inside"),
-  image: z.string(),
+  image: z.string().describe("Empty when its engine has no images of its own"),
   size: sizeSchema.describe("Pixels of the desktop"),
   profile: z.enum(["hardened", "dev"]),
   network: z.enum(["full", "none"]),
   ports: z
     .object({ vnc: z.number().int(), cdp: z.number().int() })
     .nullable()
-    .describe("Loopback ports while it runs"),
+    .describe("Loopback ports while it runs; null too when its engine has none"),
+  node: z.string().describe("Where it runs; `local` is the daemon's own host"),
+  engine: z.string().nullable().describe("Id of the engine that has it, once it has one"),
   limits: z.object({
     cpus: z.number(),
     memoryBytes: z.number().int(),

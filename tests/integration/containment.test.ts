@@ -62,7 +62,7 @@ describe("the network cannot be used to reach", () => {
     );
     expect(serving.exitCode).toBe(0);
     for (const port of [7000, 5900, 8000]) expect(await connecting(own, port)).toMatch(/^failed/);
-    for (const port of Object.values(other.ports)) {
+    for (const port of Object.values(it.ports.of(other))) {
       expect(await connecting(gateway, port)).toMatch(/^failed/);
     }
   });
@@ -89,10 +89,7 @@ describe("of the host's files", () => {
       const read = await it.run(ref, `cat /workspace/${link}`);
       expect(read.exitCode).not.toBe(0);
       expect(read.output).toContain("No such file");
-      const { hostname, port } = await it.driver.dial(ref, "runner");
-      const reply = await fetch(`http://${hostname}:${port}/runner/files?path=/workspace/${link}`, {
-        headers: { authorization: `Bearer ${it.secrets.token}` },
-      });
+      const reply = await it.runner(ref, `/runner/files?path=/workspace/${link}`);
       expect(await reply.text()).not.toContain("the host's secret");
     }
   });

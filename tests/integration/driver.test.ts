@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { createServer } from "node:net";
+import type { Server } from "node:net";
 import Docker from "dockerode";
 import { checkEngine } from "../../daemon/drivers/docker/connect.ts";
 import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
@@ -64,10 +64,7 @@ describe("a workstation", () => {
   test("runs and answers on its ports once it is ready", async () => {
     await it.driver.start(ref, it.boot());
     expect(await it.driver.inspect(ref)).toMatchObject({ running: true, exitCode: null });
-    const { hostname, port } = await it.driver.dial(ref, "runner");
-    const reply = await fetch(`http://${hostname}:${port}/runner/health`, {
-      headers: { authorization: `Bearer ${it.secrets.token}` },
-    });
+    const reply = await it.runner(ref, "/runner/health");
     expect(await reply.json()).toMatchObject({ ready: true });
   });
 
@@ -123,14 +120,44 @@ describe("a workstation", () => {
   });
 });
 
+describe("a workstation whose port a stranger takes before it starts", () => {
+  test.each(["full", "none"] as const)("comes up on others (network %s)", async (network) => {
+    const ref = await it.driver.create(await it.spec(null, { network }));
+    const first = it.ports.of(ref);
+    const strangers = new Map<number, Server>();
+    await it.listenOn(first.cdp, strangers);
+    try {
+      await it.driver.start(ref, it.boot());
+      const second = it.ports.of(ref);
+      expect(second.cdp).not.toBe(first.cdp);
+      expect(it.ports.held.get(ref.session)).toEqual(second);
+      expect(await (await it.runner(ref, "/runner/health")).json()).toMatchObject({ ready: true });
+      expect((await vncSecurity(second.vnc)).types).toEqual([2]);
+    } finally {
+      for (const stranger of strangers.values()) stranger.close();
+      await it.driver.remove(ref, { home: true });
+    }
+    expect(it.ports.held.size).toBe(0);
+    expect(await it.objects()).toEqual({ containers: [], volumes: [] });
+  });
+});
+
+describe("ports that a crash has left", () => {
+  test("are freed; those of what runs or comes up are not", async () => {
+    const running = await it.running();
+    const made = await it.driver.create(await it.spec());
+    it.ports.held.set("s_gone", { vnc: 1, cdp: 2 });
+    await it.driver.owned();
+    expect([...it.ports.held.keys()].toSorted()).toEqual(
+      [running.session, made.session].toSorted(),
+    );
+    for (const ref of [running, made]) await it.driver.remove(ref, { home: true });
+    expect(it.ports.held.size).toBe(0);
+  });
+});
+
 describe("a workstation without a network", () => {
   let ref: WorkstationRef;
-
-  async function health(): Promise<Response> {
-    const { hostname, port } = await it.driver.dial(ref, "runner");
-    const headers = { authorization: `Bearer ${it.secrets.token}` };
-    return fetch(`http://${hostname}:${port}/runner/health`, { headers, keepalive: false });
-  }
 
   test("reaches nobody", async () => {
     ref = await it.running(null, { network: "none" });
@@ -140,18 +167,17 @@ describe("a workstation without a network", () => {
   });
 
   test("is reached all the same, at its two ports on loopback", async () => {
-    expect(await (await health()).json()).toMatchObject({ ready: true });
-    const { port } = await it.driver.dial(ref, "rfb");
-    expect(port).toBe(ref.ports.vnc);
-    expect((await vncSecurity(port)).types).toEqual([2]);
+    const reply = await it.runner(ref, "/runner/health", { keepalive: false });
+    expect(await reply.json()).toMatchObject({ ready: true });
+    const { vnc } = it.ports.of(ref);
+    expect(await it.driver.endpoints(ref)).toEqual(it.ports.of(ref));
+    expect(await it.driver.dial(ref, "rfb")).toEqual({ hostname: "127.0.0.1", port: vnc });
+    expect((await vncSecurity(vnc)).types).toEqual([2]);
   });
 
   test("gets and gives bytes unharmed", async () => {
     const made = await it.run(ref, "head -c 20M /dev/urandom > /tmp/blob; sha256sum /tmp/blob");
-    const { hostname, port } = await it.driver.dial(ref, "runner");
-    const reply = await fetch(`http://${hostname}:${port}/runner/files?path=/tmp/blob`, {
-      headers: { authorization: `Bearer ${it.secrets.token}` },
-    });
+    const reply = await it.runner(ref, "/runner/files?path=/tmp/blob");
     const [file] = await new Bun.Archive(await reply.bytes())
       .files()
       .then((it) => [...it.values()]);
@@ -160,8 +186,9 @@ describe("a workstation without a network", () => {
   });
 
   test("is out of reach once it has stopped", async () => {
+    const { cdp } = it.ports.of(ref);
     await it.driver.stop(ref, { graceMs: 3000 });
-    const refused = await fetch(`http://127.0.0.1:${ref.ports.cdp}/`).catch((error) => error);
+    const refused = await fetch(`http://127.0.0.1:${cdp}/`).catch((error) => error);
     expect(refused.code).toMatch(/ConnectionRefused|ECONNREFUSED/);
     await it.driver.remove(ref, { home: true });
   });
@@ -196,16 +223,19 @@ describe("a workstation that cannot be made", () => {
 });
 
 describe("a workstation that does not come up", () => {
-  test("because a stranger holds its port says which", async () => {
-    const stranger = createServer();
-    const spec = await it.spec();
-    await new Promise<void>((done) => stranger.listen(spec.ports.vnc, "127.0.0.1", done));
-    const ref = await it.driver.create(spec);
+  test("because strangers hold every port that is tried says which, and frees its own", async () => {
+    const ref = await it.driver.create(await it.spec());
+    const strangers = new Map<number, Server>();
+    it.ports.onAllocated = (pair) => it.listenOn(pair.vnc, strangers);
+    await it.listenOn(it.ports.of(ref).vnc, strangers);
     const error = await failure(it.driver.start(ref, it.boot()));
-    stranger.close();
+    it.ports.onAllocated = async () => {};
+    for (const stranger of strangers.values()) stranger.close();
     expect(error.code).toBe("conflict");
-    expect(error.message).toContain(String(spec.ports.vnc));
+    expect(strangers.has(Number(error.details?.port))).toBe(true);
+    expect(strangers.size).toBe(6);
     await it.driver.remove(ref, { home: true });
+    expect(it.ports.held.size).toBe(0);
   });
 
   test("names what failed, ends, and keeps its log", async () => {
@@ -237,7 +267,7 @@ describe("strangers' containers", () => {
       Labels: { "nexora.instance": "another", "nexora.session": ref.session },
     });
     try {
-      expect((await it.driver.list()).map((state) => state.ref)).toEqual([ref]);
+      expect(await it.driver.owned()).toEqual([ref.session]);
       const theirs = { ...ref, handle: stranger.id };
       expect(await it.driver.inspect(theirs)).toBeNull();
       await it.driver.remove(theirs, { home: true });

@@ -160,15 +160,16 @@ for child in children: os.kill(child, signal.SIGKILL)`;
 
 describe("doors", () => {
   test("ports are published on loopback only", () => {
+    const { vnc, cdp } = it.ports.of(ref);
     const bindings = Object.values(info.NetworkSettings.Ports).flatMap((list) => list ?? []);
     expect(bindings.map(({ HostPort }) => Number(HostPort)).toSorted()).toEqual(
-      [ref.ports.vnc, ref.ports.cdp].toSorted(),
+      [vnc, cdp].toSorted(),
     );
     for (const { HostIp } of bindings) expect(HostIp).toBe("127.0.0.1");
   });
 
   test("VNC asks for the password and refuses a wrong one", async () => {
-    const { types, verdict } = await vncSecurity(ref.ports.vnc);
+    const { types, verdict } = await vncSecurity(it.ports.of(ref).vnc);
     expect(types).toEqual([2]);
     expect(verdict).not.toBe(0);
   });
@@ -176,7 +177,7 @@ describe("doors", () => {
   test.each(["/runner/health", "/runner/screen", "/json/version", "/devtools/browser", "/"])(
     "the runner's %s is closed without its token",
     async (path) => {
-      const url = `http://127.0.0.1:${ref.ports.cdp}${path}`;
+      const url = `http://127.0.0.1:${it.ports.of(ref).cdp}${path}`;
       const status = async (headers: Record<string, string>) =>
         (await fetch(url, { headers })).status;
       expect(await status({})).toBe(401);

@@ -156,7 +156,7 @@ test("what a session holds is counted wherever it may write, and by nobody else'
   const fill = "head -c 30M /dev/urandom > ~/fill; head -c 30M /dev/urandom > /workspace/fill";
   await it.run(hardened, `HOME=/home/nexora; ${fill}`);
   await it.run(dev, `HOME=/home/nexora; ${fill}; head -c 30M /dev/urandom > /var/tmp/fill`);
-  const homes = await it.driver.homes();
+  const homes = (await it.driver.homes?.sizes()) ?? new Map<string, number>();
   expect([...homes.keys()].toSorted()).toEqual([hardened.session, dev.session].toSorted());
   expect(Math.floor((homes.get(hardened.session) ?? 0) / (30 * MiB))).toBe(2);
   expect(Math.floor((homes.get(dev.session) ?? 0) / (30 * MiB))).toBe(3);

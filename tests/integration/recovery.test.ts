@@ -34,8 +34,11 @@ async function onHome(
 }
 
 test("every fault point of the daemon is in one of the lists here", () => {
-  const folder = join(import.meta.dir, "../../daemon/sessions");
-  const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+  const folders = ["sessions", "drivers/docker"].map((it) =>
+    join(import.meta.dir, "../../daemon", it),
+  );
+  const files = folders.flatMap((it) => readdirSync(it).map((file) => join(it, file)));
+  const source = files.filter((it) => it.endsWith(".ts")).map((it) => readFileSync(it, "utf8"));
   const found = [...source.join("\n").matchAll(/faults\("([^"]+)"\)/g)].map(([, point]) => point);
   const listed = [...Object.values(points).flat(), lastUpPoint];
   expect([...new Set(found)].sort()).toEqual([...new Set(listed)].sort() as string[]);

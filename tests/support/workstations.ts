@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import { createDockerDriver } from "../../daemon/drivers/docker/driver.ts";
+import type { HostPorts, PortPair } from "../../daemon/drivers/docker/engine.ts";
 import { contextFromTar } from "../../daemon/drivers/docker/images/context.ts";
 import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
 import { readLines } from "../../daemon/drivers/docker/output.ts";
@@ -25,6 +26,7 @@ export class Workstations implements AsyncDisposable {
     readonly docker: Docker,
     readonly driver: Driver,
     readonly workspaces: Workspaces,
+    readonly ports: TestPorts,
     readonly instance: string,
     readonly folder: string,
   ) {}
@@ -45,11 +47,14 @@ export class Workstations implements AsyncDisposable {
     const instance = `test${secret(6)}`;
     const seccomp = await Bun.file(seccompPath).text();
     const images = createImageStore({ docker, context: contextFromTar(new Uint8Array()) });
-    const driver = createDockerDriver({ docker, instance, images, seccomp, workspaces });
-    return new Workstations(docker, driver, workspaces, instance, folder);
+    const ports = new TestPorts();
+    const faults = () => {};
+    const parts = { docker, instance, images, seccomp, workspaces, ports, faults };
+    const driver = createDockerDriver(parts);
+    return new Workstations(docker, driver, workspaces, ports, instance, folder);
   }
 
-  /** What a workstation on this folder needs, with ports that are free now. */
+  /** What a workstation on this folder needs. */
   async spec(
     workspace: string | null = null,
     changes: Partial<WorkstationSpec> = {},
@@ -60,7 +65,6 @@ export class Workstations implements AsyncDisposable {
       name: "shop",
       image: baseImage,
       ...plan,
-      ports: { vnc: await freePort(), cdp: await freePort() },
       profile: "hardened",
       network: "full",
       runtime: null,
@@ -82,6 +86,21 @@ export class Workstations implements AsyncDisposable {
     const ref = await this.driver.create(await this.spec(workspace, changes));
     await this.driver.start(ref, this.boot());
     return ref;
+  }
+
+  /** One request to a workstation's runner, with its token. */
+  async runner(ref: WorkstationRef, path: string, init: RequestInit = {}): Promise<Response> {
+    const address = await this.driver.dial(ref, "runner");
+    const headers = { authorization: `Bearer ${this.secrets.token}` };
+    if ("socket" in address) throw new Error("the Docker driver has no sockets");
+    return fetch(`http://${address.hostname}:${address.port}${path}`, { ...init, headers });
+  }
+
+  /** A stranger's server on a port of this host. */
+  async listenOn(port: number, strangers: Map<number, Server>): Promise<void> {
+    const server = createServer();
+    strangers.set(port, server);
+    await new Promise<void>((done) => server.listen(port, "127.0.0.1", done));
   }
 
   /** Runs a shell script in a workstation through the engine: exit code, and all that it wrote. */
@@ -116,6 +135,34 @@ export class Workstations implements AsyncDisposable {
     for (const session of await this.workspaces.views()) await this.workspaces.release(session);
     await this.driver.close();
     await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Hands out ports that nobody holds at the moment, without a store. */
+class TestPorts implements HostPorts {
+  readonly held = new Map<string, PortPair>();
+  onAllocated: (pair: PortPair) => Promise<void> = async () => {};
+
+  async allocate(session: string): Promise<PortPair> {
+    const pair = this.held.get(session) ?? { vnc: await freePort(), cdp: await freePort() };
+    this.held.set(session, pair);
+    await this.onAllocated(pair);
+    return pair;
+  }
+
+  async release(session: string): Promise<void> {
+    this.held.delete(session);
+  }
+
+  async holders(): Promise<{ session: { id: string } }[]> {
+    return [...this.held.keys()].map((id) => ({ session: { id } }));
+  }
+
+  /** The ports of a workstation. Throws when it has none. */
+  of({ session }: WorkstationRef): PortPair {
+    const pair = this.held.get(session);
+    if (!pair) throw new Error(`${session} holds no ports`);
+    return pair;
   }
 }
 

@@ -62,6 +62,15 @@ export async function checkEngine(docker: Docker, signal?: AbortSignal): Promise
   }
 }
 
+/** Which engine it is: an id that it makes once, and keeps with its data. */
+export async function engineId(docker: Docker): Promise<string> {
+  const { ID } = (await docker.info()) as { ID?: unknown };
+  if (typeof ID === "string" && ID !== "") return ID;
+  throw new NexoraError("engine_failed", "the Docker engine does not say which one it is", {
+    hint: "check that DOCKER_HOST names a Docker engine",
+  });
+}
+
 /** Orders versions of the form `1.40` by their numbers. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));

@@ -1,6 +1,7 @@
 import type { ContainerCreateOptions, HostConfig, MountSettings } from "dockerode";
 import { rfbPort, runnerPort } from "../../../src/runner/protocol.ts";
 import type { WorkstationSpec } from "../driver.ts";
+import type { PortPair } from "./engine.ts";
 import { containerLabels, objectName, ownerLabels } from "./labels.ts";
 import { networkName } from "./network.ts";
 import type { Confinement } from "./security.ts";
@@ -10,19 +11,20 @@ const MiB = 1024 * 1024;
 export interface ContainerPlan extends Confinement {
   instance: string;
   spec: WorkstationSpec;
+  ports: PortPair;
   /** Folder of the host to bind at /workspace; null: a volume. */
   bind: string | null;
 }
 
 /** The container of a workstation: never root, nothing to gain, limits on all. */
 export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
-  const { spec, instance } = plan;
+  const { spec, ports, instance } = plan;
   return {
     name: objectName(instance, spec.session),
     Image: spec.image,
     Hostname: spec.name,
     User: `${spec.uid}:${spec.gid}`,
-    Labels: containerLabels(instance, spec),
+    Labels: containerLabels(instance, spec, ports),
     // Secrets go through standard input, because arguments and environment show in `docker inspect`.
     OpenStdin: true,
     StdinOnce: true,
@@ -38,7 +40,8 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
 }
 
 function hostConfig(plan: ContainerPlan): HostConfig {
-  const { limits, ports, network, runtime } = plan.spec;
+  const { limits, network, runtime } = plan.spec;
+  const { ports } = plan;
   return {
     ...isolation(plan),
     Mounts: mounts(plan),

@@ -1,21 +1,24 @@
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { WorkstationRef, WorkstationSpec } from "../driver.ts";
-import { containerOptions } from "./container.ts";
+import type { WorkstationSpec } from "../driver.ts";
+import { type ContainerPlan, containerOptions } from "./container.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
 import type { WorkstationNetwork } from "./network.ts";
-import { removeVolumes, volumesOf } from "./remove.ts";
+import { removeContainers, removeVolumes, volumesOf } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 
 const deadlineMs = 60_000;
 
-/** Makes a workstation's container and volumes; what it made is taken back when it throws. */
+/**
+ * Makes a workstation's container and volumes, on ports that are allocated before; what it made is
+ * taken back when it throws. Returns what the container was made from.
+ */
 export async function createWorkstation(
   engine: Engine & { network: WorkstationNetwork },
   spec: WorkstationSpec,
   signal?: AbortSignal,
-): Promise<WorkstationRef> {
+): Promise<ContainerPlan> {
   const { docker, instance, workspaces, seccomp, apparmor } = engine;
   const { session, workspace, uid, gid, network, runtime } = spec;
   await checkOffered(docker, { runtime, apparmor });
@@ -23,11 +26,14 @@ export async function createWorkstation(
   const kept = await volumesOf(engine, session, signal);
   let container: Docker.Container | null = null;
   try {
+    const ports = await engine.ports.allocate(session);
+    engine.faults("up:ports");
     const bind =
       workspace === null ? null : await workspaces.prepare({ session, workspace, uid, gid });
-    container = await post(docker, containerOptions({ instance, spec, bind, seccomp, apparmor }));
+    const plan = { instance, spec, ports, bind, seccomp, apparmor };
+    container = await post(docker, containerOptions(plan));
     signal?.throwIfAborted();
-    return { session, handle: container.id, ports: spec.ports };
+    return plan;
   } catch (error) {
     if (statusOf(error) === 409) {
       throw new NexoraError("conflict", `session ${session} has a workstation already`, {
@@ -40,6 +46,23 @@ export async function createWorkstation(
   }
 }
 
+/**
+ * Replaces a container that did not start, because a stranger holds one of its ports, by one on
+ * others: none of those in `avoid`.
+ */
+export async function moveToOtherPorts(
+  engine: Engine,
+  plan: ContainerPlan,
+  avoid: readonly number[],
+): Promise<ContainerPlan> {
+  const { session } = plan.spec;
+  await removeContainers(engine, session);
+  await engine.ports.release(session);
+  const moved = { ...plan, ports: await engine.ports.allocate(session, avoid) };
+  await post(engine.docker, containerOptions(moved));
+  return moved;
+}
+
 /** Without the caller's signal, who may be gone. */
 async function takeBack(
   engine: Engine,
@@ -50,6 +73,7 @@ async function takeBack(
   await container?.remove({ force: true });
   await removeVolumes(engine, session, kept);
   await engine.workspaces.release(session);
+  await engine.ports.release(session);
 }
 
 /**

@@ -1,20 +1,21 @@
 import type Docker from "dockerode";
-import type { Image } from "../../../src/contract/image.ts";
+import { within } from "../../../src/abort.ts";
+import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import type { Address } from "../../address.ts";
 import type * as api from "../driver.ts";
 import { renderLine } from "./boot.ts";
-import { chooseImage } from "./choose-image.ts";
-import { checkEngine } from "./connect.ts";
-import { createWorkstation } from "./create.ts";
+import { checkEngine, engineId } from "./connect.ts";
+import type { ContainerPlan } from "./container.ts";
+import { createWorkstation, moveToOtherPorts } from "./create.ts";
 import type { Engine } from "./engine.ts";
 import { engineError, statusOf } from "./errors.ts";
 import { EngineDisk, measureHomes, removeCounters } from "./homes.ts";
-import { referenceOf } from "./images/names.ts";
-import { ownedBy, refFromLabels } from "./labels.ts";
+import { type Reach, reachFromLabels, refFromLabels, refOf } from "./labels.ts";
 import { WorkstationNetwork } from "./network.ts";
 import { readLines } from "./output.ts";
-import { ownedSessions } from "./owned.ts";
-import { Relays } from "./relays.ts";
+import { ComingUp, ownedSessions, releaseLeftPorts } from "./owned.ts";
+import { hostname, Relays } from "./relays.ts";
 import { removeWorkstation } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 import { startWorkstation } from "./start.ts";
@@ -30,35 +31,48 @@ export function createDockerDriver(parts: DockerDriverParts): api.Driver {
   return new DockerDriver(parts);
 }
 
+/** How often other ports are tried when a stranger has taken the allocated ones. */
+const maxPortTries = 5;
+
 class DockerDriver implements api.Driver {
-  readonly kind = "docker";
+  readonly kind = "Docker";
   readonly images: api.ImageStore;
+  readonly workspaces: api.WorkspacePlanner;
+  readonly homes: api.Homes;
   private readonly docker: Docker;
   private readonly relays: Relays;
-  private readonly disk: EngineDisk;
   private readonly network: WorkstationNetwork;
+  private readonly comingUp = new ComingUp();
+  /** What containers that have not started yet were made from, by session. */
+  private readonly plans = new Map<string, ContainerPlan>();
+  /** How containers are reached, by session; it never changes while they run. */
+  private readonly reaches = new Map<string, Reach>();
+  private readonly measured = new Map<string, Measurement>();
   /** Counts of homes that go on. */
   private counting = 0;
-  private readonly measured = new Map<string, Measurement>();
+  private id: Promise<string> | null = null;
 
   constructor(private readonly parts: DockerDriverParts) {
     this.images = parts.images;
+    this.workspaces = parts.workspaces;
     this.docker = parts.docker;
     this.relays = new Relays(parts.docker);
-    this.disk = new EngineDisk(parts.docker);
     this.network = new WorkstationNetwork(parts.docker);
+    const disk = new EngineDisk(parts.docker);
+    this.homes = { sizes: (signal) => this.sizes(signal), diskUse: () => disk.use() };
   }
 
   check(signal?: AbortSignal): Promise<api.EngineInfo> {
     return checkEngine(this.docker, signal);
   }
 
-  async resolveImage(reference: string | undefined, signal?: AbortSignal): Promise<Image> {
-    // One question instead of a list of all, in the usual case.
-    const usual = await this.images.find(reference ?? referenceOf("full"), signal);
-    if (usual) return usual;
-    const images = await doing("list images", this.images.list(signal), signal);
-    return chooseImage(images, reference);
+  /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
+  async identity(signal?: AbortSignal): Promise<string> {
+    this.id ??= engineId(this.docker).catch((error) => {
+      this.id = null;
+      throw error;
+    });
+    return doing("tell its id", this.id, signal);
   }
 
   checkRuntime(runtime: string | null, signal?: AbortSignal): Promise<void> {
@@ -67,14 +81,62 @@ class DockerDriver implements api.Driver {
     return doing("tell what it offers", checked, signal);
   }
 
-  create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {
+  async create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {
+    const { session } = spec;
     const engine = { ...this.parts, network: this.network };
-    return doing("create the workstation", createWorkstation(engine, spec, signal), signal);
+    this.comingUp.begin(session);
+    try {
+      const created = createWorkstation(engine, spec, signal);
+      this.made(await toTheEnd("create the workstation", created, signal));
+    } catch (error) {
+      this.comingUp.end(session);
+      throw error;
+    }
+    return refOf(this.parts.instance, session);
   }
 
+  /** On other ports when a stranger has taken the allocated ones meanwhile. */
   async start(ref: api.WorkstationRef, boot: RunnerBoot, signal?: AbortSignal): Promise<void> {
+    const { session } = ref;
+    const avoid: number[] = [];
+    try {
+      for (;;) {
+        const plan = this.plans.get(session);
+        try {
+          return await this.startOnce(ref, boot, signal);
+        } catch (error) {
+          this.forget(session);
+          const taken = error instanceof NexoraError && error.details?.port !== undefined;
+          if (!taken || !plan || avoid.length >= maxPortTries * 2) throw error;
+          avoid.push(plan.ports.vnc, plan.ports.cdp);
+          const moved = moveToOtherPorts(this.parts, plan, avoid);
+          this.made(await toTheEnd("create the workstation", moved, signal));
+        }
+      }
+    } finally {
+      this.plans.delete(session);
+      this.comingUp.end(session);
+    }
+  }
+
+  private async startOnce(
+    ref: api.WorkstationRef,
+    boot: RunnerBoot,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { network, ports } = await this.reach(ref, signal);
+    if (network === "none") {
+      await this.relays.open(ref, "rfb", ports.vnc);
+      await this.relays.open(ref, "runner", ports.cdp);
+    }
     const started = startWorkstation(this.parts, ref.handle, boot, signal);
-    await doing("start the workstation", started, signal);
+    await toTheEnd("start the workstation", started, signal);
+  }
+
+  private made(plan: ContainerPlan): void {
+    const { session, network } = plan.spec;
+    this.plans.set(session, plan);
+    this.reaches.set(session, { network, ports: plan.ports });
   }
 
   async stop(
@@ -82,10 +144,13 @@ class DockerDriver implements api.Driver {
     options: { graceMs: number },
     signal?: AbortSignal,
   ): Promise<void> {
-    this.relays.drop(ref.handle);
+    this.forget(ref.session);
     const t = Math.ceil(options.graceMs / 1000);
     const stopped = this.container(ref).stop({ t, ...abortable(signal) });
     await doing("stop the workstation", stopped.catch(unless(304, 404)), signal);
+    this.parts.faults("stop:stopped");
+    await this.parts.ports.release(ref.session);
+    this.parts.faults("stop:ports");
   }
 
   async remove(
@@ -93,8 +158,7 @@ class DockerDriver implements api.Driver {
     options: { home: boolean },
     signal?: AbortSignal,
   ): Promise<void> {
-    this.relays.drop(ref.handle);
-    this.measured.delete(ref.handle);
+    this.forget(ref.session);
     const removed = removeWorkstation(this.parts, ref.session, options, signal);
     await doing("remove the workstation", removed, signal);
   }
@@ -103,56 +167,36 @@ class DockerDriver implements api.Driver {
     ref: api.WorkstationRef,
     signal?: AbortSignal,
   ): Promise<api.WorkstationState | null> {
-    if (ref.handle === "") return null;
     const found = this.container(ref).inspect(abortable(signal)).catch(unless(404));
     const info = await doing("inspect the workstation", found, signal);
     return info ? this.state(info) : null;
   }
 
-  async list(signal?: AbortSignal): Promise<api.WorkstationState[]> {
-    const filters = ownedBy(this.parts.instance);
-    const found = this.docker.listContainers({ all: true, filters, ...abortable(signal) });
-    const containers = await doing("list workstations", found, signal);
-    const states = containers.map(({ Id, Labels }) => {
-      const ref = refFromLabels(this.parts.instance, Id, Labels);
-      return ref ? this.inspect(ref, signal) : null;
-    });
-    return (await Promise.all(states)).filter((state) => state !== null);
-  }
-
   async owned(signal?: AbortSignal): Promise<string[]> {
-    const counters = removeCounters(this.parts, () => this.counting > 0, signal);
-    const found = Promise.all([ownedSessions(this.parts, signal), counters]);
+    const found = Promise.all([
+      ownedSessions(this.parts, signal),
+      removeCounters(this.parts, () => this.counting > 0, signal),
+      releaseLeftPorts(this.parts, this.comingUp, signal),
+    ]);
     const [sessions] = await doing("list what it has of ours", found, signal);
     return sessions;
   }
 
-  watch(signal: AbortSignal): AsyncIterable<api.EngineEvent> {
-    return watchEngine(this.docker, this.parts.instance, signal);
-  }
-
-  async homes(signal?: AbortSignal): Promise<Map<string, number>> {
-    const image = await this.resolveImage(undefined, signal);
-    this.counting++;
-    try {
-      return await doing("measure homes", measureHomes(this.parts, image.id, signal), signal);
-    } finally {
-      this.counting--;
+  async *watch(signal: AbortSignal): AsyncGenerator<api.EngineEvent> {
+    for await (const event of watchEngine(this.docker, this.parts.instance, signal)) {
+      if (event.type === "watching") this.id = null;
+      yield event;
     }
   }
 
-  diskUse(): Promise<number | null> {
-    return this.disk.use();
-  }
-
   async stats(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.WorkstationStats> {
-    const before = this.measured.get(ref.handle);
+    const before = this.measured.get(ref.session);
     // The engine measures once a second, and makes who asks more often wait.
     if (before && Date.now() - before.cpu.atMs < 1000) return before.stats;
     const query = { stream: false, "one-shot": true, ...abortable(signal) } as const;
     const reply = await doing("measure the workstation", this.container(ref).stats(query), signal);
     const stats = workstationStats(reply, before?.cpu ?? (await this.sinceStart(ref, signal)));
-    this.measured.set(ref.handle, { stats, cpu: cpuSample(reply) });
+    this.measured.set(ref.session, { stats, cpu: cpuSample(reply) });
     return stats;
   }
 
@@ -183,22 +227,58 @@ class DockerDriver implements api.Driver {
     ref: api.WorkstationRef,
     channel: api.Channel,
     signal?: AbortSignal,
-  ): Promise<api.Address> {
-    const port = channel === "rfb" ? ref.ports.vnc : ref.ports.cdp;
-    return this.relays.address(ref, channel, port, signal);
+  ): Promise<Address> {
+    const { network, ports } = await this.reach(ref, signal);
+    const port = channel === "rfb" ? ports.vnc : ports.cdp;
+    // A new daemon listens again for what it has found running.
+    if (network === "none") await this.relays.open(ref, channel, port);
+    return { hostname, port };
+  }
+
+  async endpoints(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.Endpoints> {
+    return (await this.reach(ref, signal)).ports;
   }
 
   async close(): Promise<void> {
     this.relays.close();
   }
 
-  private container(ref: api.WorkstationRef): Docker.Container {
-    return this.docker.getContainer(ref.handle);
+  private async reach(ref: api.WorkstationRef, signal?: AbortSignal): Promise<Reach> {
+    const known = this.reaches.get(ref.session);
+    if (known) return known;
+    await this.inspect(ref, signal);
+    const found = this.reaches.get(ref.session);
+    if (found) return found;
+    throw new NexoraError("engine_failed", "the workstation is gone from the engine", {
+      hint: "see `nexora session show`",
+    });
   }
 
-  private state({ Id, Config, State }: Docker.ContainerInspectInfo): api.WorkstationState | null {
-    const ref = refFromLabels(this.parts.instance, Id, Config.Labels);
+  /** What was known of a session's container, and who listens for it. */
+  private forget(session: string): void {
+    this.relays.drop(session);
+    this.reaches.delete(session);
+    this.measured.delete(session);
+  }
+
+  private async sizes(signal?: AbortSignal): Promise<Map<string, number>> {
+    const image = await this.images.resolve(undefined, signal);
+    this.counting++;
+    try {
+      return await doing("measure homes", measureHomes(this.parts, image.id, signal), signal);
+    } finally {
+      this.counting--;
+    }
+  }
+
+  private container(ref: api.WorkstationRef): Docker.Container {
+    return this.docker.getContainer(ref.handle || refOf(this.parts.instance, ref.session).handle);
+  }
+
+  private state({ Config, State }: Docker.ContainerInspectInfo): api.WorkstationState | null {
+    const ref = refFromLabels(this.parts.instance, Config.Labels);
     if (!ref) return null;
+    this.reaches.set(ref.session, reachFromLabels(Config.Labels));
     const ended = !State.Running && State.Status !== "created";
     return {
       session: ref.session,
@@ -218,8 +298,17 @@ class DockerDriver implements api.Driver {
   }
 }
 
-/** Awaits an operation of the engine's; its errors become ours. */
-async function doing<T>(
+/** Awaits an operation of the engine's, but no longer than the signal allows; its errors become ours. */
+function doing<T>(
+  what: string,
+  operation: Promise<T>,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  return toTheEnd(what, within(operation, signal), signal);
+}
+
+/** The same for one that takes back what it has made when the signal aborts. */
+async function toTheEnd<T>(
   what: string,
   operation: Promise<T>,
   signal: AbortSignal | undefined,

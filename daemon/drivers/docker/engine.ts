@@ -1,4 +1,6 @@
 import type Docker from "dockerode";
+import type { Faults } from "../../faults.ts";
+import type { WorkspacePlanner } from "../driver.ts";
 import type { Confinement } from "./security.ts";
 
 /** What the driver's parts work with. */
@@ -6,7 +8,25 @@ export interface Engine extends Confinement {
   docker: Docker;
   /** Id of this daemon's home; goes into the labels. */
   instance: string;
-  workspaces: WorkspaceMounts;
+  workspaces: WorkspacePlanner & WorkspaceMounts;
+  ports: HostPorts;
+  faults: Faults;
+}
+
+/** The two ports of this host at which a workstation is reached. */
+export interface PortPair {
+  vnc: number;
+  cdp: number;
+}
+
+/** Hands out ports of this host (daemon/ports). */
+export interface HostPorts {
+  /** The session's ports: those that it holds, else free ones that are not in `avoid`. Throws `ports_exhausted`. */
+  allocate(session: string, avoid?: readonly number[]): Promise<PortPair>;
+  /** Frees the session's ports; having none is no error. */
+  release(session: string): Promise<void>;
+  /** Who holds what. */
+  holders(): Promise<readonly { session: { id: string } }[]>;
 }
 
 /** Makes a workspace usable for the workstation's user (daemon/workspaces). */

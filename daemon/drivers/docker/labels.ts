@@ -1,4 +1,5 @@
 import type { WorkstationRef, WorkstationSpec } from "../driver.ts";
+import type { PortPair } from "./engine.ts";
 
 /** Labels of every object that the driver makes; reaping goes by them and by nothing else. */
 export const label = {
@@ -14,11 +15,15 @@ export const label = {
 type Labels = Readonly<Record<string, string>>;
 
 /** The labels of a session's container: what a restarted daemon must know of it. */
-export function containerLabels(instance: string, spec: WorkstationSpec): Record<string, string> {
+export function containerLabels(
+  instance: string,
+  spec: WorkstationSpec,
+  ports: PortPair,
+): Record<string, string> {
   return {
     ...ownerLabels(instance, spec.session),
-    [label.vnc]: String(spec.ports.vnc),
-    [label.cdp]: String(spec.ports.cdp),
+    [label.vnc]: String(ports.vnc),
+    [label.cdp]: String(ports.cdp),
     [label.network]: spec.network,
     [label.profile]: spec.profile,
     ...(spec.workspace === null ? {} : { [label.workspace]: spec.workspace }),
@@ -30,17 +35,28 @@ export function ownerLabels(instance: string, session: string): Record<string, s
   return { [label.instance]: instance, [label.session]: session };
 }
 
-/** Reads a container's labels back; null when they are not those of `instance`. */
-export function refFromLabels(
-  instance: string,
-  handle: string,
-  labels: Labels,
-): WorkstationRef | null {
+/** Whose container it is; null when it is not one of `instance`'s. */
+export function refFromLabels(instance: string, labels: Labels): WorkstationRef | null {
   const session = labels[label.session];
   if (labels[label.instance] !== instance || session === undefined) return null;
+  return refOf(instance, session);
+}
+
+/** A session's container goes by its name: its id changes when other ports have to be tried. */
+export function refOf(instance: string, session: string): WorkstationRef {
+  return { session, handle: objectName(instance, session) };
+}
+
+/** How a container is reached. */
+export interface Reach {
+  network: WorkstationSpec["network"];
+  ports: PortPair;
+}
+
+/** Reads it off a container's labels. */
+export function reachFromLabels(labels: Labels): Reach {
   return {
-    session,
-    handle,
+    network: labels[label.network] === "none" ? "none" : "full",
     ports: { vnc: Number(labels[label.vnc]), cdp: Number(labels[label.cdp]) },
   };
 }

@@ -3,73 +3,44 @@ import { type Duplex, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { Address, Channel, WorkstationRef } from "../driver.ts";
-import { engineError } from "./errors.ts";
-import { label } from "./labels.ts";
+import type { Channel, WorkstationRef } from "../driver.ts";
 import { demultiplex } from "./output.ts";
 
-const hostname = "127.0.0.1";
+/** Where workstations are reached, whoever listens. */
+export const hostname = "127.0.0.1";
 
 /**
- * Where workstations are reached. One with a network publishes its ports itself. For one without,
- * the driver listens in its place and carries each connection through an exec of the engine's.
+ * Doors of workstations without a network: in their place the driver listens on their ports, and
+ * carries each connection through an exec of the engine's.
  */
 export class Relays {
-  private readonly networks = new Map<string, Promise<string>>();
   private readonly servers = new Map<string, Map<Channel, Promise<Server>>>();
 
   constructor(private readonly docker: Docker) {}
 
-  async address(
-    ref: WorkstationRef,
-    channel: Channel,
-    port: number,
-    signal?: AbortSignal,
-  ): Promise<Address> {
-    if ((await this.network(ref.handle, signal)) === "none") {
-      await this.listening(ref.handle, channel, port);
+  /** Listens for a workstation, unless it does already. Throws `conflict` with the port in `details`. */
+  async open(ref: WorkstationRef, channel: Channel, port: number): Promise<void> {
+    const channels = this.servers.get(ref.session) ?? new Map<Channel, Promise<Server>>();
+    this.servers.set(ref.session, channels);
+    let server = channels.get(channel);
+    if (!server) {
+      server = listen(port, (socket) => this.carry(ref.handle, channel, socket));
+      channels.set(channel, server);
+      server.catch(() => channels.delete(channel));
     }
-    return { hostname, port };
+    await server;
   }
 
-  /** Ends a workstation's listeners and connections. */
-  drop(handle: string): void {
-    this.networks.delete(handle);
-    for (const server of this.servers.get(handle)?.values() ?? []) {
+  /** Ends a session's listeners and connections. */
+  drop(session: string): void {
+    for (const server of this.servers.get(session)?.values() ?? []) {
       server.then(closeServer, () => {});
     }
-    this.servers.delete(handle);
+    this.servers.delete(session);
   }
 
   close(): void {
-    for (const handle of [...this.servers.keys()]) this.drop(handle);
-  }
-
-  /** A container's kind of network never changes, so the engine is asked once. */
-  private network(handle: string, signal?: AbortSignal): Promise<string> {
-    const known = this.networks.get(handle);
-    if (known) return known;
-    const asked = this.docker
-      .getContainer(handle)
-      .inspect(signal ? { abortSignal: signal } : {})
-      .then(({ Config }) => Config.Labels[label.network] ?? "full")
-      .catch((error) => {
-        this.networks.delete(handle);
-        throw engineError(error, "find the workstation");
-      });
-    this.networks.set(handle, asked);
-    return asked;
-  }
-
-  private listening(handle: string, channel: Channel, port: number): Promise<Server> {
-    const channels = this.servers.get(handle) ?? new Map<Channel, Promise<Server>>();
-    this.servers.set(handle, channels);
-    const known = channels.get(channel);
-    if (known) return known;
-    const server = listen(port, (socket) => this.carry(handle, channel, socket));
-    channels.set(channel, server);
-    server.catch(() => channels.delete(channel));
-    return server;
+    for (const session of [...this.servers.keys()]) this.drop(session);
   }
 
   /** Joins a connection to the workstation's own port until either side ends. */

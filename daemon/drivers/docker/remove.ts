@@ -2,14 +2,28 @@ import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
 import { ownedBy } from "./labels.ts";
 
-/**
- * Removes all of a session's containers and, with `home`, its volumes. Found by label, so that a
- * container whose id was never recorded goes too, and a stranger's never does.
- */
+/** Removes all of a session's containers and, with `home`, its volumes; then its ports are free. */
 export async function removeWorkstation(
   engine: Engine,
   session: string,
   options: { home: boolean },
+  signal?: AbortSignal,
+): Promise<void> {
+  await removeContainers(engine, session, signal);
+  if (options.home) await removeVolumes(engine, session, [], signal);
+  await engine.workspaces.release(session);
+  engine.faults("rm:engine");
+  await engine.ports.release(session);
+  engine.faults("rm:ports");
+}
+
+/**
+ * Removes a session's containers. Found by label, so that one that was never recorded goes too, and
+ * a stranger's never does.
+ */
+export async function removeContainers(
+  engine: Engine,
+  session: string,
   signal?: AbortSignal,
 ): Promise<void> {
   const abort = signal ? { abortSignal: signal } : {};
@@ -26,8 +40,6 @@ export async function removeWorkstation(
         .catch(ignoreGone),
     ),
   );
-  if (options.home) await removeVolumes(engine, session, [], signal);
-  await engine.workspaces.release(session);
 }
 
 /** Names of a session's volumes. */

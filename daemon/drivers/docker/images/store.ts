@@ -1,15 +1,17 @@
 import type Docker from "dockerode";
 import type { ImageStore } from "../../driver.ts";
 import { buildImage } from "./build.ts";
+import { chooseImage } from "./choose.ts";
 import type { BuildContext } from "./context.ts";
 import { imageError } from "./failure.ts";
 import { findImage, listImages } from "./inventory.ts";
+import { referenceOf } from "./names.ts";
 import { removeImage } from "./remove.ts";
 
 /** The workstation images of one engine, built from one context. */
 export function createImageStore(parts: { docker: Docker; context: BuildContext }): ImageStore {
   const { docker, context } = parts;
-  return {
+  const store: ImageStore = {
     build: (options, signal) => buildImage(docker, context, options, signal),
     async list(signal) {
       try {
@@ -32,5 +34,11 @@ export function createImageStore(parts: { docker: Docker; context: BuildContext 
         throw imageError(thrown, `remove the image ${reference}`, signal);
       }
     },
+    async resolve(reference, signal) {
+      // One question instead of a list of all, in the usual case.
+      const usual = await store.find(reference ?? referenceOf("full"), signal);
+      return usual ?? chooseImage(await store.list(signal), reference);
+    },
   };
+  return store;
 }

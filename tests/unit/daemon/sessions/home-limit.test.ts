@@ -21,11 +21,13 @@ class Disk {
     limitBytes,
     now: () => this.clock,
     driver: {
-      diskUse: async () =>
-        this.atHand ? [...this.homes.values()].reduce((sum, it) => sum + it, this.other) : null,
-      homes: async () => {
-        this.counted += 1;
-        return new Map(this.homes);
+      homes: {
+        diskUse: async () =>
+          this.atHand ? [...this.homes.values()].reduce((sum, it) => sum + it, this.other) : null,
+        sizes: async () => {
+          this.counted += 1;
+          return new Map(this.homes);
+        },
       },
     },
     directory: {
@@ -135,12 +137,14 @@ describe("homes are counted", () => {
 
 test("without a limit nothing is counted", async () => {
   let asked = 0;
-  const driver = { diskUse: async () => asked++, homes: async () => new Map<string, number>() };
+  const homes = { diskUse: async () => asked++, sizes: async () => new Map<string, number>() };
   const directory = { ids: () => ["a"], peek: () => undefined };
   const lifecycle = {
     exclusively: async () => undefined as never,
     end: async (row: SessionRow) => row,
   };
-  await new HomeLimit({ driver, directory, lifecycle, limitBytes: 0 }).sweep();
+  await new HomeLimit({ driver: { homes }, directory, lifecycle, limitBytes: 0 }).sweep();
   expect(asked).toBe(0);
+  // Nor is it on an engine that cannot count.
+  await new HomeLimit({ driver: { homes: null }, directory, lifecycle, limitBytes: 1 }).sweep();
 });

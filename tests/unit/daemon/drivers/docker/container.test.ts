@@ -7,7 +7,6 @@ const spec: WorkstationSpec = {
   name: "shop",
   image: "nexora-workstation:base",
   workspace: "/home/ann/shop",
-  ports: { vnc: 5901, cdp: 9223 },
   uid: 1001,
   gid: 100,
   profile: "hardened",
@@ -16,9 +15,11 @@ const spec: WorkstationSpec = {
   limits: { cpus: 1.5, memoryBytes: 2 ** 30, pids: 300 },
 };
 
+const ports = { vnc: 5901, cdp: 9223 };
+
 function options(changes: Partial<WorkstationSpec> = {}, bind: string | null = "/home/ann/shop") {
   const changed = { ...spec, ...changes };
-  return containerOptions({ instance: "abcdefghij", spec: changed, bind, seccomp: "{}" });
+  return containerOptions({ instance: "abcdefghij", spec: changed, ports, bind, seccomp: "{}" });
 }
 
 /** Bytes that mount options allow; a unit would not be a number. */
@@ -73,7 +74,7 @@ test("a workstation with a network is on the one that keeps workstations apart",
 });
 
 test("an AppArmor profile is named only when there is one", () => {
-  const plan = { instance: "abcdefghij", spec, bind: null, seccomp: "{}" };
+  const plan = { instance: "abcdefghij", spec, ports, bind: null, seccomp: "{}" };
   const named = containerOptions({ ...plan, apparmor: "strict" }).HostConfig?.SecurityOpt;
   expect(named).toContain("apparmor=strict");
   expect(options().HostConfig?.SecurityOpt?.join()).not.toContain("apparmor");

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { chooseImage } from "../../../../../daemon/drivers/docker/choose-image.ts";
-import type { Image } from "../../../../../src/contract/image.ts";
+import { chooseImage } from "../../../../../../daemon/drivers/docker/images/choose.ts";
+import type { Image } from "../../../../../../src/contract/image.ts";
 
 function image(reference: string, target: "base" | "full"): Image {
   const id = `sha256:${new Bun.CryptoHasher("sha256").update(reference).digest("hex")}`;

@@ -1,6 +1,6 @@
-import { NexoraError } from "../../../src/contract/errors.ts";
-import type { Image } from "../../../src/contract/image.ts";
-import { type ImageTarget, referenceOf } from "./images/names.ts";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { Image } from "../../../../src/contract/image.ts";
+import { type ImageTarget, referenceOf } from "./names.ts";
 
 /**
  * The image of a session: the one that is named (by reference, id or target), else full, else
