@@ -34,6 +34,9 @@ export const framesContentType = "application/vnd.nexora.frames";
 export const maxFramePayload = 1024 * 1024;
 const splitAt = 256 * 1024;
 
+/** A type byte and a u32. */
+const headLength = 5;
+
 const encoder = new TextEncoder();
 
 /** One frame around bytes of at most `maxFramePayload`. */
@@ -152,23 +155,33 @@ function fieldsOf(frame: Frame): Record<string, unknown> {
 export async function* readFrames(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): AsyncGenerator<Frame> {
-  let held = new Uint8Array(0);
+  /** What has come of the next frame, and what may follow it. */
+  let held: Uint8Array[] = [];
+  let length = 0;
+  /** Bytes that the next frame needs before there is anything to do. */
+  let needed = headLength;
   for await (const chunk of source) {
-    let bytes = chunk;
-    if (held.length > 0) {
-      bytes = new Uint8Array(held.length + chunk.length);
-      bytes.set(held);
-      bytes.set(chunk, held.length);
-    }
+    held.push(chunk);
+    length += chunk.length;
+    if (length < needed) continue;
+    // Joined once for each frame, not for each chunk: a frame may come in many.
+    const bytes = held.length === 1 ? chunk : Buffer.concat(held, length);
     let at = 0;
-    while (bytes.length - at >= 5) {
-      const length = new DataView(bytes.buffer, bytes.byteOffset + at + 1, 4).getUint32(0);
-      if (length > maxFramePayload) throw new RangeError(`a frame of ${length} bytes is too long`);
-      if (bytes.length - at - 5 < length) break;
-      yield { type: bytes[at] as number, payload: bytes.subarray(at + 5, at + 5 + length) };
-      at += 5 + length;
+    needed = headLength;
+    while (bytes.length - at >= headLength) {
+      const payload = new DataView(bytes.buffer, bytes.byteOffset + at + 1, 4).getUint32(0);
+      if (payload > maxFramePayload)
+        throw new RangeError(`a frame of ${payload} bytes is too long`);
+      const end = at + headLength + payload;
+      if (bytes.length < end) {
+        needed = headLength + payload;
+        break;
+      }
+      yield { type: bytes[at] ?? 0, payload: bytes.subarray(at + headLength, end) };
+      at = end;
     }
-    held = bytes.slice(at);
+    length = bytes.length - at;
+    held = length === 0 ? [] : [bytes.subarray(at)];
   }
-  if (held.length > 0) throw new Error("the stream ended inside a frame");
+  if (length > 0) throw new Error("the stream ended inside a frame");
 }

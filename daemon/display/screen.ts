@@ -1,7 +1,8 @@
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerScreen, RunnerTerminal, RunnerWindow } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
-import type { EncodedFrame, FrameEncoder } from "./encode.ts";
+import type { FrameEncoder } from "./encode.ts";
+import { Picture } from "./picture.ts";
 import type { Displays } from "./types.ts";
 
 /** Whose screen it is, and its size, which text alone does not ask the display for. */
@@ -44,7 +45,7 @@ export class Screens {
     const changed = options.since === undefined ? null : options.since !== rev;
     if (!options.image || changed === false) return { rev, changed, size, pointer, image: null };
     const frame = await this.encoder.encode(display, options, signal);
-    return { rev: frame.rev, changed, size, pointer, image: imageOf(frame) };
+    return { rev: frame.rev, changed, size, pointer, image: new Picture(frame) };
   }
 
   private async text(
@@ -56,12 +57,6 @@ export class Screens {
     const screen = await this.runner.screen(session, options.lines, signal);
     return { window: screen.focused && windowOf(screen.focused), text: blocksOf(screen) };
   }
-}
-
-function imageOf(frame: EncodedFrame): NonNullable<ScreenOutput["image"]> {
-  const { bytes, rev: _, ...facts } = frame;
-  const base64 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("base64");
-  return { ...facts, bytes: bytes.length, base64 };
 }
 
 function windowOf(window: RunnerWindow): NonNullable<ScreenOutput["window"]> {

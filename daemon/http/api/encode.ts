@@ -13,7 +13,7 @@ interface Encoding {
   contentType: string;
   /** What leaves at once, so that the head of the reply does not wait for the first item. */
   prelude?: string;
-  chunks(item: never): Iterable<Uint8Array>;
+  chunks(item: unknown): Iterable<Uint8Array>;
   /** The last item of a stream that fails; absent: it is cut off. */
   failure?(error: NexoraError): Uint8Array;
 }
@@ -111,7 +111,7 @@ export function streamReply(
         try {
           const { done, value } = await iterator.next();
           if (done) return controller.close();
-          for (const chunk of encoding.chunks(value as never)) controller.enqueue(chunk);
+          for (const chunk of encoding.chunks(value)) controller.enqueue(chunk);
         } catch (thrown) {
           const error = asNexoraError(thrown);
           if (!encoding.failure) return controller.error(error);

@@ -1,7 +1,8 @@
-/** A picture as it stands in a reply. */
+/** A picture as it stands in a reply; one that has its bytes at hand need not be read from text. */
 interface Picture {
   format: string;
   base64: string;
+  data?: Uint8Array;
 }
 
 /** The format of the picture that an Accept header asks for alone; undefined: it asks for none. */
@@ -18,10 +19,12 @@ export function pictureFormat(accept: string): string | undefined {
  */
 export function pictureReply(reply: Record<string, unknown>, field: string): Response {
   const { [field]: held, window: _, text: __, ...facts } = reply;
-  const { base64 = "", ...image } = (held ?? {}) as Partial<Picture>;
-  const meta = JSON.stringify({ ...facts, [field]: held ? image : null });
+  const picture = held as Picture | null;
+  const { data, ...image } = { ...picture, base64: undefined };
+  const meta = JSON.stringify({ ...facts, [field]: picture && image });
   const headers = { "x-nexora-rev": String(reply.rev ?? ""), "x-nexora-meta": meta };
-  if (!held) return new Response(null, { status: 204, headers });
-  const bytes = Buffer.from(base64, "base64");
-  return new Response(bytes, { headers: { ...headers, "content-type": `image/${image.format}` } });
+  if (!picture) return new Response(null, { status: 204, headers });
+  const bytes = data ?? Buffer.from(picture.base64, "base64");
+  const type = `image/${picture.format}`;
+  return new Response(bytes, { headers: { ...headers, "content-type": type } });
 }
