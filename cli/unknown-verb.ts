@@ -20,7 +20,7 @@ export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): N
   );
 }
 
-/** `nexora ls` for `nexora session ls`: the first verb that ends so. */
+/** For `ls` the verb `session ls`: the first that ends so. */
 function sameLast(verbs: readonly Verb[], words: readonly string[]): string | undefined {
   const last = words.length === 1 ? words[0] : undefined;
   return verbs.find((verb) => verb.words.length > 1 && verb.words.at(-1) === last)?.words.join(" ");

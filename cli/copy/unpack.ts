@@ -91,7 +91,19 @@ async function link(header: Header, target: string, { root, skipped }: Place): P
   if (to === "" || to.startsWith(sep) || path === ".." || path.startsWith(`..${sep}`)) {
     return skipped(header.name, `it is a link out of the folder, to ${to}`);
   }
+  if (goesBack(to)) return skipped(header.name, `it is a link that goes back through ${to}`);
   await symlink(to, target);
+}
+
+/**
+ * Whether a path has `..` behind a name. The name may be a link, and then `..` is not where the
+ * text says: `d1 → .` and `x → d1/..` lead out. Without, a link leads from real folders to names,
+ * and those that are links were judged themselves.
+ */
+function goesBack(path: string): boolean {
+  const parts = path.split(sep).filter((part) => part !== "" && part !== ".");
+  const name = parts.findIndex((part) => part !== "..");
+  return name >= 0 && parts.includes("..", name);
 }
 
 /** Makes the folders from the root down, refusing to pass through a link or a file. */

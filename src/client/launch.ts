@@ -45,15 +45,16 @@ export async function launchDaemon(options: LaunchOptions): Promise<void> {
       onExit: () => registered.raise(),
     });
     child.unref();
+    let another = false;
     do {
       if (await findDaemon(paths, options.signal)) return;
-      // Exit 5: another daemon holds the lock, and is about to answer.
-      if (child.exitCode !== null && child.exitCode !== 5) {
-        const reason = reported(await new Response(child.stdout).text());
-        throw (
-          reason ?? failed(`the daemon ended at once (exit ${child.exitCode})`, paths.log, logStart)
-        );
-      }
+      if (child.exitCode === null || another) continue;
+      const reason = reported(await new Response(child.stdout).text());
+      // Another daemon holds the lock, and is about to answer.
+      another = reason?.code === "daemon_running";
+      if (another) continue;
+      const ended = `the daemon exited at once with code ${child.exitCode}`;
+      throw reason ?? failed(ended, paths.log, logStart);
     } while (await registered.next());
     options.signal.throwIfAborted();
     throw failed(`the daemon did not answer within ${deadlineMs / 1000} s`, paths.log, logStart);

@@ -46,15 +46,26 @@ describe("launchDaemon", () => {
     const command = program('console.error("no space left"); process.exit(20)');
     const error = await launchDaemon({ paths, command, env, signal }).catch((thrown) => thrown);
     expect(error.code).toBe("daemon_unreachable");
-    expect(error.message).toMatch(/exit 20.*no space left/s);
+    expect(error.message).toMatch(/code 20.*no space left/s);
     expect(error.message).not.toContain("yesterday");
   });
 
   test("waits for the daemon that another process is starting", async () => {
-    const loser = launchDaemon({ paths, command: program("process.exit(5)"), env, signal });
+    const held = { ok: false, error: { code: "daemon_running", message: "held" } };
+    const command = program(`console.log('${JSON.stringify(held)}'); process.exit(5)`);
+    const loser = launchDaemon({ paths, command, env, signal });
     await launchDaemon({ paths, command: daemon(), env, signal });
     await loser;
     pids.push((await findDaemon(paths, signal))?.pid ?? 0);
+  });
+
+  test("passes on at once why the daemon cannot start, whatever its exit code", async () => {
+    const taken = { ok: false, error: { code: "conflict", message: "port 9301 is taken" } };
+    const command = program(`console.log('${JSON.stringify(taken)}'); process.exit(5)`);
+    await expect(launchDaemon({ paths, command, env, signal })).rejects.toMatchObject({
+      code: "conflict",
+      message: "port 9301 is taken",
+    });
   });
 
   test("gives up at the deadline", async () => {

@@ -93,7 +93,7 @@ export const tunnelHandler: WebSocketHandler<Tunnel> = {
 
 function notRunning(cause: unknown): NexoraError {
   return new NexoraError("engine_failed", "the browser does not run", {
-    hint: "open it with `nexora open URL`, or make the session with --browser",
+    hint: "open it from the desktop's menu, or make the session with --browser",
     cause,
   });
 }

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  realpathSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -100,6 +101,21 @@ describe("a hostile archive", () => {
       expect(readdirSync(join(folder, "t"))).toEqual(["ok"]);
     },
   );
+
+  test("cannot lead out of the folder by a link through a link", async () => {
+    writeFileSync(join(base, "secret"), "mine");
+    const links = archive(
+      [{ name: "t/d1", type: "symlink", linkname: "." }],
+      [{ name: "t/x", type: "symlink", linkname: "d1/.." }],
+      [{ name: "t/y", type: "symlink", linkname: "d1/../d1/../secret" }],
+      [{ name: "t/s/up", type: "symlink", linkname: "../d1" }],
+    );
+    await unpack(links);
+    expect(skipped).toEqual(["t/x", "t/y"]);
+    for (const name of ["d1", "s/up"]) {
+      expect(realpathSync(join(folder, "t", name))).toStartWith(realpathSync(folder));
+    }
+  });
 
   test("replaces a link at the target and does not follow it", async () => {
     writeFileSync(join(base, "victim"), "mine");
