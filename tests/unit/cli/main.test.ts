@@ -100,7 +100,7 @@ describe("the daemon", () => {
     await using bench = new Bench();
     const { code, stdout } = await bench.run(["doctor"]);
     expect(code).toBe(10);
-    expect(stdout).toContain("FAIL  daemon: the daemon ended at once (exit 20)");
+    expect(stdout).toContain("FAIL  daemon: the daemon exited at once with code 20");
     expect(stdout).toMatch(/docker/);
   });
 
