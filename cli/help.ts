@@ -3,9 +3,10 @@ import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from 
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>
-    !/^(session|image|daemon|doctor|events|completion|help|version)$/.test(first ?? ""),
+    !/^(session|token|audit|image|daemon|doctor|events|completion|help|version)$/.test(first ?? ""),
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
+  "Access for other programs": ({ words: [first] }) => first === "token" || first === "audit",
   "The daemon and the set-up": () => true,
 };
 
@@ -71,9 +72,10 @@ function flagName({ short, name, value }: Flag): string {
   return `${short ? `-${short}, ` : "    "}--${name}${value ? ` ${value}` : ""}`;
 }
 
-/** The description, with the choices unless the description says them. */
-function detail({ description = "", choices }: Pick<Argument, "description" | "choices">): string {
-  const unsaid = choices?.filter((choice) => !description.includes(choice)) ?? [];
+/** The description, with the choices unless it or the flag's value says them. */
+function detail(it: Pick<Argument, "description" | "choices"> & Pick<Flag, "value">): string {
+  const { description = "", choices, value = "" } = it;
+  const unsaid = choices?.filter((choice) => !`${description} ${value}`.includes(choice)) ?? [];
   return unsaid.length > 0 ? `${description} (${choices?.join(", ")})`.trimStart() : description;
 }
 

@@ -18,6 +18,10 @@ Which session a verb acts on: -s/--session NAME, else NEXORA_SESSION, else the n
   nexora type - < file                 standard input, as it is
   nexora key ctrl+c                    keys and chords, by X's names
 
+--wait COND waits afterwards and may be repeated: a flag of wait without its dashes, such as
+prompt, text=RE, stable=1s, timeout=2m. --then-screen prints the text of the screen; the flags
+of screen (--lines, --region, --scale, …) and -o FILE work here too.
+
 Escapes in the argument of type: \\n \\r \\t \\e (Escape) \\b \\\\ \\xHH (the character U+00HH)
 \\u{…} (any character). Any other backslash is an error and nothing is typed: write \\\\ or use
 --literal. Put -- before text that starts with a dash.
@@ -47,6 +51,17 @@ Flags of Nexora end at the first word of the command. Standard output and standa
 apart and binary-safe. The exit code is the command's own (128 + n when signal n ended it, 124
 after --timeout); 125 says that Nexora itself failed. With --json, "ok": true means the
 exitCode is the command's.`,
+
+  tokens: `Tokens
+
+  nexora token new ci --scope act --session dev --expires 8h     prints it, once
+  nexora token ls                                                and when each was last used
+  nexora token rm ci                                             it is refused from then on
+  nexora audit                                                   who did what
+
+For programs that call the HTTP API. read sees the screen, files and logs; act also types, runs
+commands, stops and starts; admin does everything. One that is bound to sessions sees no others.
+The command line uses one with NEXORA_HOST and NEXORA_TOKEN_FILE.`,
 
   environment: `Environment
 

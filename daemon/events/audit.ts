@@ -12,7 +12,7 @@ export interface Deed {
   principal: Pick<Principal, "kind" | "name">;
   /** Id of the operation. */
   operation: string;
-  /** The session as the caller named it; null: the operation is about none. */
+  /** The session's name, as the caller gave it when it was not found; null: the operation is about none. */
   session: string | null;
   sessionId: string | null;
   code: ErrorCode | null;

@@ -9,6 +9,9 @@ import type { SessionRow } from "../store/sessions.ts";
 import type { AnyHandler, Call, HandlersOf } from "./handler.ts";
 import { validate } from "./validate.ts";
 
+/** Longest name of a session that is written down before it is known to be one. */
+const maxName = 64;
+
 /** A request as a door has understood it. */
 export interface Request {
   principal: Principal;
@@ -79,13 +82,13 @@ export class Registry {
     { principal, fields, signal, source }: Request,
     run: (input: unknown, call: Call, visit: Visit) => Promise<T>,
   ): Promise<T> {
-    const named = operation.session ? String(fields.session) : null;
+    const named = operation.session ? String(fields.session).slice(0, maxName) : null;
     const visit = new Visit(operation, principal, this.parts, named);
     try {
       permit(principal, operation);
       const input = validate(operation.input, fields);
       const session = await this.sessionOf(operation, input, principal, visit);
-      const about = ({ id, name }: { id: string; name: string }) => visit.about(id, null, name);
+      const about = ({ id, name }: { id: string; name: string }) => visit.about(id, name, null);
       const call = { principal, signal, about, session, source: source ?? emptyStream() };
       // The session's kind follows from the operation; only its handler's type says so.
       return await run(input, call as Call, visit);
@@ -118,11 +121,11 @@ export class Registry {
     const reference = String(input.session);
     if (operation.session === "any") {
       const row = await sessions.row(reference, principal);
-      visit.about(row.id, null);
+      visit.about(row.id, row.name, null);
       return row;
     }
     const live = await sessions.running(reference, principal);
-    visit.about(live.row.id, sessions.hold(live.row.id));
+    visit.about(live.row.id, live.row.name, sessions.hold(live.row.id));
     return live;
   }
 
@@ -149,14 +152,14 @@ class Visit implements Disposable {
     private readonly operation: Operation,
     private readonly principal: Principal,
     private readonly parts: RegistryParts,
-    /** The session as the caller names it. */
+    /** The session's name; as the caller gives it until it is found. */
     private named: string | null,
   ) {}
 
-  about(sessionId: string, use: Disposable | null, named = this.named): void {
+  about(sessionId: string, name: string, use: Disposable | null): void {
     this.sessionId = sessionId;
+    this.named = name;
     this.use = use;
-    this.named = named;
   }
 
   failed(error: NexoraError): NexoraError {

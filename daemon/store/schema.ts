@@ -152,7 +152,7 @@ export const audit = nexora.table(
     principalKind: text("principal_kind").$type<"local" | "token">().notNull(),
     principalName: text("principal_name").notNull(),
     operation: text("operation").notNull(),
-    /** The session as the caller named it. */
+    /** The session's name, as the caller gave it when it was not found. */
     session: text("session"),
     /** No foreign key: an entry outlives its session. */
     sessionId: text("session_id"),

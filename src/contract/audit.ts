@@ -8,8 +8,8 @@ const auditEntry = z.object({
   operation: z.string().describe("Id of the operation"),
   session: z
     .object({
-      id: z.string().nullable().describe("Null when there was no such session"),
-      name: z.string().describe("As the caller named it"),
+      id: z.string().nullable().describe("Null when no such session was found for the caller"),
+      name: z.string().describe("Its name then; as the caller gave it when it was not found"),
     })
     .nullable(),
   code: z.string().nullable().describe("Code of the error; null when it was done"),

@@ -90,6 +90,8 @@ describe("a token", () => {
     expect(await as(bound, "POST", "/v1/sessions/@/exec", run)).toMatchObject({ stdout: "mine\n" });
     expect(await as(bound, "POST", "/v1/sessions", {})).toBe("forbidden");
     expect(await as(bound, "GET", "/v1/tokens")).toBe("forbidden");
+    expect(await as(bound, "POST", "/v1/tokens", { name: "wider" })).toBe("forbidden");
+    expect(await as(bound, "GET", "/v1/audit")).toBe("forbidden");
   });
 
   test("is shown once, kept as a hash, and its last use is known", async () => {
@@ -131,9 +133,9 @@ describe("a token", () => {
 });
 
 describe("the audit", () => {
-  test("names the principal and the session's id, whatever the caller called it", async () => {
+  test("names the principal and the session by id and name, whatever the caller called it", async () => {
     const actor = await make({ name: "robot", scope: "act" });
-    await as(actor, "POST", "/v1/sessions/other/exec", { command: ["true"] });
+    await as(actor, "POST", `/v1/sessions/${other.id}/exec`, { command: ["true"] });
     await as(actor, "DELETE", "/v1/sessions/other");
     const { entries } = await daemon.call<{ entries: AuditEntry[] }>("GET", "/v1/audit");
     const robot = entries.filter(({ principal }) => principal.name === "robot");

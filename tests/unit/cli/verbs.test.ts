@@ -71,12 +71,20 @@ describe("help", () => {
     expect(verbHelp(verb(id))).toContain(`Usage: nexora ${expected}`);
   });
 
+  test("says the choices of a flag once", () => {
+    expect(verbHelp(verb("token.new"))).toMatch(
+      /--scope read\|act\|admin +[^(]*\(default read\)$/m,
+    );
+    expect(verbHelp(verb("completion"))).toContain("(bash, zsh, fish)");
+  });
+
   test("has the topics that it promises", () => {
     expect(Object.keys(topics)).toEqual([
       "sessions",
       "input",
       "screen",
       "exec",
+      "tokens",
       "environment",
       "exit-codes",
     ]);
