@@ -1,3 +1,4 @@
+import { deadline } from "../../src/abort.ts";
 import type { sessionOperations } from "../../src/contract/session.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { Exec } from "../exec/exec.ts";
@@ -8,6 +9,9 @@ import type { Lifecycle } from "../sessions/lifecycle.ts";
 import { sessionLog } from "../sessions/logs.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { HandlersOf } from "./handler.ts";
+
+/** How long `session.show` waits for what the session uses, in milliseconds. */
+const statsMs = 3000;
 
 export interface SessionParts {
   directory: Directory;
@@ -39,7 +43,9 @@ export function sessionHandlers(parts: SessionParts): HandlersOf<typeof sessionO
       async reply(_, { session, signal }) {
         const live = directory.peek(session.id);
         // What is known of the session is told also while the engine is away.
-        const stats = live ? await driver.stats(live.ref, signal).catch(() => null) : null;
+        const stats = live
+          ? await driver.stats(live.ref, deadline(statsMs, signal)).catch(() => null)
+          : null;
         return { ...shown(session), stats, logTail: session.logTail };
       },
     },

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../src/runner/protocol.ts";
 import type { Config } from "../config.ts";
@@ -69,7 +70,7 @@ export class BringUp {
     const { driver, rows, log } = this.parts;
     try {
       const signal = AbortSignal.timeout(takeBackMs);
-      await driver.remove(ref, { home: row.startedAt === null }, signal);
+      await within(driver.remove(ref, { home: row.startedAt === null }, signal), signal);
       await rows.update(row.id, { handle: null });
     } catch (error) {
       log.warn("a workstation that did not come up was not removed", { session: row.id, error });

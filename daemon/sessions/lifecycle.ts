@@ -1,4 +1,4 @@
-import { withinTime } from "../../src/abort.ts";
+import { within, withinTime } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { Config } from "../config.ts";
 import { chooseImage, planWorkspace } from "../drivers/capabilities.ts";
@@ -25,6 +25,8 @@ export interface LifecycleParts {
   events: EventSink;
   config: Config;
   faults: Faults;
+  /** How long the engine may take for one step, in milliseconds. @default 30000 */
+  stepMs?: number;
   /** Called when a session stops being reachable, so that its connections end. */
   onGone: (id: string) => void;
 }
@@ -130,7 +132,7 @@ export class Lifecycle {
     this.comingUp.get(id)?.abort(new NexoraError("interrupted", `session ${name} was removed`));
     return this.mutex.run(id, async () => {
       const row = await this.parts.rows.byRef(id);
-      if (row) await this.erase(row, "removed", "removed by request");
+      if (row) await this.erase(row, "removed", "removed by request").catch(goesLater);
     });
   }
 
@@ -151,7 +153,9 @@ export class Lifecycle {
     faults("stop:marked");
     directory.dismiss(row.id);
     onGone(row.id);
-    await driver.stop(ref, { graceMs: stopGraceMs }, AbortSignal.timeout(stepMs));
+    await this.step("stop the workstation", (signal) =>
+      driver.stop(ref, { graceMs: stopGraceMs }, signal),
+    );
     const logTail = await logTailOf(driver, refOf(row));
     activity.forget(row.id);
     const state = died ? "failed" : "stopped";
@@ -171,7 +175,9 @@ export class Lifecycle {
       try {
         await planWorkspace(driver, row.workspace);
         // The ended workstation was kept for its log; the new one takes its place.
-        await driver.remove(refOf(row), { home: false }, AbortSignal.timeout(stepMs));
+        await this.step("remove the workstation", (signal) =>
+          driver.remove(refOf(row), { home: false }, signal),
+        );
         faults("start:removed");
         return await this.comeUp(row, started, signal);
       } catch (error) {
@@ -193,7 +199,9 @@ export class Lifecycle {
     faults("rm:marked");
     directory.dismiss(row.id);
     onGone(row.id);
-    await driver.remove(ref, { home: true }, AbortSignal.timeout(stepMs));
+    await this.step("remove the workstation", (signal) =>
+      driver.remove(ref, { home: true }, signal),
+    );
     activity.forget(row.id);
     await rows.remove(row.id);
     await this.tell(row, told, why);
@@ -214,6 +222,24 @@ export class Lifecycle {
       `session ${name} is on another engine than the one that answers now`,
       { hint: "point DOCKER_HOST at that engine and restart the daemon", details: { engine } },
     );
+  }
+
+  /**
+   * One step of the engine's; `what` completes "the engine did not …". It ends in time, whatever
+   * becomes of it there: the session is locked so long. Throws `timeout`.
+   */
+  async step<T>(what: string, action: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const ms = this.parts.stepMs ?? stepMs;
+    const signal = AbortSignal.timeout(ms);
+    try {
+      return await within(action(signal), signal);
+    } catch (cause) {
+      if (!signal.aborted) throw cause;
+      throw new NexoraError("timeout", `the engine did not ${what} within ${ms / 1000} s`, {
+        hint: "see `nexora doctor` and the engine's own log",
+        cause,
+      });
+    }
   }
 
   private async interruptible<T>(
@@ -243,4 +269,14 @@ export class Lifecycle {
   private tell(row: SessionRow, type: Happening["type"], message: string): Promise<void> {
     return this.parts.events.publish({ type, session: { id: row.id, name: row.name }, message });
   }
+}
+
+/** The row stays, and with it the reconciler's word that the rest goes too. */
+function goesLater(error: unknown): never {
+  const { code, message, details } = asNexoraError(error);
+  throw new NexoraError(code, `the session is not removed yet: ${message}`, {
+    hint: "the rest goes as soon as the engine lets it; see `nexora doctor`",
+    details,
+    cause: error,
+  });
 }

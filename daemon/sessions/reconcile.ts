@@ -19,9 +19,6 @@ export interface ReconcilerParts {
   log: Logger;
 }
 
-/** How long the engine may take for one question, in milliseconds. */
-const stepMs = 30_000;
-
 /**
  * Compares the store with what the engine really has, and repairs both ways. A session is looked
  * at when nobody works on it, so that each sees only finished work of the others.
@@ -74,20 +71,26 @@ export class Reconciler {
   private async repair(row: SessionRow): Promise<void> {
     const { driver, directory, lifecycle, revival } = this.parts;
     // What another engine has is not this one's to judge.
-    const engine = await driver.identity(AbortSignal.timeout(stepMs));
+    const engine = await lifecycle.step("tell its id", (signal) => driver.identity(signal));
     if (row.engine !== null && row.engine !== engine) return;
     if (row.state === "removing") {
       return lifecycle.erase(row, "reaped", "its removal was interrupted, and is now done");
     }
     if (row.state === "creating") return this.undoCreation(row);
     if (row.state === "stopping") return this.finish(row, endingOf(row));
-    const state = await driver.inspect(refOf(row), AbortSignal.timeout(stepMs));
+    const state = await lifecycle.step("tell what runs", (signal) =>
+      driver.inspect(refOf(row), signal),
+    );
     if (row.state === "running") {
       if (!state?.running) return this.finish(row, { type: "exited", reason: whyEnded(state) });
       if (!directory.peek(row.id)) return this.adopt(row, state, engine);
       return;
     }
-    if (state?.running) await driver.stop(state.ref, { graceMs: 0 }, AbortSignal.timeout(stepMs));
+    if (state?.running) {
+      await lifecycle.step("stop the workstation", (signal) =>
+        driver.stop(state.ref, { graceMs: 0 }, signal),
+      );
+    }
     if (row.state === "failed") revival.revive(row);
   }
 
@@ -103,7 +106,9 @@ export class Reconciler {
     if (row.startedAt === null) {
       return lifecycle.erase(row, "reaped", "its creation was interrupted");
     }
-    await driver.remove(refOf(row), { home: false }, AbortSignal.timeout(stepMs));
+    await lifecycle.step("remove the workstation", (signal) =>
+      driver.remove(refOf(row), { home: false }, signal),
+    );
     const reason = "its start was interrupted";
     const state = row.restart ? "failed" : "stopped";
     const undone = await rows.update(row.id, { state, reason, handle: null, endedAt: new Date() });
@@ -112,22 +117,26 @@ export class Reconciler {
   }
 
   private async adopt(row: SessionRow, state: WorkstationState, engine: string): Promise<void> {
-    const { rows, directory, activity } = this.parts;
+    const { rows, directory, activity, lifecycle } = this.parts;
     // A daemon of version 0.1 has not recorded it.
     const known = row.engine === null ? await rows.update(row.id, { engine }) : row;
-    await directory.admit(known, state.ref, AbortSignal.timeout(stepMs));
+    await lifecycle.step("give access to it", (signal) =>
+      directory.admit(known, state.ref, signal),
+    );
     activity.touch(row.id, row.lastUsedAt?.getTime());
     await this.tell(row, "adopted", "found running, with its ports, terminal and secrets");
   }
 
   private async removeOrphans(candidates: readonly string[], signal: AbortSignal): Promise<void> {
-    const { driver, log } = this.parts;
+    const { driver, lifecycle, log } = this.parts;
     // A session that was removed between the two questions is gone by now.
     const still = new Set(await driver.owned(signal));
     const orphans = candidates.filter((id) => still.has(id));
     const removals = orphans.map(async (session) => {
       const ref = { session, handle: "" };
-      await driver.remove(ref, { home: true }, AbortSignal.timeout(stepMs));
+      await lifecycle.step("remove the workstation", (limited) =>
+        driver.remove(ref, { home: true }, limited),
+      );
       const message = "the engine had it, but the store did not know it";
       const told = { type: "reaped", session: { id: session, name: session }, message } as const;
       await this.parts.events.publish(told);

@@ -1,7 +1,12 @@
 import { mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { within } from "../../src/abort.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
 import { mountMapped, mountPoints, unmount } from "./mounts.ts";
 import { planWorkspace } from "./plan.ts";
+
+/** How long a file system may take to answer, in milliseconds. */
+const answerMs = 15_000;
 
 export interface PreparedWorkspace {
   session: string;
@@ -35,11 +40,8 @@ export class Workspaces {
   async plan(
     workspace: string | null,
   ): Promise<{ workspace: string | null; uid: number; gid: number }> {
-    const { source, uid, gid } = await planWorkspace({
-      workspace,
-      home: this.home,
-      ...this.caller,
-    });
+    const request = { workspace, home: this.home, ...this.caller };
+    const { source, uid, gid } = await answering(workspace, planWorkspace(request));
     return { workspace: source, uid, gid };
   }
 
@@ -47,7 +49,11 @@ export class Workspaces {
    * The folder to bind: the workspace, or a mapped view of it, which is made when it is missing
    * (the first time, after a reboot) or shows a folder that has since been replaced.
    */
-  async prepare({ session, workspace, uid, gid }: PreparedWorkspace): Promise<string> {
+  prepare(prepared: PreparedWorkspace): Promise<string> {
+    return answering(prepared.workspace, this.bindable(prepared));
+  }
+
+  private async bindable({ session, workspace, uid, gid }: PreparedWorkspace): Promise<string> {
     const { mapped } = await planWorkspace({ workspace, home: this.home, ...this.caller });
     if (!mapped || uid === 0) return workspace;
     const target = join(await this.folder(), session);
@@ -85,6 +91,21 @@ export class Workspaces {
     const folder = join(this.home, "mounts");
     await mkdir(folder, { recursive: true, mode: 0o700 });
     return realpath(folder);
+  }
+}
+
+/** A file system that hangs (a server that is gone) must not hold up more than its own session. */
+async function answering<T>(workspace: string | null, asked: Promise<T>): Promise<T> {
+  const signal = AbortSignal.timeout(answerMs);
+  try {
+    return await within(asked, signal);
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new NexoraError(
+      "workspace_not_found",
+      `the workspace ${workspace} cannot be used: its file system has not answered for ${answerMs / 1000} s`,
+      { hint: "see whether its server is up, or choose another folder", cause },
+    );
   }
 }
 

@@ -40,6 +40,7 @@ class Services {
     readonly driver: Driver,
     { db }: Store,
     instance: string,
+    stepMs = 30_000,
   ) {
     const { activity } = this;
     const config = loadConfig("/nonexistent/config.json");
@@ -58,7 +59,7 @@ class Services {
     });
     this.exec = new Exec(this.runner);
     const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
-    const parts = { rows, driver, directory, bringUp, activity, events, config, faults };
+    const parts = { rows, driver, directory, bringUp, activity, events, config, faults, stepMs };
     this.lifecycle = new Lifecycle({ ...parts, onGone: (id) => this.displays.drop(id) });
     const { lifecycle } = this;
     const revival = new Revival({ rows, lifecycle, events, log });
@@ -164,6 +165,24 @@ describe("an engine that is reached over Unix sockets and has nothing of its own
       ok: true,
       message: "this engine has no images of its own",
     });
+  });
+});
+
+describe("an engine that never ends what it is asked for, and heeds no signal", () => {
+  test("does not lock a session: its removal ends in time, and is finished later", async () => {
+    const row = await services.open();
+    const never = new Promise<never>(() => {});
+    const stuck = new Services({ ...driver, remove: () => never }, store, it.instance, 200);
+    await expect(stuck.lifecycle.remove(row)).rejects.toMatchObject({
+      code: "timeout",
+      message:
+        "the session is not removed yet: the engine did not remove the workstation within 0.2 s",
+    });
+    expect(stuck.lifecycle.busy(row.id)).toBe(false);
+    expect((await services.rows.byRef(row.id))?.state).toBe("removing");
+    await services.reconciler.run(AbortSignal.timeout(30_000));
+    expect(await services.rows.byRef(row.id)).toBeNull();
+    expect(await it.objects()).toEqual({ containers: [], volumes: [] });
   });
 });
 

@@ -3,12 +3,17 @@ import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Stands between a daemon and the engine; the connection can be cut as if the engine had gone. */
+/**
+ * Stands between a daemon and the engine; the connection can be cut as if the engine had gone, or
+ * be left open without an answer, as if it hung.
+ */
 export class EngineProxy implements AsyncDisposable {
   private readonly folder = mkdtempSync(join(tmpdir(), "nexora-engine-"));
   private readonly path = join(this.folder, "docker.sock");
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
+  /** Requests that are swallowed, with all that follows on their connections. */
+  private swallowed: RegExp | null = null;
   /** Connections that were tried, also in vain ones' place: none are while it is cut. */
   accepted = 0;
 
@@ -36,7 +41,15 @@ export class EngineProxy implements AsyncDisposable {
     rmSync(this.path, { force: true });
   }
 
+  /** From now on, requests whose first line matches are read and never answered. */
+  hang(requests = /./): void {
+    this.swallowed = requests;
+  }
+
+  /** Whoever was not answered is told that the connection broke, and all works again. */
   async restore(): Promise<void> {
+    if (this.swallowed) await this.cut();
+    this.swallowed = null;
     if (this.server) return;
     // The engine half-closes hijacked streams.
     const server = createServer({ allowHalfOpen: true }, (client) => this.carry(client));
@@ -64,7 +77,17 @@ export class EngineProxy implements AsyncDisposable {
         this.sockets.delete(socket);
         other.destroy();
       });
-      socket.pipe(other);
     }
+    let hangs = false;
+    client.on("data", (bytes: Buffer) => {
+      hangs ||=
+        this.swallowed?.test(bytes.toString("latin1", 0, 1024).split("\r\n")[0] ?? "") ?? false;
+      if (!hangs && !engine.write(bytes)) {
+        client.pause();
+        engine.once("drain", () => client.resume());
+      }
+    });
+    client.on("end", () => engine.end());
+    engine.pipe(client);
   }
 }

@@ -2,18 +2,20 @@ import Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { EngineInfo } from "../driver.ts";
 import { unreachable } from "./errors.ts";
+import { withPatience } from "./patience.ts";
 
 /** First API version with all that the driver uses (Docker 19.03). */
 const oldestApi = "1.40";
 const checkDeadlineMs = 5_000;
 
 /**
- * A client of the engine that DOCKER_HOST names, else of the default socket; connects lazily.
+ * A client of the engine that DOCKER_HOST names, else of the default socket; connects lazily. Each
+ * of its requests ends, also when the engine never answers.
  * Throws `engine_unreachable` when DOCKER_HOST is no address.
  */
 export function connectDocker(): Docker {
   try {
-    return new Docker();
+    return withPatience(new Docker());
   } catch (cause) {
     throw new NexoraError(
       "engine_unreachable",

@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { within } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { WorkstationSpec } from "../driver.ts";
 import { type ContainerPlan, containerOptions } from "./container.ts";
@@ -9,6 +10,7 @@ import { removeContainers, removeVolumes, volumesOf } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 
 const deadlineMs = 60_000;
+const takeBackMs = 30_000;
 
 /**
  * Makes a workstation's container and volumes, on ports that are allocated before; what it made is
@@ -41,7 +43,9 @@ export async function createWorkstation(
         cause: error,
       });
     }
-    await takeBack(engine, session, container, kept).catch(() => {}); // The first error counts.
+    // The first error counts; what a silent engine keeps is found by its labels.
+    const undone = takeBack(engine, session, container, kept);
+    await within(undone, AbortSignal.timeout(takeBackMs)).catch(() => {});
     throw error;
   }
 }

@@ -316,7 +316,13 @@ async function toTheEnd<T>(
   try {
     return await operation;
   } catch (error) {
-    throw signal?.aborted ? signal.reason : engineError(error, what);
+    if (!signal?.aborted) throw engineError(error, what);
+    const { reason } = signal;
+    if (!(reason instanceof DOMException && reason.name === "TimeoutError")) throw reason;
+    throw new NexoraError("timeout", `the Docker engine did not ${what} in time`, {
+      hint: "see `nexora doctor` and the engine's own log",
+      cause: error,
+    });
   }
 }
 

@@ -9,6 +9,7 @@ import { readLines } from "./output.ts";
 
 /** Longest time to READY that a caller can allow, in milliseconds. */
 const readyDeadlineMs = 600_000;
+const killMs = 15_000;
 
 /**
  * Starts a container, hands it its secrets on standard input and follows its output until READY.
@@ -39,7 +40,8 @@ export async function startWorkstation(
     stream.end();
     await ready;
   } catch (error) {
-    await container.kill().catch(() => {}); // It has ended, or never ran.
+    // It has ended, or never ran; a silent engine is not waited for.
+    await container.kill({ abortSignal: AbortSignal.timeout(killMs) }).catch(() => {});
     if (deadline.aborted && !signal?.aborted) throw late(error);
     throw abort.aborted ? abort.reason : error;
   } finally {
