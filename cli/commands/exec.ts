@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { runProcess } from "../../src/client/process.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ProcessInput, ProcessResult } from "../../src/contract/process.ts";
@@ -5,7 +6,6 @@ import { type Command, type Context, callOperation, clientOf, sessionOf } from "
 import { isTerminal } from "../is-terminal.ts";
 import { formatDuration } from "../output/units.ts";
 import { ProcessInputs } from "../process-input.ts";
-import { signalNumber } from "../signal-number.ts";
 import { enterRawMode, onResize, terminalSize } from "../terminal.ts";
 import { usageError } from "../usage.ts";
 
@@ -28,6 +28,12 @@ export const command: Command = async (context) => {
   }
   return result.exitCode ?? 128 + signalNumber(result.signal);
 };
+
+/** Number of a signal by its name (`SIGKILL`: 9), 0 when unknown. */
+function signalNumber(name: string | null): number {
+  const numbers: Record<string, number> = constants.signals;
+  return numbers[name ?? ""] ?? 0;
+}
 
 async function plain(context: Context): Promise<ProcessResult> {
   if (!context.invocation.local.interactive) return run(context, {}, null);

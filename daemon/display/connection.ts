@@ -4,9 +4,8 @@ import { RfbClient } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
 import { RfbError } from "../../src/rfb/error.ts";
-import { PixelBuffer } from "./framebuffer.ts";
+import { PixelBuffer, revOf } from "./framebuffer.ts";
 import { Outbox } from "./outbox.ts";
-import { revOf } from "./rev.ts";
 import { SyncQueue } from "./sync-queue.ts";
 import type { Display, Framebuffer, KeyEvent, Region } from "./types.ts";
 

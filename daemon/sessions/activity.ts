@@ -37,27 +37,4 @@ export class Activity {
     this.used.delete(session);
     this.holds.delete(session);
   }
-
-  /** In use for as long as the stream is read. */
-  during(session: string, stream: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
-    const hold = this.hold(session);
-    const reader = stream.getReader();
-    return new ReadableStream({
-      async pull(controller) {
-        try {
-          const { done, value } = await reader.read();
-          if (!done) return controller.enqueue(value);
-          hold[Symbol.dispose]();
-          controller.close();
-        } catch (error) {
-          hold[Symbol.dispose]();
-          controller.error(error);
-        }
-      },
-      cancel(reason) {
-        hold[Symbol.dispose]();
-        return reader.cancel(reason);
-      },
-    });
-  }
 }

@@ -30,29 +30,3 @@ test("what was held when the session ended says nothing of its next life", () =>
   activity.forget("s");
   expect(activity.lastUsed("s")).toBeUndefined();
 });
-
-test.each(["read to its end", "cancelled", "broken"])(
-  "a stream holds until it is %s",
-  async (how) => {
-    let now = 1000;
-    const activity = new Activity(() => now);
-    let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-    const source = new ReadableStream<Uint8Array>({
-      start(it) {
-        controller = it;
-      },
-    });
-    const stream = activity.during("s", source);
-    const reader = stream.getReader();
-    now = 2000;
-    expect(activity.lastUsed("s")).toBe(2000);
-    if (how === "cancelled") await reader.cancel();
-    else {
-      if (how === "broken") controller?.error(new Error("broken"));
-      else controller?.close();
-      await reader.read().catch(() => {});
-    }
-    now = 3000;
-    expect(activity.lastUsed("s")).toBe(2000);
-  },
-);
