@@ -78,17 +78,23 @@ function attach(name: string): AbortController {
 
 test("an idle session ends; one with a running exec, a wait or an attached client does not", async () => {
   const idle = { idleMs: 2500 };
-  await Promise.all(["unused", "execs", "waits", "attached"].map((name) => open(name, idle)));
+  // Each is used as soon as it is open: a busy machine takes longer for all four than one may idle.
   const command = ["sleep 7; echo done"];
-  const exec = daemon.call<{ stdout: string }>("POST", "/v1/sessions/execs/exec", { command });
-  const wait = daemon.call("POST", "/v1/sessions/waits/wait", { text: ["never"], timeoutMs: 7000 });
+  const exec = open("execs", idle).then(() =>
+    daemon.call<{ stdout: string }>("POST", "/v1/sessions/execs/exec", { command }),
+  );
+  const wait = open("waits", idle).then(() =>
+    daemon.call("POST", "/v1/sessions/waits/wait", { text: ["never"], timeoutMs: 7000 }),
+  );
   wait.catch(() => {});
-  const client = attach("attached");
+  const attached = open("attached", idle).then(() => attach("attached"));
+  await open("unused", idle);
+  const client = await attached;
   const { message } = await eventOf(daemon, "expired", "unused");
   expect(message).toBe("expired: not used for 2500 ms");
   expect(await show("unused")).toMatchObject({ state: "stopped", reason: message });
   expect((await exec).stdout).toBe("done\n");
-  expect(wait).rejects.toMatchObject({ code: "timeout" });
+  await expect(wait).rejects.toMatchObject({ code: "timeout" });
   expect((await show("attached")).state).toBe("running");
   client.abort();
   const ends = ["execs", "waits", "attached"].map((name) => eventOf(daemon, "expired", name));

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import sharp from "sharp";
 import { createEncoder, type EncodeOptions } from "../../../../daemon/display/encode.ts";
-import { PixelBuffer } from "../../../../daemon/display/framebuffer.ts";
-import { revOf } from "../../../../daemon/display/rev.ts";
+import { PixelBuffer, revOf } from "../../../../daemon/display/framebuffer.ts";
 
 /** A display of 37x20 whose every pixel differs. */
 function display(width = 37, height = 20) {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { PixelBuffer } from "../../../../daemon/display/framebuffer.ts";
-import { revOf } from "../../../../daemon/display/rev.ts";
+import { PixelBuffer, revOf } from "../../../../daemon/display/framebuffer.ts";
 
 const row = (...words: number[]) => Uint32Array.from(words);
 
