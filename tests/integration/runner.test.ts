@@ -60,6 +60,20 @@ describe("boot", () => {
     expect((await box.exec({ command: [line] })).stdout).toBe("nexora\n700\n/workspace\n1\n");
   });
 
+  test("no thread of the runner or a relay is one that ends and is made again", async () => {
+    const output = async (line: string) => (await box.exec({ command: [line] })).stdout;
+    const threads = await output("cat /proc/[0-9]*/task/*/comm");
+    expect(threads).toContain("runner");
+    // Under a full limit of processes, making one would abort the whole runner.
+    expect(threads).not.toMatch(/JITWorker|ollector Thread|HeapHelper|JSCWarmUp/);
+    await box.type("clear; env | grep -c BUN_JSC; echo do'n'e\n");
+    const { terminal } = await box.screenWhen(
+      (now) => now.terminal?.lines.includes("done") ?? false,
+    );
+    expect(terminal?.lines.slice(0, 2)).toEqual(["0", "done"]);
+    expect(await output("env | grep -c BUN_JSC")).toBe("0\n");
+  });
+
   test("the VNC password is nowhere in arguments or environments", async () => {
     const line =
       "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n' | grep -c '^secret12'";

@@ -21,7 +21,14 @@ export function visibleTerminal(env: Record<string, string>, title: string): Pro
       ...["xterm", "-title", title, "-sl", String(scrollbackLines)],
       ...["-e", process.execPath, "relay", mainTerminal],
     ],
-    env: { ...env, ...resources },
+    // Its only child is a relay; the shell in it is the runner's child, and knows nothing of these.
+    env: { ...env, ...resources, ...engineSettings(process.env) },
     cwd: workspaceDirectory,
   };
+}
+
+/** Settings of the JavaScript engine that this process was given (see the Dockerfile). */
+function engineSettings(env: Record<string, string | undefined>): Record<string, string> {
+  const own = Object.entries(env).filter(([name]) => name.startsWith("BUN_JSC_"));
+  return Object.fromEntries(own) as Record<string, string>;
 }
