@@ -64,7 +64,7 @@ test("what ended by itself is reaped when its retention is over, what was stoppe
 /** An open stream of frames, as an attached client has it. */
 function attach(name: string): AbortController {
   const gone = new AbortController();
-  const head = encodeJsonFrame(frameType.spec, { columns: 80, rows: 24, readOnly: false });
+  const head = encodeJsonFrame(frameType.spec, {});
   const body = new ReadableStream({ start: (controller) => controller.enqueue(head) });
   const headers = { "content-type": framesContentType };
   const init = { method: "POST", headers, body, signal: gone.signal };
