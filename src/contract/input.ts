@@ -19,7 +19,7 @@ const afterwards = {
   thenScreen: z
     .union([z.boolean(), screenOptions])
     .default(false)
-    .describe("Reply with the screen afterwards; true: only its text")
+    .describe("Reply with the screen afterwards, as text unless its picture is asked for")
     .meta({ cli: { kind: "group" } }),
 };
 export type Afterwards = z.output<z.ZodObject<typeof afterwards>>;

@@ -11,6 +11,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
+import { undeclaredErrors } from "../support/daemon.ts";
 
 const binary = join(import.meta.dir, "../../dist/nexora");
 let folder: string;
@@ -25,8 +26,10 @@ beforeAll(() => {
 afterAll(() => {
   nexora("session", "rm", "--all");
   nexora("daemon", "stop");
+  const undeclared = undeclaredErrors(home);
   rmSync(folder, { recursive: true, force: true });
   rmSync(home, { recursive: true, force: true });
+  expect(undeclared).toEqual([]);
 });
 
 function nexora(...argv: string[]) {

@@ -114,17 +114,16 @@ export class TestDaemon implements AsyncDisposable {
       await Promise.all(sessions.map(({ id }) => this.call("DELETE", `/v1/sessions/${id}`)));
       await this.end();
     }
-    const undeclared = this.logged("undeclared error");
+    const undeclared = undeclaredErrors(this.home);
     rmSync(this.home, { recursive: true, force: true });
     if (undeclared.length > 0) throw new Error(`undeclared errors:\n${undeclared.join("\n")}`);
   }
+}
 
-  /** Lines of the daemon's log with these words. */
-  private logged(words: string): string[] {
-    const { log } = pathsOf({ NEXORA_HOME: this.home });
-    if (!existsSync(log)) return [];
-    return readFileSync(log, "utf8")
-      .split("\n")
-      .filter((line) => line.includes(words));
-  }
+/** What a home's daemon has told its log of errors that an operation threw and does not state. */
+export function undeclaredErrors(home: string): string[] {
+  const { log } = pathsOf({ NEXORA_HOME: home });
+  if (!existsSync(log)) return [];
+  const lines = readFileSync(log, "utf8").split("\n");
+  return lines.filter((line) => line.includes("undeclared error"));
 }

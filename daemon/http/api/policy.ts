@@ -1,16 +1,10 @@
+import { userInfo } from "node:os";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Principal } from "../../principals/principal.ts";
 import { hasHash, hashOf } from "../../principals/secret.ts";
 import type { Tokens } from "../../principals/tokens.ts";
 import { loopbackHosts, type Policy } from "../policy.ts";
 
-/** Only the daemon's own user can open its Unix socket. */
-const localUser: Principal = {
-  kind: "local",
-  name: process.env.USER ?? String(process.getuid?.() ?? "unknown"),
-  scope: "admin",
-  sessions: null,
-};
 /** Who has the token file's content. */
 const fileToken: Principal = { kind: "token", name: "default", scope: "admin", sessions: null };
 
@@ -20,6 +14,8 @@ const fileToken: Principal = { kind: "token", name: "default", scope: "admin", s
  */
 export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Policy {
   const hash = hashOf(token);
+  // Only the daemon's own user can open its Unix socket.
+  const localUser: Principal = { kind: "local", name: userName(), scope: "admin", sessions: null };
   return {
     hosts: loopbackHosts,
     origins: new Set(),
@@ -36,6 +32,15 @@ export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Pol
       throw refused("the bearer token is wrong");
     },
   };
+}
+
+/** By name where passwd knows it, else by number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? "unknown");
+  }
 }
 
 function refused(why: string): NexoraError {
