@@ -84,6 +84,15 @@ export class Nexora implements AsyncDisposable {
     return this.call<Session>("POST", "/v1/sessions", init);
   }
 
+  /** Resolves when it is ready again. */
+  startSession({ id }: Session): Promise<unknown> {
+    return this.call("POST", `/v1/sessions/${id}/start`);
+  }
+
+  stopSession({ id }: Session): Promise<unknown> {
+    return this.call("POST", `/v1/sessions/${id}/stop`);
+  }
+
   removeSession({ id }: Session): Promise<unknown> {
     return this.call("DELETE", `/v1/sessions/${id}`);
   }
