@@ -80,6 +80,21 @@ describe("boot", () => {
     expect((await box.exec({ command: [line] })).stdout).toBe("0\n");
   });
 
+  test("what the shell asks of its terminal before there is a window is answered", async () => {
+    const ask = String.raw`[ "$asked" ] || { asked=1; stty -echo -icanon; printf '\e[c'; IFS= read -rd c -t 20 answer; stty sane; }`;
+    await using asking = await RunnerContainer.start({
+      image,
+      runner,
+      boot: { env: { PROMPT_COMMAND: ask } },
+    });
+    await asking.type("clear; printf '%q\\n' \"$answer\"\n");
+    const { terminal } = await asking.screenWhen(
+      (now) => (now.terminal?.prompt && now.terminal.lines[1]?.includes("$")) ?? false,
+    );
+    // Primary device attributes (DA1) without the final c that `read` stopped at.
+    expect(terminal?.lines[0]).toMatch(/^\$'\\E\[\?\d+(;\d+)*'$/);
+  });
+
   test("a bad boot line ends the runner, which names the field", () => {
     const start = RunnerContainer.start({ image, runner, boot: { name: "two\nlines" } });
     return expect(start).rejects.toThrow("the boot line needs a `name`");

@@ -1,4 +1,4 @@
-import { chmod, cp, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** Where the parts of a running workstation keep their files; a tmpfs. */
@@ -6,44 +6,37 @@ export const runDirectory = "/run/nexora";
 export const homeDirectory = "/home/nexora";
 export const workspaceDirectory = "/workspace";
 export const display = ":1";
+/** Where X servers listen. */
+export const socketDirectory = "/tmp/.X11-unix";
 
 const userName = "nexora";
 
 /**
  * Gives the arbitrary uid and gid of this process a name (through libnss-extrausers, whose folder
- * /var/lib/extrausers the image links to /run/nexora/extrausers) and a home.
+ * /var/lib/extrausers the image links to /run/nexora/extrausers) and a home, and programs the
+ * folders that they expect.
  */
-export async function prepareAccount(uid: number, gid: number): Promise<void> {
+export function prepareAccount(uid: number, gid: number): void {
   const users = join(runDirectory, "extrausers");
-  await mkdir(users, { recursive: true, mode: 0o755 });
+  mkdirSync(users, { recursive: true, mode: 0o755 });
   const passwd = `${userName}:x:${uid}:${gid}:Nexora:${homeDirectory}:/bin/bash\n`;
-  await Promise.all([
-    writeFile(join(users, "passwd"), passwd, { mode: 0o644 }),
-    writeFile(join(users, "group"), `${userName}:x:${gid}:\n`, { mode: 0o644 }),
-    writeFile(join(users, "shadow"), `${userName}:!:19000:0:99999:7:::\n`, { mode: 0o640 }),
-    prepareHome(),
-    // Xvnc makes this folder only when it is root.
-    mkdir("/tmp/.X11-unix", { recursive: true }).then(() => chmod("/tmp/.X11-unix", 0o1777)),
-    ...["runtime", "tmp"].map((name) =>
-      mkdir(join(runDirectory, name), { recursive: true, mode: 0o700 }),
-    ),
-  ]);
+  writeFileSync(join(users, "passwd"), passwd, { mode: 0o644 });
+  writeFileSync(join(users, "group"), `${userName}:x:${gid}:\n`, { mode: 0o644 });
+  writeFileSync(join(users, "shadow"), `${userName}:!:19000:0:99999:7:::\n`, { mode: 0o640 });
+  for (const name of ["runtime", "tmp"]) {
+    mkdirSync(join(runDirectory, name), { recursive: true, mode: 0o700 });
+  }
+  // Xvnc makes this folder only when it is root.
+  mkdirSync(socketDirectory, { recursive: true });
+  chmodSync(socketDirectory, 0o1777);
+  prepareHome();
 }
 
 /** Makes the home from /etc/skel when the volume is new; leaves an existing home alone. */
-async function prepareHome(): Promise<void> {
-  const exists = await stat(homeDirectory).then(
-    () => true,
-    () => false,
-  );
-  if (exists) return;
-  await mkdir(homeDirectory, { mode: 0o700 });
-  const skeleton = await readdir("/etc/skel").catch(() => []);
-  await Promise.all(
-    skeleton.map((name) =>
-      cp(join("/etc/skel", name), join(homeDirectory, name), { recursive: true }),
-    ),
-  );
+function prepareHome(): void {
+  if (existsSync(homeDirectory)) return;
+  mkdirSync(homeDirectory, { mode: 0o700 });
+  if (existsSync("/etc/skel")) cpSync("/etc/skel", homeDirectory, { recursive: true });
 }
 
 /**

@@ -18,6 +18,6 @@ if (process.argv[2] === "relay") {
   const { dial } = await import("./dial.ts");
   await dial(process.argv[3]);
 } else {
-  const { run } = await import("./runner.ts");
+  const { run } = await import("./run.ts");
   await run();
 }

@@ -13,7 +13,6 @@ export interface ReadinessEvents {
 /** Knows which parts are up; says once when all are, or which one did not come up in time. */
 export class Readiness {
   ready = false;
-  private readonly started = performance.now();
   private readonly parts = new Map<Part, { ok: boolean; message: string }>([
     ["display", { ok: false, message: "the X server has not answered yet" }],
     ["window manager", { ok: false, message: "the terminal's window does not have the focus yet" }],
@@ -29,9 +28,9 @@ export class Readiness {
     }, deadlineMs);
   }
 
-  /** Milliseconds since the start. */
+  /** Milliseconds since the start of this program. */
   get uptimeMs(): number {
-    return Math.round(performance.now() - this.started);
+    return Math.round(performance.now());
   }
 
   report(part: Part, ok: boolean, message: string): void {

@@ -1,28 +1,24 @@
-import { writeFile } from "node:fs/promises";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { type RunnerBoot, rfbPort } from "../../../../src/runner/protocol.ts";
 import { display, runDirectory } from "../account.ts";
 import type { Log } from "../log.ts";
-import { obfuscateVncPassword } from "./vnc-password.ts";
 
 export interface Xvnc {
+  /** Resolves when it answers X clients. Throws `display_failed` when it ends before that. */
+  ready: Promise<void>;
   /** Resolves with the reason when it ends. */
   ended: Promise<string>;
+  /** Lets viewers in who know the password; before that it refuses all. */
+  admit(password: string): Promise<void>;
   stop(): void;
 }
 
-/**
- * Starts the X and VNC server and resolves when it accepts X clients. Throws `display_failed`
- * when it ends before that.
- */
-export async function startXvnc(
-  boot: RunnerBoot,
-  env: Record<string, string>,
-  log: Log,
-): Promise<Xvnc> {
-  const passwordFile = join(runDirectory, "vncpasswd");
-  await writeFile(passwordFile, obfuscateVncPassword(boot.vncPassword), { mode: 0o600 });
+const passwordFile = join(runDirectory, "vncpasswd");
+
+/** Starts the X and VNC server. Throws `display_failed` when there is none. */
+export function startXvnc(boot: RunnerBoot, env: Record<string, string>, log: Log): Xvnc {
   const child = spawn(
     [
       ...["Xvnc", display],
@@ -42,16 +38,28 @@ export async function startXvnc(
   const ended = child.exited.then(() =>
     child.signalCode ? `Xvnc was ended by ${child.signalCode}` : `Xvnc ended (${child.exitCode})`,
   );
-  // With -displayfd, the server writes its number when it begins to accept clients.
-  const reader = child.stdout.getReader();
+  const ready = untilReady(child.stdout, ended);
+  ready.catch(() => {}); // Awaited once the rest is loaded.
+  return { ready, ended, admit, stop: () => child.kill() };
+}
+
+/** With -displayfd, the server writes its number when it begins to answer clients. */
+async function untilReady(
+  displayNumber: ReadableStream<Uint8Array>,
+  ended: Promise<string>,
+): Promise<void> {
+  const reader = displayNumber.getReader();
   const first = await reader.read();
   reader.releaseLock();
-  if (first.done) {
-    throw new NexoraError("display_failed", `${await ended} before the display answered`, {
-      hint: "see the lines of xvnc in the session's log",
-    });
-  }
-  return { ended, stop: () => child.kill() };
+  if (!first.done) return;
+  throw new NexoraError("display_failed", `${await ended} before the display answered`, {
+    hint: "see the lines of xvnc in the session's log",
+  });
+}
+
+async function admit(password: string): Promise<void> {
+  const { obfuscateVncPassword } = await import("./vnc-password.ts");
+  writeFileSync(passwordFile, obfuscateVncPassword(password), { mode: 0o600 });
 }
 
 function spawn(command: string[], env: Record<string, string>) {

@@ -8,6 +8,9 @@ const characterTypes = 0;
 export const libc = dlopen("libc.so.6", {
   ioctl: { args: [i32, u64, ptr], returns: i32 },
   tcflow: { args: [i32, i32], returns: i32 },
+  tcgetattr: { args: [i32, ptr], returns: i32 },
+  tcsetattr: { args: [i32, i32, ptr], returns: i32 },
+  cfmakeraw: { args: [ptr], returns: FFIType.void },
   wcwidth: { args: [u32], returns: i32 },
   setlocale: { args: [i32, ptr], returns: ptr },
 }).symbols;

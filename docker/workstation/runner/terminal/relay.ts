@@ -1,9 +1,16 @@
 import { openSync, writeSync } from "node:fs";
-import { ReadStream } from "node:tty";
 import { encodeFrames, encodeJsonFrame, frameType } from "../../../../src/frames.ts";
+import { libc } from "./libc.ts";
 
 /** Where the runner waits for relays. */
 export const relaySocket = "/run/nexora/terminal.sock";
+
+/** Standard input. */
+const keyboard = 0;
+/** ioctl_tty(2): the size of a terminal, as rows, columns and two of pixels. */
+const TIOCGWINSZ = 0x5413;
+/** tcsetattr(3): the change takes effect immediately. */
+const TCSANOW = 0;
 
 /** The relay's first frame. */
 export interface RelayHello {
@@ -20,21 +27,15 @@ export interface RelayHello {
  * as frames to the runner, raw output back. Ends when either side does.
  */
 export async function relay(): Promise<void> {
-  const keyboard = process.stdin as ReadStream;
-  if (!(keyboard instanceof ReadStream)) {
+  if (!makeRaw(keyboard)) {
     console.error(
       "nexora relay: run it in a terminal, as in `xterm -e /usr/lib/nexora/runner relay`",
     );
     process.exit(2);
   }
-  keyboard.setRawMode(true);
   // Opened anew because standard input's own description may be non-blocking. A blocking write is
   // the flow control: while xterm is busy, nothing more is taken from the runner.
   const screen = openSync("/dev/tty", "w");
-  const size = () => {
-    const [columns, rows] = process.stdout.getWindowSize();
-    return { columns, rows };
-  };
   const waiting: Uint8Array[] = [];
   let sent = Promise.withResolvers<void>();
   const socket = await Bun.connect({
@@ -69,13 +70,31 @@ export async function relay(): Promise<void> {
   const hello: RelayHello = {
     terminal: process.argv[3] ?? null,
     window: Number.isInteger(window) && window > 0 ? window : null,
-    ...size(),
+    ...sizeOf(keyboard),
   };
   void send(encodeJsonFrame(frameType.spec, hello));
-  process.on("SIGWINCH", () => void send(encodeJsonFrame(frameType.resize, size())));
+  process.on("SIGWINCH", () => void send(encodeJsonFrame(frameType.resize, sizeOf(keyboard))));
   // Read by pulling, so that keys for a program that does not read wait in xterm.
   for await (const bytes of Bun.stdin.stream()) await send(...encodeFrames(frameType.stdin, bytes));
   process.exit(0);
+}
+
+/**
+ * Makes a terminal pass on all bytes as they are, both ways; whether it is one. By hand, because
+ * node:tty takes as long to load as the rest of the relay, and leaves LF → CR LF on.
+ */
+function makeRaw(descriptor: number): boolean {
+  const mode = new Uint8Array(256); // More than any C library's struct termios.
+  if (libc.tcgetattr(descriptor, mode) !== 0) return false;
+  libc.cfmakeraw(mode);
+  return libc.tcsetattr(descriptor, TCSANOW, mode) === 0;
+}
+
+function sizeOf(descriptor: number): { columns: number; rows: number } {
+  const size = new Uint16Array(4);
+  libc.ioctl(descriptor, TIOCGWINSZ, size);
+  const [rows = 0, columns = 0] = size;
+  return { columns, rows };
 }
 
 function writeFully(descriptor: number, bytes: Uint8Array): void {

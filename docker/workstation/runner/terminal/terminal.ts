@@ -11,6 +11,8 @@ import { type ScreenState, TerminalScreen } from "./screen.ts";
 /** Output that waits for a viewer or the emulator; above it the program is held back. */
 const highWater = 256 * 1024;
 const lowWater = 64 * 1024;
+/** Output that is kept for the first viewer, in bytes. */
+const maxUnseen = 64 * 1024;
 
 /** Somebody who sees a terminal's output: its xterm, or an attached client. */
 export interface Viewer {
@@ -52,6 +54,8 @@ export class SharedTerminal {
   private readonly gate: InputGate;
   private readonly viewers = new Set<Viewer>();
   private readonly inputWaiters = new Set<() => void>();
+  /** Output that nobody has been shown; null once somebody has, or when it is too much. */
+  private unseen: Uint8Array[] | null = [];
   private received = 0;
   private unparsed = 0;
   private closed = false;
@@ -87,8 +91,17 @@ export class SharedTerminal {
     this.ended = this.pty.exited.then(() => this.close());
   }
 
-  /** Shows it to a viewer: first the present screen, then everything that follows. */
+  /**
+   * Shows it to a viewer: first the present screen, then everything that follows. The first viewer
+   * gets all that was written so far: an xterm also answers what the programs have asked it.
+   */
   async view(viewer: Viewer): Promise<void> {
+    if (this.unseen && !this.closed) {
+      for (const bytes of this.unseen) viewer.write(bytes);
+      this.unseen = null;
+      this.viewers.add(viewer);
+      return;
+    }
     // No output may be lost between the redraw and what follows it.
     this.pty.suspendOutput(true);
     while (this.unparsed > 0 && !this.closed) await this.screen.settled();
@@ -96,6 +109,12 @@ export class SharedTerminal {
     if (this.seq > 0) viewer.write(new TextEncoder().encode(this.screen.redraw()));
     this.viewers.add(viewer);
     this.throttle();
+  }
+
+  /** To be called when an xterm shows it. */
+  showIn(xterm: NonNullable<SharedTerminal["xterm"]>): void {
+    this.xterm = xterm;
+    this.announce();
   }
 
   leave(viewer: Viewer): void {
@@ -191,6 +210,8 @@ export class SharedTerminal {
   private onOutput(bytes: Uint8Array): void {
     if (this.closed) return;
     for (const viewer of this.viewers) viewer.write(bytes);
+    if (this.unseen && this.received + bytes.length <= maxUnseen) this.unseen.push(bytes);
+    else this.unseen = null;
     this.received += bytes.length;
     this.unparsed += bytes.length;
     this.screen.write(bytes, () => {

@@ -7,6 +7,8 @@ import { SharedTerminal, type TerminalEvents, type Viewer } from "./terminal.ts"
 
 /** Terminals at a time; each holds a shell and its scrollback. */
 const maxTerminals = 32;
+/** Of a terminal that no window shows yet. */
+const defaultSize = { columns: 80, rows: 24 };
 
 export interface TerminalsOptions {
   shell: string[];
@@ -79,9 +81,9 @@ export class Terminals {
         if (frame.type === frameType.spec && !terminal) {
           const hello = parseHello(frameJson(frame));
           terminal = this.open(hello.terminal, hello);
-          terminal.xterm = { viewer, window: hello.window };
           terminal.resize(hello.columns, hello.rows);
           await terminal.view(viewer);
+          terminal.showIn({ viewer, window: hello.window });
         } else if (frame.type === frameType.stdin) {
           await terminal?.input(frame.payload);
         } else if (frame.type === frameType.resize) {
@@ -96,6 +98,11 @@ export class Terminals {
         if (terminal.id !== this.options.lastingTerminal) terminal.close();
       }
     }
+  }
+
+  /** Starts the lasting terminal before there is a window for it. */
+  begin(): void {
+    this.open(this.options.lastingTerminal, defaultSize);
   }
 
   private open(wanted: string | null, size: { columns: number; rows: number }): SharedTerminal {

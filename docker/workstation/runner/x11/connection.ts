@@ -34,9 +34,16 @@ export class XConnection {
     if (rest.length > 0) this.receive(rest);
   }
 
-  /** Connects to a server's Unix socket. Throws `display_failed` when it refuses. */
-  static async open(path: string, onEvent: (event: Buffer) => void): Promise<XConnection> {
-    const socket = connect(path);
+  /**
+   * Connects to a server's Unix socket; `onConnect` is called when the kernel has taken the
+   * connection, which the server answers once it runs. Throws `display_failed` when it refuses.
+   */
+  static async open(
+    path: string,
+    onEvent: (event: Buffer) => void,
+    onConnect: () => void = () => {},
+  ): Promise<XConnection> {
+    const socket = connect(path, onConnect);
     const { promise, resolve, reject } = Promise.withResolvers<XConnection>();
     const fail = (why: string) =>
       reject(new NexoraError("display_failed", `the X server at ${path} ${why}`));

@@ -52,14 +52,29 @@ export async function getNumbers(
   return Array.from({ length: value.length >> 2 }, (_, index) => value.readUInt32LE(index * 4));
 }
 
-/** Asks for a window's events (ChangeWindowAttributes with an event mask). */
+/** Asks for a window's events. */
 export function selectEvents(x: XConnection, window: number, mask: number): void {
+  changeAttribute(x, window, 0x800, mask);
+}
+
+/** Gives a window a background of one colour, a pixel's value, and shows it. */
+export function paintBackground(x: XConnection, window: number, pixel: number): void {
+  changeAttribute(x, window, 2, pixel);
+  const clearArea = Buffer.alloc(16); // All zeros: the whole window.
+  clearArea.writeUInt8(61, 0);
+  clearArea.writeUInt16LE(4, 2);
+  clearArea.writeUInt32LE(window, 4);
+  x.send(clearArea);
+}
+
+/** ChangeWindowAttributes of the one attribute that `bit` stands for. */
+function changeAttribute(x: XConnection, window: number, bit: number, value: number): void {
   const request = Buffer.alloc(16);
   request.writeUInt8(2, 0);
   request.writeUInt16LE(4, 2);
   request.writeUInt32LE(window, 4);
-  request.writeUInt32LE(0x800, 8);
-  request.writeUInt32LE(mask, 12);
+  request.writeUInt32LE(bit, 8);
+  request.writeUInt32LE(value, 12);
   x.send(request);
 }
 

@@ -6,6 +6,7 @@ import {
   getProperty,
   getRectangle,
   internAtom,
+  paintBackground,
   type Rectangle,
   selectEvents,
 } from "./requests.ts";
@@ -48,16 +49,29 @@ export class Windows {
     private readonly onChange: () => void,
   ) {}
 
-  /** Connects to the X server; `onChange` is called when anything of the above has changed. */
-  static async open(socketPath: string, onChange: () => void): Promise<Windows> {
+  /**
+   * Connects to the X server; `onChange` is called when anything of the above has changed,
+   * `onConnect` when the server has let us in: it may still be starting, and answer later.
+   */
+  static async open(
+    socketPath: string,
+    onChange: () => void,
+    onConnect: () => void,
+  ): Promise<Windows> {
     let windows: Windows | null = null;
-    const x = await XConnection.open(socketPath, (event) => windows?.onEvent(event));
+    const onEvent = (event: Buffer) => windows?.onEvent(event);
+    const x = await XConnection.open(socketPath, onEvent, onConnect);
     const numbers = await Promise.all(atomNames.map((name) => internAtom(x, name)));
     const atoms = Object.fromEntries(atomNames.map((name, at) => [name, numbers[at] ?? 0]));
     windows = new Windows(x, atoms as Atoms, onChange);
     selectEvents(x, x.root, eventMask.propertyChange);
     windows.invalidate();
     return windows;
+  }
+
+  /** Colours what no window covers, as 0xrrggbb. */
+  colourBackground(colour: number): void {
+    paintBackground(this.x, this.x.root, colour);
   }
 
   close(): void {

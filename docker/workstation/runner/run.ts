@@ -1,0 +1,38 @@
+import { asNexoraError } from "../../../src/contract/errors.ts";
+import { prepareAccount, userEnvironment } from "./account.ts";
+import { parseBoot, readBootLine } from "./boot.ts";
+import { startXvnc } from "./desktop/xvnc.ts";
+import { Log } from "./log.ts";
+
+const bootDeadlineMs = 30_000;
+
+/**
+ * Runs a workstation until its X server ends or SIGTERM comes; ends the process. Imports little:
+ * the X server is to start while the rest of this program is still being loaded.
+ */
+export async function run(): Promise<void> {
+  const output = Bun.stdout.writer();
+  const log = new Log((text) => {
+    output.write(text);
+    void output.flush();
+  });
+  let status = 0;
+  try {
+    const boot = parseBoot(await readBootLine(Bun.stdin.stream(), bootDeadlineMs));
+    const env = userEnvironment(process.env, boot.env);
+    prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+    const xvnc = startXvnc(boot, env, log);
+    const { operate } = await import("./runner.ts");
+    const end = await operate({ boot, env, xvnc, log });
+    log.line("runner", end.reason);
+    status = end.wanted ? 0 : 1;
+  } catch (error) {
+    const { code, message } = asNexoraError(error);
+    const part =
+      code === "display_failed" ? "display" : code === "forbidden" ? "workspace" : "runner";
+    log.event({ event: "failed", part, message });
+    status = 1;
+  }
+  await output.end();
+  process.exit(status);
+}
