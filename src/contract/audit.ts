@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "./operation.ts";
+import { recordQuery } from "./records.ts";
 
 const auditEntry = z.object({
   id: z.number().int().describe("Grows with every entry"),
@@ -23,21 +24,7 @@ const audit = operation({
   path: "/v1/audit",
   summary: "Who asked for what; never what was typed or run",
   description: "Operations that act, with who asked for them and what came of it.",
-  input: z.strictObject({
-    follow: z
-      .boolean()
-      .default(false)
-      .describe("Stay and print what comes")
-      .meta({ cli: { short: "f" } }),
-    since: z.number().int().min(0).optional().describe("Only entries after this id"),
-    limit: z
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(100)
-      .describe("At most so many from the past"),
-  }),
+  input: z.strictObject(recordQuery),
   output: z.object({ entries: z.array(auditEntry) }),
   stream: { out: "items", item: auditEntry, asked: "follow", resume: "since" },
   errors: [],

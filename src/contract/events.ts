@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation } from "./operation.ts";
+import { recordQuery } from "./records.ts";
 
 /** What can happen to a session, or to what all of them stand on. */
 const eventTypes = [
@@ -36,19 +37,7 @@ const events = operation({
   summary: "What happened to sessions and to the engine",
   description: "The latest events; with `follow` a stream of those and of what comes.",
   input: z.strictObject({
-    follow: z
-      .boolean()
-      .default(false)
-      .describe("Stay and print what comes")
-      .meta({ cli: { short: "f" } }),
-    since: z.number().int().min(0).optional().describe("Only events after this id"),
-    limit: z
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(100)
-      .describe("At most so many from the past"),
+    ...recordQuery,
     only: z
       .string()
       .min(1)

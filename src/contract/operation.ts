@@ -155,6 +155,14 @@ export const sessionRef = z
   .describe("Name or id of the session; `@` is the only running one")
   .meta({ cli: { hidden: true } });
 
+/** The name of something that a person makes. */
+export const nameSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}$/,
+    "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
+  );
+
 /** Milliseconds, read from `30s`, `1.5m`, `2h` on the command line. */
 export const durationMs = z
   .number()

@@ -1,12 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, sessionRef, sizeSchema } from "./operation.ts";
-
-const sessionName = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,39}$/,
-    "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
-  );
+import { durationMs, nameSchema, operation, sessionRef, sizeSchema } from "./operation.ts";
 
 const sessionSchema = z.object({
   id: z.string().describe("Stable id, for example `s_k3v9x2m1qd`"),
@@ -53,7 +46,7 @@ const sessionNew = operation({
   description:
     "Starts a desktop on the given folder. Ready means that the display answers, the window manager manages and the terminal shows a prompt.",
   input: z.strictObject({
-    name: sessionName.optional().meta({ cli: { positional: true, value: "NAME" } }),
+    name: nameSchema.optional().meta({ cli: { positional: true, value: "NAME" } }),
     workspace: z
       .string()
       .min(1)
@@ -209,7 +202,7 @@ const sessionRename = operation({
   summary: "Give a session another name",
   input: z.strictObject({
     ...byRef,
-    name: sessionName.meta({ cli: { positional: true, value: "NAME" } }),
+    name: nameSchema.meta({ cli: { positional: true, value: "NAME" } }),
   }),
   output: sessionSchema,
   errors: ["name_taken"],

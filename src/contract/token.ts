@@ -1,12 +1,5 @@
 import { z } from "zod";
-import { accessLevels, durationMs, operation } from "./operation.ts";
-
-const tokenName = z
-  .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,39}$/,
-    "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
-  );
+import { accessLevels, durationMs, nameSchema, operation } from "./operation.ts";
 
 const tokenSchema = z.object({
   id: z.string(),
@@ -31,7 +24,7 @@ const tokenNew = operation({
   description:
     "read: see sessions; act: also type, press keys, run commands, start and stop; admin: everything. One that is bound to sessions sees no others.",
   input: z.strictObject({
-    name: tokenName.meta({ cli: { positional: true, value: "NAME" } }),
+    name: nameSchema.meta({ cli: { positional: true, value: "NAME" } }),
     scope: z.enum(accessLevels).default("read").describe("What it may do (default read)"),
     sessions: z
       .array(z.string().min(1).max(64))
