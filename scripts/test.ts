@@ -1,7 +1,9 @@
 /**
  * Runs every test suite and ends with `N passed, N failed`. The set-up is scripts/test's.
  */
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Glob } from "bun";
 import { startPostgres } from "../tests/support/postgres.ts";
 
 const project = join(import.meta.dir, "..");
@@ -48,6 +50,17 @@ async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
   return text;
 }
 
+/** The integration tests that a database is part of: the others would do the same thing twice. */
+function usingStore(): string[] {
+  const folder = "tests/integration";
+  return [...new Glob("*.test.ts").scanSync({ cwd: join(project, folder) })]
+    .map((name) => `./${folder}/${name}`)
+    .filter((path) =>
+      /support\/(daemon|stores|restarts)\.ts/.test(readFileSync(join(project, path), "utf8")),
+    )
+    .sort();
+}
+
 await suite("check", ["bun", "run", "check"]);
 await suite("build", ["bun", "run", "build"]);
 await suite("image", ["bun", "scripts/test-image.ts"]);
@@ -55,7 +68,7 @@ const binary = { NEXORA_TEST_BINARY: join(project, "dist/nexora") };
 await suite("integration, embedded database", ["bun", "run", "integration"], binary);
 const server = await startPostgres();
 try {
-  await suite("integration, PostgreSQL", ["bun", "run", "integration"], {
+  await suite("integration, PostgreSQL", ["bun", "test", "--timeout", "120000", ...usingStore()], {
     ...binary,
     NEXORA_TEST_DATABASE_URL: server.url,
   });
