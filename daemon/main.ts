@@ -55,6 +55,7 @@ import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
 import { instanceOf, openStore, serverOf } from "./store/open.ts";
 import { SessionRepository } from "./store/sessions.ts";
+import { Tunnels } from "./tunnel/tunnels.ts";
 import { SecretBox } from "./vault/secretbox.ts";
 import { Workspaces } from "./workspaces/workspaces.ts";
 
@@ -115,12 +116,15 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(() => driver.close());
 
   const activity = new Activity();
-  const directory = new Directory(rows, driver, activity);
+  const directory = new Directory(rows, driver, activity, (session) => tunnels.follow(session));
   const runner = new RunnerClient(async (session) => (await directory.reach(session)).runner);
   const displays = createDisplays({
     locate: async (session) => (await directory.reach(session)).rfb,
   });
   ends.defer(() => displays.close());
+  // What sessions are offered at a loopback address of theirs: nothing yet.
+  const tunnels = new Tunnels({ services: () => [], runner, log });
+  ends.defer(() => tunnels.close());
   const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
   const waits = new Waits(displays, runner);
   const exec = new Exec(runner);
@@ -137,7 +141,10 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     events,
     config,
     faults,
-    onGone: (session) => displays.drop(session),
+    onGone: (session) => {
+      displays.drop(session);
+      tunnels.drop(session);
+    },
   });
   ends.defer(() => lifecycle.close());
   const { retentionMs, silenceMs, homeBytes: limitBytes } = config.sessions;

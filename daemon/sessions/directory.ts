@@ -29,6 +29,8 @@ export class Directory {
     private readonly rows: SessionRepository,
     private readonly driver: Pick<Driver, "dial" | "endpoints">,
     private readonly activity: Activity,
+    /** Called when a session has become reachable. */
+    private readonly onReachable: (id: string) => void,
   ) {}
 
   /** A running session by name, id or `@`. Throws what is wrong with it otherwise. */
@@ -120,6 +122,7 @@ export class Directory {
       runner: { ...runner, token: secrets.runnerToken },
       rfb: { ...rfb, password: secrets.vncPassword },
     });
+    this.onReachable(row.id);
   }
 
   /** Keeps the row of a reachable session current (a new name). */

@@ -12,6 +12,7 @@
  * - `GET  /runner/files?path=P`     → tar stream of P (one top-level entry: its base name)
  * - `PUT  /runner/files?path=P`     tar stream → {path}; unpacked into the folder P
  * - `GET  /runner/files/stat?path=P`→ {type, sizeBytes}
+ * - `POST /runner/tunnel`           frames ⇄ frames of the tunnel (src/tunnel/protocol.ts)
  * - `/json*`, `/devtools/*`         Chromium's DevTools, proxied
  *
  * Errors are `ErrorBody` (src/contract/errors.ts) with their HTTP status.

@@ -17,6 +17,8 @@ import { Reconciler } from "../../daemon/sessions/reconcile.ts";
 import { Revival } from "../../daemon/sessions/revival.ts";
 import { SessionRepository, type SessionRow } from "../../daemon/store/sessions.ts";
 import type { Store } from "../../daemon/store/store.ts";
+import type { Service } from "../../daemon/tunnel/service.ts";
+import { Tunnels } from "../../daemon/tunnel/tunnels.ts";
 import { SecretBox } from "../../daemon/vault/secretbox.ts";
 import { bareDriver } from "../support/bare-driver.ts";
 import { type TestDatabase, testDatabase } from "../support/stores.ts";
@@ -35,6 +37,9 @@ class Services {
   readonly displays: Displays;
   readonly exec: Exec;
   readonly told: string[] = [];
+  readonly tunnels: Tunnels;
+  /** What sessions are offered that become reachable. */
+  offered: Service[] = [];
 
   constructor(
     readonly driver: Driver,
@@ -51,16 +56,21 @@ class Services {
       publish: async ({ type }: { type: string }) => void this.told.push(type),
     };
     this.rows = new SessionRepository({ db, instance, secretBox });
-    this.directory = new Directory(this.rows, driver, activity);
+    this.directory = new Directory(this.rows, driver, activity, (id) => this.tunnels.follow(id));
     const { rows, directory } = this;
     this.runner = new RunnerClient(async (session) => (await directory.reach(session)).runner);
+    this.tunnels = new Tunnels({ services: () => this.offered, runner: this.runner, log });
     this.displays = createDisplays({
       locate: async (session) => (await directory.reach(session)).rfb,
     });
     this.exec = new Exec(this.runner);
     const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
     const parts = { rows, driver, directory, bringUp, activity, events, config, faults, stepMs };
-    this.lifecycle = new Lifecycle({ ...parts, onGone: (id) => this.displays.drop(id) });
+    const onGone = (id: string) => {
+      this.displays.drop(id);
+      this.tunnels.drop(id);
+    };
+    this.lifecycle = new Lifecycle({ ...parts, onGone });
     const { lifecycle } = this;
     const revival = new Revival({ rows, lifecycle, events, log });
     const looking = { rows, driver, directory, lifecycle, revival, activity, events, log };
@@ -127,6 +137,31 @@ describe("an engine that is reached over Unix sockets and has nothing of its own
     await services.lifecycle.remove(row);
     expect(await it.objects()).toEqual({ containers: [], volumes: [] });
     expect(it.ports.held.size).toBe(0);
+  });
+
+  test("has sessions that reach what they are offered, for as long as they run", async () => {
+    const over: AbortSignal[] = [];
+    const connect: Service["connect"] = async (session, stream) => {
+      over.push(stream.signal);
+      await stream.write(Buffer.from(`this is ${session}\n`));
+      await Array.fromAsync(stream);
+    };
+    const ask =
+      "until exec 3<>/dev/tcp/127.0.0.1/9000; do sleep 0.05; done 2>/dev/null; head -n 1 <&3";
+    const stay = `setsid bash -c '${ask} > /tmp/greeting; exec sleep 60' > /dev/null 2>&1 &
+      until grep -qs this /tmp/greeting; do sleep 0.05; done; cat /tmp/greeting`;
+    services.offered = [{ name: "greeter", port: 9000, connect }];
+    try {
+      const row = await services.open();
+      expect(await services.run(row.id, stay)).toBe(`this is ${row.id}\n`);
+      await services.lifecycle.stop(row);
+      expect(over.map(({ aborted }) => aborted)).toEqual([true]);
+      await services.lifecycle.start(row, AbortSignal.timeout(60_000));
+      expect(await services.run(row.id, ask)).toBe(`this is ${row.id}\n`);
+      await services.lifecycle.remove(row);
+    } finally {
+      services.offered = [];
+    }
   });
 
   test("is found again by a new daemon", async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import type Docker from "dockerode";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
-import { createDockerDriver } from "../../daemon/drivers/docker/driver.ts";
+import { createDockerDriver, type DockerDriverParts } from "../../daemon/drivers/docker/driver.ts";
 import type { HostPorts, PortPair } from "../../daemon/drivers/docker/engine.ts";
 import { contextFromTar } from "../../daemon/drivers/docker/images/context.ts";
 import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
@@ -45,12 +45,8 @@ export class Workstations implements AsyncDisposable {
     const folder = await mkdtemp(join(tmpdir(), "nexora-test-"));
     const workspaces = createWorkspaces({ home: join(folder, "home") });
     const instance = `test${secret(6)}`;
-    const seccomp = await Bun.file(seccompPath).text();
-    const images = createImageStore({ docker, context: contextFromTar(new Uint8Array()) });
     const ports = new TestPorts();
-    const faults = () => {};
-    const parts = { docker, instance, images, seccomp, workspaces, ports, faults };
-    const driver = createDockerDriver(parts);
+    const driver = await openDriver({ docker, instance, workspaces, ports });
     return new Workstations(docker, driver, workspaces, ports, instance, folder);
   }
 
@@ -138,8 +134,20 @@ export class Workstations implements AsyncDisposable {
   }
 }
 
+/** A Docker driver that builds no images. */
+export async function openDriver(
+  parts: Pick<DockerDriverParts, "docker" | "instance" | "workspaces" | "ports">,
+): Promise<Driver> {
+  const seccomp = await Bun.file(seccompPath).text();
+  const images = createImageStore({
+    docker: parts.docker,
+    context: contextFromTar(new Uint8Array()),
+  });
+  return createDockerDriver({ ...parts, images, seccomp, faults: () => {} });
+}
+
 /** Hands out ports that nobody holds at the moment, without a store. */
-class TestPorts implements HostPorts {
+export class TestPorts implements HostPorts {
   readonly held = new Map<string, PortPair>();
   onAllocated: (pair: PortPair) => Promise<void> = async () => {};
 

@@ -15,6 +15,7 @@ import type { Log } from "./log.ts";
 import { Readiness } from "./readiness.ts";
 import { relaySocket } from "./terminal/relay.ts";
 import { Terminals } from "./terminal/terminals.ts";
+import { Tunnel } from "./tunnel/tunnel.ts";
 import { Workstation } from "./workstation.ts";
 
 /** How long programs may take to end by themselves. */
@@ -73,7 +74,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
 
   terminals.begin();
   await Promise.all([terminals.listen(relaySocket), xvnc.admit(boot.vncPassword)]);
-  serve(boot.token, createRoutes({ version, env, workstation, readiness, events }));
+  const tunnel = new Tunnel(log);
+  serve(boot.token, createRoutes({ version, env, workstation, readiness, events, tunnel }));
   log.event({ event: "listening" });
   const startPrograms = () => {
     // The terminal first: it takes longest, and both want the same cores.

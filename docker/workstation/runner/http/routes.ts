@@ -1,11 +1,13 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerHealth, RunnerInputReply } from "../../../../src/runner/protocol.ts";
+import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
 import { packFiles, statFile, unpackFiles } from "../files.ts";
 import type { Readiness } from "../readiness.ts";
 import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
+import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
 import { parseInput } from "./input.ts";
 import type { Handler } from "./server.ts";
@@ -16,11 +18,12 @@ export interface Services {
   workstation: Workstation;
   readiness: Readiness;
   events: Events;
+  tunnel: Tunnel;
 }
 
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
-  const { version, env, workstation, readiness, events } = services;
+  const { version, env, workstation, readiness, events, tunnel } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
@@ -54,6 +57,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
     },
     "POST /runner/exec": (request) => exec(request, env),
     "POST /runner/attach": (request) => attach(request, choose),
+    [`POST ${tunnelPath}`]: (request) => tunnel.serve(request),
     "GET /runner/files": (request, url) => packFiles(pathOf(url), request.signal),
     "PUT /runner/files": async (request, url) =>
       Response.json(await unpackFiles(pathOf(url), request.body, request.signal)),
