@@ -17,6 +17,7 @@ import { run } from "./run.ts";
 import { benchScreen } from "./screen.ts";
 import { benchStartup } from "./startup.ts";
 import { isReached, type Row, ratioOf, renderTable } from "./table.ts";
+import { benchTunnel } from "./tunnel.ts";
 import { benchTyping } from "./typing.ts";
 
 const topics: Record<string, Topic> = {
@@ -27,6 +28,7 @@ const topics: Record<string, Topic> = {
   hello: benchHello,
   startup: benchStartup,
   memory: benchMemory,
+  tunnel: benchTunnel,
 };
 
 async function bench(chosen: string[], signal: AbortSignal): Promise<void> {
