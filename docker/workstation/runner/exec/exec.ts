@@ -10,7 +10,7 @@ import {
 } from "../../../../src/frames.ts";
 import type { RunnerExecResult } from "../../../../src/runner/protocol.ts";
 import type { Execution } from "./execution.ts";
-import { endGroup } from "./group.ts";
+import { endSession } from "./group.ts";
 import { OutputStream } from "./output.ts";
 import { startDetached, startPiped } from "./piped.ts";
 import { type ExecSpec, parseExecSpec } from "./spec.ts";
@@ -18,8 +18,8 @@ import { StartFailure } from "./start-failure.ts";
 import { startTty } from "./tty.ts";
 
 /**
- * Executes what the request's first frame asks for (src/frames.ts). Its whole process group is
- * ended on time-out and when the client goes away.
+ * Executes what the request's first frame asks for (src/frames.ts). All that it has started is
+ * ended, in the same way, on time-out and when the client goes away.
  */
 export async function exec(request: Request, env: Record<string, string>): Promise<Response> {
   if (!request.body) throw new NexoraError("usage", "an exec needs frames in its body");
@@ -55,7 +55,11 @@ async function conduct(
     const execution = spec.tty ? startTty(spec, spec.tty, output) : startPiped(spec, output);
     output.push(encodeJsonFrame(frameType.started, { pid: execution.pid }));
     let timedOut = false;
-    const end = () => endGroup(execution.pid);
+    let over: Promise<void> | null = null;
+    // Once: to some programs a second SIGTERM means to hurry.
+    const end = () => {
+      over ??= endSession(execution.pid);
+    };
     const late = () => {
       timedOut = true;
       end();
@@ -67,6 +71,7 @@ async function conduct(
     const ending = await execution.ended;
     cancel?.();
     output.cancelled.removeEventListener("abort", end);
+    await over;
     result(ending, timedOut);
   } catch (error) {
     if (error instanceof StartFailure) {

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readProcess, statFields } from "../proc.ts";
 
 /** Longest command line that is passed on, in characters. */
 const maxCommand = 1000;
@@ -36,19 +36,4 @@ function commandLine(pid: number): string | null {
 
 function groupOf(pid: number): number {
   return Number(statFields(pid)[2] ?? -1);
-}
-
-/** The fields of proc_pid_stat(5) after the program's name, which may hold anything. */
-function statFields(pid: number): string[] {
-  const stat = readProcess(pid, "stat");
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-}
-
-/** A file of proc(5), which the kernel answers from memory; empty when the process is gone. */
-function readProcess(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, "utf8");
-  } catch {
-    return "";
-  }
 }
