@@ -22,11 +22,11 @@ export class Admission {
     });
   }
 
-  /** Counts an ended session as open again. Throws `conflict`. */
-  reopen(id: string): Promise<SessionRow> {
+  /** Counts an ended session as open again. Throws `conflict` (see `isFull`). */
+  reopen(id: string, reason: string | null): Promise<SessionRow> {
     return this.mutex.run("", async () => {
       await this.check();
-      return this.rows.update(id, { state: "creating", reason: null });
+      return this.rows.update(id, { state: "creating", reason });
     });
   }
 
@@ -34,7 +34,8 @@ export class Admission {
     if (this.max === 0) return;
     const open = await this.rows.list({ states: ["creating", "running"] });
     if (open.length < this.max) return;
-    throw new NexoraError("conflict", `${open.length} sessions are open, which is the limit`, {
+    const count = open.length === 1 ? "1 session is" : `${open.length} sessions are`;
+    throw new NexoraError("conflict", `${count} open, which is the limit`, {
       hint: "end one with `nexora session rm NAME`, or raise `sessions.max` in the configuration",
       details: { limit: this.max, open: open.map(({ name }) => name) },
     });
@@ -44,4 +45,11 @@ export class Admission {
     const rows = await this.rows.list();
     return nameFor(workspace, new Set(rows.map(({ name }) => name)));
   }
+}
+
+/** Whether an error says that as many sessions are open as may be. */
+export function isFull(error: unknown): error is NexoraError {
+  return (
+    error instanceof NexoraError && error.code === "conflict" && error.details?.limit !== undefined
+  );
 }

@@ -13,6 +13,10 @@ export const requestedReason = "stopped by request";
 export const expiredPrefix = "expired: ";
 /** How the reason of a session that died too often to be brought back begins. */
 export const givenUpPrefix = "given up: ";
+/** How the reason of a session whose start failed begins. */
+export const notStartedPrefix = "it did not start: ";
+/** The reason of a session whose daemon died while it was started. */
+export const interruptedReason = "its start was interrupted";
 
 /** What an interrupted end was about. Of what died by itself, the time of its end is known first. */
 export function endingOf({ reason, endedAt }: Pick<SessionRow, "reason" | "endedAt">): Ending {
@@ -21,15 +25,21 @@ export function endingOf({ reason, endedAt }: Pick<SessionRow, "reason" | "ended
   return { type, reason: reason ?? requestedReason };
 }
 
-/** How the reason of a session ends that may have nothing to do with it: a reboot, for example. */
+/** Words of a reason that may have nothing to do with the session: a reboot, for example. */
 const fromOutside = "from outside or by the engine's restart";
 
 /**
  * Whether it ended by itself: such a session is reaped when its retention is over. What somebody
- * stopped, or a reboot ended, is its owner's to start again.
+ * stopped, a reboot ended, or could not be started, is its owner's to start again.
  */
 export function endedByItself({ state, reason }: Pick<SessionRow, "state" | "reason">): boolean {
-  if (state === "failed") return !reason?.endsWith(fromOutside);
+  if (state === "failed") {
+    const innocent =
+      reason?.includes(fromOutside) ||
+      reason?.startsWith(notStartedPrefix) ||
+      reason === interruptedReason;
+    return !innocent;
+  }
   if (state !== "stopped" || reason === null) return false;
   return reason.startsWith(expiredPrefix) || reason.startsWith(givenUpPrefix);
 }

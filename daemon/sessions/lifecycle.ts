@@ -11,7 +11,7 @@ import type { Activity } from "./activity.ts";
 import { Admission } from "./admission.ts";
 import type { BringUp } from "./bring-up.ts";
 import { type Directory, refOf } from "./directory.ts";
-import { type Ending, endedByItself, requestedReason } from "./ending.ts";
+import { type Ending, endedByItself, notStartedPrefix, requestedReason } from "./ending.ts";
 import { logTailOf } from "./logs.ts";
 import { newSessionId } from "./names.ts";
 import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
@@ -119,8 +119,6 @@ export class Lifecycle {
           hint: `use it, or stop it with \`nexora session stop ${row.name}\``,
         });
       }
-      await this.requireEngine(row, signal);
-      await this.admission.reopen(id);
       const ready = await this.again(row, signal);
       await this.tell(ready, "ready", `ready again after ${Math.round(ready.readyMs ?? 0)} ms`);
       return ready;
@@ -165,12 +163,18 @@ export class Lifecycle {
     return ended;
   }
 
-  /** The steps of `start`; the caller has the session exclusively. */
-  again(row: SessionRow, caller: AbortSignal): Promise<SessionRow> {
+  /**
+   * The steps of `start`; the caller has the session exclusively. When it fails, what a person has
+   * asked for is `stopped`, what was to be `revived` is `failed`. Throws `conflict` while as many
+   * sessions are open as may be.
+   */
+  again(row: SessionRow, caller: AbortSignal, revived = false): Promise<SessionRow> {
     const { rows, driver, faults } = this.parts;
     const started = performance.now();
     return this.interruptible(row.id, caller, async (signal) => {
-      await rows.update(row.id, { state: "creating", reason: null });
+      await this.requireEngine(row, signal);
+      // By its reason the reconciler tells an interrupted revival from a start.
+      await this.admission.reopen(row.id, revived ? (row.reason ?? "") : null);
       faults("start:marked");
       try {
         await planWorkspace(driver, row.workspace);
@@ -182,10 +186,11 @@ export class Lifecycle {
         return await this.comeUp(row, started, signal);
       } catch (error) {
         const known = asNexoraError(error);
-        const reason = `it did not start: ${known.message}`;
+        const reason = notStartedPrefix + known.message;
         // A daemon that ends leaves it to the next one, as if it had died here.
         if (this.closing.signal.aborted) throw known;
-        await rows.update(row.id, { state: "failed", reason, endedAt: new Date() });
+        const state = revived ? "failed" : "stopped";
+        await rows.update(row.id, { state, reason, endedAt: new Date() });
         throw known;
       }
     });

@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { type Directory, refOf } from "./directory.ts";
-import { type Ending, endingOf, whyEnded } from "./ending.ts";
+import { type Ending, endingOf, interruptedReason, whyEnded } from "./ending.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Revival } from "./revival.ts";
 
@@ -109,11 +109,13 @@ export class Reconciler {
     await lifecycle.step("remove the workstation", (signal) =>
       driver.remove(refOf(row), { home: false }, signal),
     );
-    const reason = "its start was interrupted";
-    const state = row.restart ? "failed" : "stopped";
+    const reason = interruptedReason;
+    // Only what nobody asked for has a reason (`Lifecycle.again`), and is brought back.
+    const revived = row.reason !== null;
+    const state = revived ? "failed" : "stopped";
     const undone = await rows.update(row.id, { state, reason, handle: null, endedAt: new Date() });
-    await this.tell(row, row.restart ? "exited" : "stopped", reason);
-    revival.revive(undone);
+    await this.tell(row, revived ? "exited" : "stopped", reason);
+    if (revived) revival.revive(undone);
   }
 
   private async adopt(row: SessionRow, state: WorkstationState, engine: string): Promise<void> {

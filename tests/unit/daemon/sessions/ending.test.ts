@@ -29,6 +29,15 @@ test.each([
   ["stopped", "given up: brought back 5 times within 10 min", true],
   ["stopped", "stopped by request", false],
   ["stopped", "its start was interrupted", false],
+  ["failed", "its start was interrupted", false],
+  ["failed", "it did not start: the workspace /gone cannot be used", false],
+  ["stopped", "it did not start: there is no image (tried 5 times within 10 min)", false],
+  [
+    "failed",
+    "its workstation was killed (SIGKILL), from outside or by the engine's restart",
+    false,
+  ],
+  ["failed", "its runner aborted; to be brought back, it waits: 2 sessions are open", true],
   ["running", null, false],
 ] as const)("%s (%s): ended by itself is %p", (state, reason, byItself) => {
   expect(endedByItself({ state, reason })).toBe(byItself);
