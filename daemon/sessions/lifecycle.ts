@@ -103,7 +103,7 @@ export class Lifecycle {
   stop({ id }: SessionRow): Promise<SessionRow> {
     return this.exclusively(id, (row) => {
       if (!this.parts.directory.peek(id)) {
-        throw new NexoraError("session_stopped", `session ${row.name} does not run`, {
+        throw new NexoraError("session_stopped", `session ${row.name} is not running`, {
           hint: `see \`nexora session show ${row.name}\``,
         });
       }
@@ -115,7 +115,7 @@ export class Lifecycle {
   start({ id }: SessionRow, signal: AbortSignal): Promise<SessionRow> {
     return this.exclusively(id, async (row) => {
       if (this.parts.directory.peek(id)) {
-        throw new NexoraError("session_running", `session ${row.name} runs already`, {
+        throw new NexoraError("session_running", `session ${row.name} is already running`, {
           hint: `use it, or stop it with \`nexora session stop ${row.name}\``,
         });
       }

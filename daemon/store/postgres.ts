@@ -97,5 +97,5 @@ const reasons: Record<string, readonly [what: string, hint: string]> = {
     "make it with createdb, or correct the last part of its address",
   ],
   "42501": ["does not let the user make a schema", "grant the user CREATE on the database"],
-  "53300": ["has no connection left", "raise its max_connections, or end other clients"],
+  "53300": ["has no connection left", "raise its max_connections, or close other clients"],
 };

@@ -30,7 +30,7 @@ export class Tunnels {
   }
 
   /** To be called when a session stops being reachable: its streams end. */
-  drop(session: string, why = "the session does not run any more"): void {
+  drop(session: string, why = "the session is no longer running"): void {
     this.open.get(session)?.abort(new NexoraError("interrupted", why));
     this.open.delete(session);
   }

@@ -108,14 +108,14 @@ function byMessage(said: string): Known | null {
     return {
       code: "engine_failed",
       message: `the AppArmor profile cannot be used: ${said}`,
-      hint: "load it on the engine's host (apparmor_parser), or mend `isolation.apparmor` in the configuration",
+      hint: "load it on the engine's host (apparmor_parser), or correct `isolation.apparmor` in the configuration",
     };
   }
   if (/seccomp/i.test(said)) {
     return {
       code: "engine_failed",
       message: `the seccomp profile cannot be used: ${said}`,
-      hint: "mend the file that `isolation.seccompProfile` names in the configuration",
+      hint: "fix the file that `isolation.seccompProfile` names in the configuration",
     };
   }
   if (/address pool/i.test(said)) {

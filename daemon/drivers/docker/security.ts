@@ -35,7 +35,7 @@ function invalid(path: string, why: string, cause: unknown): NexoraError {
   return new NexoraError(
     "config_invalid",
     `isolation.seccompProfile: ${path} cannot be used: ${why}`,
-    { hint: "mend it, or leave the field out for Nexora's own profile", cause },
+    { hint: "fix it, or leave the field out for Nexora's own profile", cause },
   );
 }
 

@@ -24,7 +24,7 @@ export function buildFailed(doing: string, reason: string, log: readonly string[
   return new NexoraError("engine_failed", `cannot ${doing}: ${[reason, ...log].join("\n  ")}`, {
     hint: /Temporary failure resolving|Could not resolve|Could not connect/i.test(text)
       ? "Debian's mirror cannot be reached; name another one with --mirror"
-      : "read the lines above; --no-cache builds every layer anew",
+      : "read the lines above; --no-cache rebuilds every layer",
     details: { log },
   });
 }
