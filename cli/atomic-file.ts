@@ -25,13 +25,13 @@ export function writeFileAtomically(path: string, data: string | Uint8Array): vo
 
 const causes: Record<string, [ErrorCode, string]> = {
   ENOENT: ["not_found", "its folder does not exist"],
-  ENOTDIR: ["not_found", "a part of the path is a file"],
+  ENOTDIR: ["not_found", "part of the path is a file"],
   EISDIR: ["conflict", "it is a folder"],
-  EACCES: ["forbidden", "you may not write there"],
-  EPERM: ["forbidden", "you may not write there"],
+  EACCES: ["forbidden", "permission denied"],
+  EPERM: ["forbidden", "permission denied"],
   EROFS: ["forbidden", "the file system is read-only"],
   ENOSPC: ["disk_full", "the disk is full"],
-  EDQUOT: ["disk_full", "the quota is used up"],
+  EDQUOT: ["disk_full", "the disk quota is exceeded"],
 };
 
 function cannotWrite(path: string, error: unknown): NexoraError {

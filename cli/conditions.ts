@@ -16,7 +16,7 @@ export function readCondition(word: string): Condition {
   if (!flag || !given) {
     throw usageError(
       `--wait: ${JSON.stringify(word)} is not a condition`,
-      `it takes ${flags().map(spelling).join(", ")}`,
+      `expected one of ${flags().map(spelling).join(", ")}`,
     );
   }
   const read = readValue({ ...flag, name: `wait ${name}` }, given);

@@ -12,7 +12,7 @@ export function explainSession(
 ): NexoraError {
   const implicit = implicitSession(env, folder);
   if (!implicit || !error.message.includes(JSON.stringify(implicit.name))) return error;
-  return new NexoraError(error.code, `${error.message}, which ${implicit.source} names`, {
+  return new NexoraError(error.code, `${error.message} (named by ${implicit.source})`, {
     hint: "choose another with `nexora session use NAME` or -s; `nexora session ls` lists them",
     details: error.details,
     cause: error,

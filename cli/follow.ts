@@ -15,7 +15,7 @@ export async function follow<T extends { id: number }>(
     await output.item(item, (it) => rowOf(cellsOf(it), widths));
   }
   signal.throwIfAborted();
-  throw new NexoraError("daemon_unreachable", "the daemon ended the stream", {
-    hint: `go on with \`nexora ${invocation.verb.id} --follow --since ${last}\``,
+  throw new NexoraError("daemon_unreachable", "the daemon closed the stream", {
+    hint: `continue with \`nexora ${invocation.verb.id} --follow --since ${last}\``,
   });
 }

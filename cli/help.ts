@@ -7,7 +7,7 @@ const groups: Record<string, (verb: Verb) => boolean> = {
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
   "Access for other programs": ({ words: [first] }) => first === "token" || first === "audit",
-  "The daemon and the set-up": () => true,
+  "Daemon and setup": () => true,
 };
 
 /** Help on everything: each verb with its summary, in groups. */
@@ -19,11 +19,11 @@ export function overview(verbs: readonly Verb[]): string {
     return `${title}\n${list(members)}`;
   });
   return [
-    "nexora: workstations that you can see, type in and run commands in",
+    "nexora: workstations to look at, type into and run commands in",
     "Usage: nexora VERB [ARGUMENT…] [FLAG…]",
     ...parts,
-    `On every verb\n${flagList(globalFlags)}`,
-    `\`nexora VERB --help\` explains a verb; \`nexora help TOPIC\`: ${Object.keys(topics).join(", ")}.`,
+    `Global flags\n${flagList(globalFlags)}`,
+    `Run \`nexora VERB --help\` for a verb, \`nexora help TOPIC\` for one of: ${Object.keys(topics).join(", ")}.`,
   ].join("\n\n");
 }
 
@@ -41,7 +41,7 @@ export function verbHelp(verb: Verb): string {
     verb.description ?? "",
     section("Arguments", rows(verb.arguments.map((it) => [it.name, detail(it)]))),
     section("Flags", flagList(verb.flags)),
-    section("On every verb", flagList(globalFlagsOf(verb))),
+    section("Global flags", flagList(globalFlagsOf(verb))),
     section("Examples", verb.examples.map((example) => `  ${example}`).join("\n")),
   ];
   return parts.filter((part) => part !== "").join("\n\n");

@@ -19,7 +19,7 @@ function checkHome(home: string): Check {
     accessSync(folder, constants.W_OK | constants.X_OK);
     return { name: "home", ok: true, message: `${home} is writable`, hint: null };
   } catch {
-    const hint = "set NEXORA_HOME to a folder that you may write to";
+    const hint = "set NEXORA_HOME to a folder that you can write to";
     return { name: "home", ok: false, message: `${folder} is not writable`, hint };
   }
 }
@@ -43,7 +43,7 @@ async function checkDocker(host: string, signal: AbortSignal): Promise<Check> {
       message: `Docker does not answer on ${host} (${code ?? message})`,
       hint:
         code === "EACCES"
-          ? "add yourself to the group docker, and log in again"
+          ? "add yourself to the docker group, and log in again"
           : "start it (`sudo systemctl start docker`) or set DOCKER_HOST",
     };
   }

@@ -13,7 +13,7 @@ export function lastLines(path: string, count: number): { lines: string[]; end: 
   const size = statSync(path, { throwIfNoEntry: false })?.size;
   if (size === undefined) {
     throw new NexoraError("not_found", `there is no log at ${path}`, {
-      hint: "`nexora daemon start` makes one",
+      hint: "`nexora daemon start` creates one",
     });
   }
   const lines = read(path, Math.max(0, size - maxTail), size)

@@ -84,7 +84,7 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
   }
   if (given[0] !== undefined) {
     throw usageError(
-      `${verb.words.join(" ")} takes no argument ${JSON.stringify(given[0])}`,
+      `${verb.words.join(" ")}: unexpected argument ${JSON.stringify(given[0])}`,
       `see \`nexora ${verb.words.join(" ")} --help\`; text with spaces needs quotes`,
     );
   }
@@ -139,7 +139,7 @@ function setValue(words: Words, flag: Flag, value: unknown): void {
   } else if (flag.repeatable) {
     words.values.set(flag, [...((words.values.get(flag) ?? []) as unknown[]), value]);
   } else if (words.values.has(flag) && flag.kind !== "boolean") {
-    throw usageError(`--${flag.name} is given twice`);
+    throw usageError(`--${flag.name} may be given only once`);
   } else {
     words.values.set(flag, value);
   }
@@ -154,9 +154,9 @@ function unknownFlag(verb: Verb | null, word: string) {
   const name = word.replace(/=.*/s, "");
   const known = [...(verb?.flags ?? []), ...globalFlags].map((flag) => `--${flag.name}`);
   const [near] = nearest(name, known, 1);
-  const place = verb ? verb.words.join(" ") : "nexora (before a verb)";
+  const place = verb ? `for ${verb.words.join(" ")}` : "before a verb";
   return usageError(
-    `${place} has no flag ${name}`,
+    `unknown flag ${name} ${place}`,
     near
       ? `did you mean ${near}?`
       : `see \`nexora ${verb ? `${verb.words.join(" ")} ` : ""}--help\`; put -- before words that start with a dash`,

@@ -44,7 +44,7 @@ function read(path: string): string | undefined {
 function checked(name: string, source: string): string {
   if (/^(@|[A-Za-z0-9_-]{1,64})$/.test(name)) return name;
   throw usageError(
-    `${source}: ${JSON.stringify(name)} is not the name or id of a session`,
+    `${source}: ${JSON.stringify(name)} is not a session name or id`,
     "`nexora session ls` lists them",
   );
 }

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { exactDuration } from "../src/duration.ts";
 import { usageError } from "./usage.ts";
 import type { Argument, Flag, ValueKind } from "./verbs.ts";
 
@@ -26,7 +27,7 @@ export function checkChoice(name: string, it: Pick<Argument, "choices">, word: s
 
 const accepted: Record<ValueKind, string> = {
   boolean: "true or false",
-  text: "a text",
+  text: "text",
   integer: "a whole number",
   number: "a number",
   duration: "a duration such as 500ms, 30s, 1.5m, 2h or 1d",
@@ -101,11 +102,17 @@ function readAssignment(word: string): [string, string] | undefined {
 function checkRange(flag: Flag, word: string, value: number): void {
   const [least, most] = flag.range ?? [value, value];
   if (value >= least && value <= most) return;
-  const unit = flag.kind === "duration" ? " ms" : flag.kind === "bytes" ? " bytes" : "";
-  const range = most >= 2 ** 53 - 1 ? `at least ${least}${unit}` : `${least} to ${most}${unit}`;
+  const text = (bound: number) => boundOf(flag.kind, bound);
+  const range = most >= 2 ** 53 - 1 ? `at least ${text(least)}` : `${text(least)} to ${text(most)}`;
   throw invalid(`--${flag.name}`, word, range);
 }
 
+/** A bound as one would write it on the command line. */
+function boundOf(kind: ValueKind, bound: number): string {
+  if (kind === "duration") return exactDuration(bound).replace(" ", "").replace("min", "m");
+  return kind === "bytes" ? `${bound / 1024 ** 2}m` : String(bound);
+}
+
 function invalid(name: string, word: string, what: string) {
-  return usageError(`${name}: ${JSON.stringify(word)} is not valid`, `it takes ${what}`);
+  return usageError(`invalid value ${JSON.stringify(word)} for ${name}`, `expected ${what}`);
 }

@@ -72,14 +72,14 @@ export interface Verb {
 export const globalFlags: readonly Flag[] = [
   globalFlag(
     "session",
-    "The session to act on (else NEXORA_SESSION, .nexora/session)",
+    "Session to act on (default: NEXORA_SESSION, .nexora/session)",
     "s",
     "NAME",
   ),
-  globalFlag("json", "Print one JSON object (streams: one a line)"),
-  globalFlag("quiet", "No messages besides errors", "q"),
-  globalFlag("help", "Show help and do nothing", "h"),
-  globalFlag("version", "Print the version and do nothing"),
+  globalFlag("json", "Print JSON: one object (streams: one per line)"),
+  globalFlag("quiet", "Print no messages other than errors", "q"),
+  globalFlag("help", "Show help and exit", "h"),
+  globalFlag("version", "Print the version and exit"),
 ];
 
 /** The flags of every verb that this one has, unless it has its own of that name. */

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import { NexoraError } from "../src/contract/errors.ts";
 import { sizeSchema } from "../src/contract/operation.ts";
+import { plainIssue } from "./plain-issue.ts";
 
 const pool = (first: number, last: number) =>
   z
@@ -35,7 +36,7 @@ const configSchema = z
         homeBytes: z
           .number()
           .int()
-          .refine((bytes) => bytes === 0 || bytes >= 64 * 1024 * 1024, "at least 64 MiB, or 0")
+          .refine((bytes) => bytes === 0 || bytes >= 64 * 1024 * 1024, "must be at least 64 MiB, or 0")
           .default(10 * 1024 ** 3),
         /** Sessions that may be open at once; 0: no limit but the ports. */
         max: z.number().int().min(0).default(0),
@@ -63,7 +64,7 @@ const configSchema = z
     isolation: z
       .strictObject({
         /** A file in Docker's format; without one, Nexora's own profile. */
-        seccompProfile: z.string().startsWith("/", "it is not an absolute path").optional(),
+        seccompProfile: z.string().startsWith("/", "must be an absolute path").optional(),
         /** Name of a profile that is loaded on the engine's host; without one, the engine's. */
         apparmor: z
           .string()
@@ -90,15 +91,22 @@ export function loadConfig(path: string): Config {
   } catch (cause) {
     throw invalid(path, `it is not valid JSON (${(cause as Error).message})`, cause);
   }
-  const result = configSchema.safeParse(value);
+  const result = configSchema.safeParse(value, { error: plainIssue });
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw invalid(path, `${issue?.path.join(".") || "the file"}: ${issue?.message}`, result.error);
+  throw invalid(path, problem(result.error.issues[0]), result.error);
+}
+
+function problem(issue: z.core.$ZodIssue | undefined): string {
+  const field = issue?.path.join(".") ?? "";
+  if (issue?.code === "unrecognized_keys") {
+    return `there is no field ${JSON.stringify([...issue.path, issue.keys[0]].join("."))}`;
+  }
+  return `${field || "the file"}: ${issue?.message}`;
 }
 
 function invalid(path: string, why: string, cause: unknown): NexoraError {
-  return new NexoraError("config_invalid", `the configuration ${path} cannot be used: ${why}`, {
-    hint: "mend it or move it away; docs/configuration.md lists the fields",
+  return new NexoraError("config_invalid", `cannot use the configuration file ${path}: ${why}`, {
+    hint: "fix it or move it away; docs/configuration.md lists the fields",
     cause,
   });
 }

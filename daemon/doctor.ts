@@ -42,7 +42,7 @@ export class Doctor {
       await store.ping(limited);
       return store.kind === "pglite"
         ? "PGlite, embedded"
-        : `PostgreSQL server at ${store.address}, named by ${store.source}`;
+        : `PostgreSQL server at ${store.address}, set by ${store.source}`;
     });
   }
 

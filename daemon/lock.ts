@@ -71,8 +71,8 @@ function readHolder(path: string): Holder | null {
 
 function held(home: string, holder: Holder | null): NexoraError {
   const who = holder ? `pid ${holder.pid}, since ${holder.since}` : "it is just starting";
-  return new NexoraError("daemon_running", `a daemon already runs on ${home} (${who})`, {
-    hint: "use it, end it with `nexora daemon stop`, or set NEXORA_HOME to another folder",
+  return new NexoraError("daemon_running", `a daemon is already running on ${home} (${who})`, {
+    hint: "use it, stop it with `nexora daemon stop`, or set NEXORA_HOME to another folder",
     details: holder ? { ...holder, home } : { home },
   });
 }

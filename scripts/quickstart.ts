@@ -44,7 +44,7 @@ try {
   console.log(`${text.trimEnd()}\n`);
   console.log(`${file} printed: ${output.trim()}`);
   console.log(`The screen as a picture: ${picture.trim()}`);
-  console.log(`\nThe session goes on. Try, with ${binary} as nexora:`);
+  console.log(`\nThe session keeps running. Try, with ${binary} as nexora:`);
   console.log(`  nexora type -s ${session} 'ls -la\\n' --wait prompt --then-screen`);
   console.log(`  nexora session rm ${session}`);
 } catch (error) {

@@ -23,7 +23,7 @@ may_install() {
 }
 
 apt_install() {
-  command -v apt-get >/dev/null || fail "apt-get is missing" "install $* by the means of your system"
+  command -v apt-get >/dev/null || fail "apt-get is missing" "install $* with your system's package manager"
   may_install "$@" || fail "nothing was installed" "install $* and run this again"
   say "installing $*"
   local log
@@ -101,7 +101,7 @@ ensure_engine() {
     state=0
     start_engine || state=$?
   fi
-  [ $state != 2 ] || fail "you may not use the Docker engine ($docker_socket)" \
+  [ $state != 2 ] || fail "you are not allowed to use the Docker engine ($docker_socket)" \
     "run \`sudo usermod -aG docker $(id -un)\`, log in again, and run this again"
 }
 

@@ -143,9 +143,9 @@ function fieldsOf(frame: Frame): Record<string, unknown> {
     const value: unknown = frameJson(frame);
     if (typeof value === "object" && value !== null) return { ...value };
   } catch (cause) {
-    throw new NexoraError("usage", "a frame holds no valid JSON", { cause });
+    throw new NexoraError("usage", "a frame does not hold valid JSON", { cause });
   }
-  throw new NexoraError("usage", "a frame holds no JSON object");
+  throw new NexoraError("usage", "a frame does not hold a JSON object");
 }
 
 /**

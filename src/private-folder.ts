@@ -15,7 +15,7 @@ export function checkPrivateFolder(path: string): void {
   const it = lstatSync(path);
   const uid = process.getuid?.() ?? it.uid;
   if (it.isDirectory() && it.uid === uid && (it.mode & 0o077) === 0) return;
-  throw new NexoraError("forbidden", `${path} is not a private folder of yours`, {
+  throw new NexoraError("forbidden", `${path} is not a folder that only you can use`, {
     hint: "remove it or `chmod 700` it, or set NEXORA_HOME to another folder",
   });
 }

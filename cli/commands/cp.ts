@@ -33,11 +33,11 @@ async function upload(context: Context, from: Location, to: Location): Promise<s
   const session = sessionAt(context, to);
   const client = clientOf(context);
   const kind = await localKind(from.path);
-  if (kind === "none") throw new NexoraError("not_found", `there is no ${from.path}`);
+  if (kind === "none") throw new NexoraError("not_found", `${from.path} does not exist`);
   if (kind === "other") throw usageError(`${from.path} is neither a file nor a folder`);
   const there = await remoteKind(context, client, session, to.path);
   const { folder, name } = placementOf({ path: from.path, kind }, { path: to.path, kind: there });
-  const skipped = (path: string) => void context.output.note(`left out ${path}: not a file`);
+  const skipped = (path: string) => void context.output.note(`skipped ${path}: neither a file nor a folder`);
   const archive = () => streamOf(packTree({ path: from.path, name, skipped }));
   await sendArchive(client, { session, path: folder }, archive, context.signal);
   return name === null ? folder : `${folder}/${name}`;
@@ -47,9 +47,10 @@ async function download(context: Context, from: Location, to: Location): Promise
   const session = sessionAt(context, from);
   const client = clientOf(context);
   const kind = await remoteKind(context, client, session, from.path);
-  if (kind === "none") throw new NexoraError("not_found", `there is no ${from.path} in ${session}`);
+  const place = session === "@" ? "the session" : session;
+  if (kind === "none") throw new NexoraError("not_found", `${from.path} does not exist in ${place}`);
   if (kind === "other")
-    throw usageError(`${from.path} in ${session} is neither a file nor a folder`);
+    throw usageError(`${from.path} in ${place} is neither a file nor a folder`);
   const there = await localKind(to.path);
   const { folder, name } = placementOf({ path: from.path, kind }, { path: to.path, kind: there });
   if ((await localKind(folder)) !== "directory") {
@@ -57,7 +58,7 @@ async function download(context: Context, from: Location, to: Location): Promise
   }
   const source = await archiveOf(client, { session, path: from.path }, context.signal);
   const skipped = (path: string, why: string) =>
-    void context.output.note(printable(`left out ${path}: ${why}`));
+    void context.output.note(printable(`skipped ${path}: ${why}`));
   await unpackTree({ source, folder, name, skipped });
   return name === null ? folder : `${folder}/${name}`;
 }

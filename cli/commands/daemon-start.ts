@@ -13,13 +13,13 @@ export const command: Command = async (context) => {
   }
   const daemon = before ?? (await findDaemon(paths, signal));
   if (daemon === null) {
-    throw new NexoraError("daemon_unreachable", "the daemon ended right after its start", {
+    throw new NexoraError("daemon_unreachable", "the daemon exited right after it started", {
       hint: `see ${paths.log}`,
     });
   }
   if (daemon.version !== version) {
     await output.note(
-      `it has version ${daemon.version}, this command has ${version}: stop it first`,
+      `the daemon has version ${daemon.version}, this command has ${version}: run \`nexora daemon stop\` first`,
     );
   }
   const state = before === null ? "started" : "already running";

@@ -27,14 +27,14 @@ export const command: Command = async (context) => {
     // It may have ended before its reply arrived; what counts is the process's end.
     if (error.code !== "daemon_unreachable" && error.code !== "timeout") throw error;
   });
-  const ended = await noteWhenSlow(output, "waiting for the daemon's end …", async () => {
+  const ended = await noteWhenSlow(output, "waiting for the daemon to exit …", async () => {
     if (await endOf(daemon.pid, identity, endMs, signal)) return true;
     process.kill(daemon.pid, "SIGTERM");
     return endOf(daemon.pid, identity, endMs, signal);
   });
   if (!ended) {
-    throw new NexoraError("timeout", `the daemon (pid ${daemon.pid}) does not end`, {
-      hint: `see ${paths.log}; \`kill -9 ${daemon.pid}\` ends it`,
+    throw new NexoraError("timeout", `the daemon (pid ${daemon.pid}) did not exit`, {
+      hint: `see ${paths.log}; as a last resort, \`kill -9 ${daemon.pid}\``,
     });
   }
   await output.result({ pid: daemon.pid }, ({ pid }) => `stopped, pid ${pid}`);
@@ -43,11 +43,11 @@ export const command: Command = async (context) => {
 function notVerified({ paths }: Context): NexoraError {
   const claim = readRegistration(paths.registration);
   if (claim === null || processIdentity(claim.pid) === null) {
-    return new NexoraError("daemon_unreachable", "no daemon runs", { hint: `home: ${paths.home}` });
+    return new NexoraError("daemon_unreachable", "the daemon is not running", { hint: `home: ${paths.home}` });
   }
   return new NexoraError(
     "daemon_unreachable",
-    `the daemon does not answer, and that process ${claim.pid} is it cannot be verified`,
-    { hint: `nothing was signalled; look at \`ps ${claim.pid}\` and end it yourself` },
+    `the daemon does not answer, and process ${claim.pid} could not be verified to be it`,
+    { hint: `no signal was sent; check with \`ps ${claim.pid}\`, and stop it yourself` },
   );
 }

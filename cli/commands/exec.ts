@@ -16,14 +16,14 @@ const timedOutExit = 124;
 export const command: Command = async (context) => {
   const { input, local } = context.invocation;
   if (input.detach) {
-    if (local.interactive || input.tty) throw usageError("--detach goes with neither -i nor -t");
+    if (local.interactive || input.tty) throw usageError("--detach cannot be combined with -i or -t");
     const reply = await callOperation(context, "exec");
     await context.output.result(reply, ({ pid }) => String(pid));
     return 0;
   }
   const result = input.tty ? await inTerminal(context) : await plain(context);
   if (result.timedOut) {
-    await context.output.note(`killed after ${formatDuration(result.durationMs)}: it timed out`);
+    await context.output.note(`timed out and killed after ${formatDuration(result.durationMs)}`);
     return timedOutExit;
   }
   return result.exitCode ?? 128 + signalNumber(result.signal);
@@ -84,5 +84,5 @@ async function run(
       return result;
     }
   }
-  throw new NexoraError("unexpected", "the command's output ended without its result");
+  throw new NexoraError("unexpected", "the stream ended without the command's result");
 }

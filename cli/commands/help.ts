@@ -25,7 +25,7 @@ function helpFor(words: string[]): string {
   const [near] = nearest(name, Object.keys(topics), 1);
   if (near)
     throw usageError(
-      `there is no help on ${JSON.stringify(name)}`,
+      `there is no help topic ${JSON.stringify(name)}`,
       `did you mean \`nexora help ${near}\`?`,
     );
   throw unknownVerb(verbs, words);

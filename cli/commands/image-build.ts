@@ -26,8 +26,8 @@ export const command: Command = async (context) => {
     progress.failed("the build failed");
     throw error;
   }
-  progress.failed("the build was cut off");
-  throw new NexoraError("engine_failed", "the daemon's reply ended before the build did", {
+  progress.failed("the build was interrupted");
+  throw new NexoraError("engine_failed", "the connection to the daemon closed before the build finished", {
     hint: "see `nexora daemon logs`",
   });
 };

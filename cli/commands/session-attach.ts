@@ -13,8 +13,8 @@ export const command: Command = async (context) => {
   const { output, streams } = context;
   if (!isTerminal(0) || !streams.stdout.isTerminal) {
     throw usageError(
-      "session attach needs a terminal on both sides",
-      "use `nexora type`, `nexora key` and `nexora screen` in scripts",
+      "session attach needs a terminal for its input and output",
+      "in scripts, use `nexora type`, `nexora key` and `nexora screen`",
     );
   }
   const inputs = new ProcessInputs();
@@ -35,7 +35,7 @@ export const command: Command = async (context) => {
   } finally {
     restore();
   }
-  await output.note("\ndetached; the session goes on");
+  await output.note("\ndetached; the session keeps running");
 };
 
 async function passKeys(inputs: ProcessInputs, detach: () => void): Promise<void> {

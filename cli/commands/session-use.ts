@@ -15,7 +15,7 @@ export const command: Command = async (context) => {
   } catch (cause) {
     throw new NexoraError(
       "forbidden",
-      `cannot make ${dirname(path)}: ${(cause as Error).message}`,
+      `cannot create ${dirname(path)}: ${(cause as Error).message}`,
       {
         hint: "set NEXORA_SESSION instead",
         cause,
@@ -25,5 +25,5 @@ export const command: Command = async (context) => {
   // The id: it outlives a rename.
   writeFileAtomically(path, `${session.id}\n`);
   await output.result({ session: session.name, path }, (it) => it.session);
-  if (env.NEXORA_SESSION) await output.note("NEXORA_SESSION is set and comes before this file");
+  if (env.NEXORA_SESSION) await output.note("NEXORA_SESSION is set and takes precedence over this file");
 };

@@ -4,6 +4,6 @@ import { type Command, callOperation } from "../context.ts";
 export const command: Command = async (context) => {
   const token = await callOperation(context, "token.new");
   await context.output.result(token, (it) => it.token);
-  const ends = token.expiresAt === null ? "" : `, until ${token.expiresAt}`;
-  await context.output.note(`${token.name}: ${token.scope}${ends}; it is not shown again`);
+  const ends = token.expiresAt === null ? "" : `, expires ${token.expiresAt}`;
+  await context.output.note(`${token.name}: ${token.scope}${ends}; it will not be shown again`);
 };

@@ -6,7 +6,7 @@ import { usageError } from "../usage.ts";
 
 /** Longest text that the API takes, in characters. */
 const maxText = 1_000_000;
-const copyHint = "copy files in with `nexora cp`";
+const copyHint = "to copy files in, use `nexora cp`";
 
 /** Types an argument (with escapes, unless --literal) or standard input. */
 export const command: Command = async (context) => {
@@ -42,5 +42,5 @@ async function readAtMost(source: AsyncIterable<Uint8Array>, limit: number): Pro
 }
 
 function tooLong() {
-  return usageError(`standard input has more than ${maxText} characters`, copyHint);
+  return usageError(`standard input is longer than ${maxText} characters`, copyHint);
 }

@@ -11,7 +11,7 @@ export function readLocation(word: string): Location {
   const [, session, path] = /^([A-Za-z0-9][A-Za-z0-9_-]*|@|):(.*)$/s.exec(word) ?? [];
   if (session === undefined || path === undefined) return { session: null, path: word };
   if (path === "")
-    throw usageError(`${word} names no path`, "for example dev:/tmp/data or :out.log");
+    throw usageError(`${word} has no path after the colon`, "for example dev:/tmp/data or :out.log");
   return { session, path };
 }
 
@@ -37,12 +37,12 @@ export function placementOf(
     return { folder: destination.path, name: isContent ? null : baseName(source.path) };
   }
   if (destination.kind !== "none" && source.kind === "directory") {
-    throw usageError(`${destination.path} is no folder, so a folder cannot be copied onto it`);
+    throw usageError(`${destination.path} is not a folder, so a folder cannot be copied onto it`);
   }
   if (source.kind === "file" && destination.path.endsWith("/")) {
     throw usageError(
       `the folder ${destination.path} does not exist`,
-      "make it, or leave the / out",
+      "create it, or leave out the trailing /",
     );
   }
   const path = destination.path.replace(/\/+$/, "");
@@ -56,6 +56,6 @@ function baseName(path: string): string {
   if (name !== "" && name !== "." && name !== "..") return name;
   throw usageError(
     `${path} has no name to copy it under`,
-    `write ${path.replace(/\/+$/, "")}/. for its content`,
+    `to copy its contents, write ${path.replace(/\/+$/, "")}/.`,
   );
 }

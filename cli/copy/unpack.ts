@@ -89,9 +89,9 @@ async function link(header: Header, target: string, { root, skipped }: Place): P
   const to = header.linkname ?? "";
   const path = relative(root, resolve(dirname(target), to));
   if (to === "" || to.startsWith(sep) || path === ".." || path.startsWith(`..${sep}`)) {
-    return skipped(header.name, `it is a link out of the folder, to ${to}`);
+    return skipped(header.name, `it links to ${to}, outside the folder`);
   }
-  if (goesBack(to)) return skipped(header.name, `it is a link that goes back through ${to}`);
+  if (goesBack(to)) return skipped(header.name, `its link goes through other names and back, ${to}`);
   await symlink(to, target);
 }
 
@@ -120,7 +120,7 @@ async function makeFolder(root: string, folder: string): Promise<void> {
 function escaping(name: string): NexoraError {
   return new NexoraError(
     "action_failed",
-    `the archive of the workstation holds ${JSON.stringify(name)}, which would be written elsewhere`,
-    { hint: "what runs inside is not to be trusted; nothing outside of the folder was written" },
+    `the workstation's archive contains ${JSON.stringify(name)}, which would be written outside the folder`,
+    { hint: "do not trust what runs inside; nothing was written outside the folder" },
   );
 }

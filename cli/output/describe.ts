@@ -60,10 +60,10 @@ function sessionFields(session: Reply<"session.show">): string {
       stats &&
       `${stats.cpuPercent.toFixed(0)} % CPU, ${formatBytes(stats.memoryBytes)}, ${stats.pids} processes`,
     user: `${session.uid}:${session.gid}`,
-    ends: session.ttlMs && `${formatDuration(session.ttlMs)} after its start`,
-    idle: session.idleMs && `ends after ${formatDuration(session.idleMs)} without use`,
-    expires: session.expiresAt && `${session.expiresAt}, if it is not used until then`,
-    restart: session.restart ? "brought back when it dies" : null,
+    ends: session.ttlMs && `${formatDuration(session.ttlMs)} after it starts`,
+    idle: session.idleMs && `stops after ${formatDuration(session.idleMs)} without use`,
+    expires: session.expiresAt && `${session.expiresAt}, unless it is used before`,
+    restart: session.restart ? "restarted when it dies" : null,
     runtime: session.runtime,
     created: session.createdAt,
     started: session.startedAt,
@@ -85,7 +85,7 @@ function imageRow(image: Image): string[] {
     image.id.replace(/^sha256:/, "").slice(0, 12),
     formatBytes(image.sizeBytes),
     age(image.createdAt),
-    image.current ? "current" : "of another version",
+    image.current ? "current" : "from another build",
   ];
 }
 

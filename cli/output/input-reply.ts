@@ -12,7 +12,7 @@ export async function describeAction(
 ): Promise<void> {
   const { output } = context;
   if (reply.delivered === false) {
-    await output.note("the focused terminal has not taken all of the text (yet)");
+    await output.note("the focused terminal has not received all of the text (yet)");
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
   const path = reply.screen && keepLook(context, reply.screen);

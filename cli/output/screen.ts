@@ -32,7 +32,7 @@ export function withPath(screen: ScreenOutput, path: string | null): Shown {
 /** The bytes of a picture that came in JSON. */
 export function decodePicture({ format, base64 }: NonNullable<ScreenOutput["image"]>): Uint8Array {
   if (!/^(png|jpeg|webp)$/.test(format)) {
-    throw new NexoraError("unexpected", `the daemon sent a picture of type ${format}`);
+    throw new NexoraError("unexpected", `the daemon sent a picture of unknown type ${format}`);
   }
   return Buffer.from(base64, "base64");
 }

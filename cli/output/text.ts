@@ -50,7 +50,7 @@ function line(text: string): string {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
 }
 
-/** What was on the screen, when the error tells: a wait that ended in vain. */
+/** What was on the screen, when the error tells: a wait that timed out. */
 function screenOf({ details }: NexoraError): string {
   const lines = details?.screen;
   if (!Array.isArray(lines)) return "";

@@ -64,7 +64,7 @@ class DisplayPool implements Displays {
   drop(session: string): void {
     this.entries
       .get(session)
-      ?.ended.abort(new RfbError(`the display of session ${session} was let go`));
+      ?.ended.abort(new RfbError(`the display of session ${session} was released`));
   }
 
   close(): void {
@@ -110,7 +110,7 @@ class DisplayPool implements Displays {
     } catch (error) {
       const { code, message, hint } = asNexoraError(error);
       if (code !== "display_failed" && code !== "timeout") throw error;
-      const why = code === "timeout" ? `nothing came for ${this.options.connectMs} ms` : message;
+      const why = code === "timeout" ? `no reply within ${this.options.connectMs} ms` : message;
       throw new NexoraError("display_failed", `the display of session ${session}: ${why}`, {
         hint: hint ?? `see \`nexora session logs ${session}\``,
         cause: error,

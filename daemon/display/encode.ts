@@ -125,7 +125,7 @@ class SharpEncoder implements FrameEncoder {
       return await image.webp({ quality, effort: 0 }).toBuffer();
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      throw new NexoraError("display_failed", `the picture could not be made (${why})`, {
+      throw new NexoraError("display_failed", `the picture could not be encoded (${why})`, {
         hint: "try another --format; `nexora doctor` checks what encoding needs",
         cause: error,
       });

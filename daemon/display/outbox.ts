@@ -14,7 +14,7 @@ export class Outbox {
   /** Throws an RfbError when too much waits already. */
   send(bytes: Uint8Array): void {
     if (this.length + bytes.length > maxWaiting) {
-      throw new RfbError("the display does not take input any more");
+      throw new RfbError("the display no longer accepts input");
     }
     this.waiting.push(bytes);
     this.length += bytes.length;

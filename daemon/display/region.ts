@@ -14,7 +14,7 @@ export function checkInside(region: Region, size: { width: number; height: numbe
   if (!whole || !inside || width < 1 || height < 1) {
     throw new NexoraError(
       "usage",
-      `the region ${x},${y},${width},${height} is not inside the desktop of ${size.width}x${size.height}`,
+      `the region ${x},${y},${width},${height} is not inside the desktop (${size.width}x${size.height})`,
       { hint: `give X,Y,W,H with X+W at most ${size.width} and Y+H at most ${size.height}` },
     );
   }

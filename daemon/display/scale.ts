@@ -23,7 +23,7 @@ function factorOf(size: Size, scale: string): number {
     ? Math.min(1, Number(box[1]) / size.width, Number(box[2]) / size.height)
     : Number(/^\d*\.?\d+$/.test(scale) ? scale : Number.NaN);
   if (!(factor > 0 && factor <= 1)) {
-    throw new NexoraError("usage", `the scale ${JSON.stringify(scale)} is not one`, {
+    throw new NexoraError("usage", `invalid scale ${JSON.stringify(scale)}`, {
       hint: "give a factor above 0 up to 1 (0.5), or the largest size (1280x720)",
     });
   }

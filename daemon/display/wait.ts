@@ -1,6 +1,7 @@
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
+import { exactDuration } from "../../src/duration.ts";
 import type { RunnerScreen } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { PixelWatch } from "./pixel-watch.ts";
@@ -92,7 +93,7 @@ export class Waits {
       const held = check(screen);
       if (held) return held;
     }
-    throw new NexoraError("engine_failed", "the workstation ended while waiting", {
+    throw new NexoraError("engine_failed", "the workstation stopped while waiting", {
       hint: "see `nexora session show`",
     });
   }
@@ -107,7 +108,7 @@ export class Waits {
     const lines = screen?.terminal?.lines.filter((line) => line !== "").slice(-shownLines) ?? [];
     return new NexoraError(
       "timeout",
-      `timed out after ${wanted.timeoutMs} ms waiting for ${expected.join(" or ")}`,
+      `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${expected.join(" or ")}`,
       {
         hint: "look at what is on the screen, or wait longer",
         details: { expected, window: screen?.focused?.title ?? null, screen: lines },

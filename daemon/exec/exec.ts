@@ -108,7 +108,7 @@ async function* outputOf(
 }
 
 function endedEarly(cause?: unknown): NexoraError {
-  return new NexoraError("engine_failed", "the workstation ended before the command did", {
+  return new NexoraError("engine_failed", "the workstation stopped before the command finished", {
     hint: "see `nexora session show` and `nexora session logs`",
     cause,
   });

@@ -127,7 +127,7 @@ function listenTcp(
     if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
     // The daemon of another home has it: clients find ours by its registration.
     if (port === undefined) return listenTcp(0, common);
-    throw new NexoraError("conflict", `port ${port} on 127.0.0.1 is held by another program`, {
+    throw new NexoraError("conflict", `port ${port} on 127.0.0.1 is already in use`, {
       hint: "set `daemon.port` in the configuration to another port, or to 0 for any",
       cause,
     });

@@ -57,7 +57,7 @@ class SessionInput implements Input {
     signal?: AbortSignal,
   ): Promise<Typed> {
     if (!text.isWellFormed()) {
-      throw new NexoraError("usage", "the text holds half a surrogate pair; nothing was typed", {
+      throw new NexoraError("usage", "the text contains half a surrogate pair; nothing was typed", {
         hint: "send whole characters, as UTF-8",
       });
     }

@@ -40,7 +40,7 @@ function strokeOf(character: string): Stroke {
   if (keysym === null) {
     const name = `U+${codePoint.toString(16).toUpperCase().padStart(4, "0")}`;
     throw new NexoraError("usage", `no key types ${name}; nothing was typed`, {
-      hint: "a terminal takes it; elsewhere leave it out",
+      hint: "a terminal accepts it; for other windows, leave it out",
     });
   }
   return { modifiers: [], keysym };

@@ -1,13 +1,15 @@
 import type { z } from "zod";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { nearest } from "../../src/nearest.ts";
+import { plainIssue } from "../plain-issue.ts";
 
 /** Checks fields against a schema. Throws `usage`, naming the field. */
 export function validate<T extends z.ZodObject>(schema: T, fields: unknown): z.output<T> {
-  const result = schema.safeParse(fields);
+  const result = schema.safeParse(fields, { error: plainIssue });
   if (result.success) return result.data;
   const { issues } = result.error;
-  const [issue] = issues;
+  // A misspelt field that is required is missing as well: its name says more.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const field = issue?.path.join(".") ?? "";
   if (issue?.code === "unrecognized_keys") throw unknownField(schema, field, issue.keys[0] ?? "");
   throw new NexoraError("usage", field ? `${field}: ${issue?.message}` : `${issue?.message}`, {

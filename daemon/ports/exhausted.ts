@@ -20,8 +20,8 @@ export function exhausted(
   const full = poolNames.map((pool) => describe(pool, pools[pool], holders, foreign));
   const used = full.filter((pool) => pool.free <= 0);
   const details = (used.length > 0 ? used : full).map((pool) => pool.text);
-  return new NexoraError("ports_exhausted", `no port is left: ${details.join("; ")}`, {
-    hint: "end a session with `nexora session rm NAME`, or widen the port ranges in the configuration",
+  return new NexoraError("ports_exhausted", `no port is free: ${details.join("; ")}`, {
+    hint: "remove a session with `nexora session rm NAME`, or widen the port ranges in the configuration",
     details: {
       holders: holders.map(({ port, pool, session }) => ({ port, pool, session: session.name })),
       foreign: [...foreign],
@@ -42,10 +42,10 @@ function describe(
       .map((holder) => ({ port: holder.port, by: holder.session.name })),
     ...foreign.filter(within).map((port) => ({ port, by: "another program" })),
   ].sort((a, b) => a.port - b.port);
-  const list = taken.slice(0, named).map(({ port, by }) => `${port} ${by}`);
+  const list = taken.slice(0, named).map(({ port, by }) => `${by} (${port})`);
   if (taken.length > named) list.push(`and ${taken.length - named} more`);
   return {
-    text: `${pool.toUpperCase()} ${first}–${last} is held by ${list.join(", ")}`,
+    text: `${pool.toUpperCase()} ${first}–${last} is used by ${list.join(", ")}`,
     free: last - first + 1 - taken.length,
   };
 }

@@ -23,15 +23,15 @@ export function permit(principal: Principal, { id, access, session }: Operation)
   if (accessLevels.indexOf(scope) < accessLevels.indexOf(access)) {
     throw new NexoraError(
       "forbidden",
-      `${kind} ${name} has the scope ${scope}; ${id} needs ${access}`,
+      `${kind} ${name} has scope ${scope}; ${id} needs ${access}`,
       {
-        hint: `make a token for it: \`nexora token new NAME --scope ${access}\``,
+        hint: `use a token with that scope: \`nexora token new NAME --scope ${access}\``,
       },
     );
   }
   // What decides about all sessions, or makes new ones, is not for whoever is bound to some.
   if (access === "admin" && session === undefined && sessions !== null) {
-    throw new NexoraError("forbidden", `${kind} ${name} is bound to sessions; ${id} is about all`, {
+    throw new NexoraError("forbidden", `${kind} ${name} is bound to sessions; ${id} concerns all of them`, {
       hint: "use a token that is not bound to sessions",
     });
   }

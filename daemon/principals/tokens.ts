@@ -91,7 +91,7 @@ export class Tokens {
     if (!row || secret === undefined || !hasHash(secret, row.hash)) return null;
     if (row.expiresAt !== null && row.expiresAt <= now) {
       throw new NexoraError("unauthorized", `the token ${row.name} has expired`, {
-        hint: "make another with `nexora token new`",
+        hint: "create another with `nexora token new`",
       });
     }
     this.used(row, now);

@@ -47,7 +47,7 @@ export class SecretBox {
       return Buffer.concat([text, decipher.final()]).toString("utf8");
     } catch (error) {
       throw new NexoraError("store_failed", `the secret of ${boundTo} cannot be decrypted`, {
-        hint: "it was sealed with another secret.key, or changed; restore the key, or set the secret anew",
+        hint: "it was sealed with another secret.key, or changed; restore the key, or set the secret again",
         cause: error,
       });
     }
@@ -61,7 +61,7 @@ async function readKey(path: string): Promise<Uint8Array | null> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw new NexoraError("config_invalid", `${path} cannot be read`, {
-      hint: "make it readable for the user of the daemon",
+      hint: "make it readable for the daemon's user",
       cause: error,
     });
   }
@@ -72,7 +72,7 @@ async function readKey(path: string): Promise<Uint8Array | null> {
     });
   }
   if (((await stat(path)).mode & 0o077) !== 0) {
-    throw new NexoraError("config_invalid", `others may read ${path}`, {
+    throw new NexoraError("config_invalid", `${path} can be read by other users`, {
       hint: `run \`chmod 600 ${path}\``,
     });
   }
@@ -102,6 +102,6 @@ async function createKey(path: string): Promise<Uint8Array> {
     await rm(aside, { force: true });
   }
   const key = await readKey(path);
-  if (!key) throw new NexoraError("config_invalid", `${path} was removed while it was made`);
+  if (!key) throw new NexoraError("config_invalid", `${path} was removed while it was being created`);
   return key;
 }

@@ -25,7 +25,7 @@ export async function mountMapped(
   } catch (cause) {
     throw new NexoraError(
       "engine_failed",
-      `the workspace ${source} is root's, and it cannot be shown to a normal user: ${why(cause)}`,
+      `the workspace ${source} belongs to root and cannot be shown to a normal user: ${why(cause)}`,
       {
         hint: "run nexora as a normal user, or give the folder to one (`chown -R USER FOLDER`)",
         cause,

@@ -59,14 +59,14 @@ async function realFolder(workspace: string): Promise<string> {
       "workspace_not_found",
       `the workspace ${workspace} cannot be used: ${why}`,
       {
-        hint: "give a folder that exists with --workspace",
+        hint: "give an existing folder with --workspace",
         cause,
       },
     );
   }
   if (isFolder) return source;
-  throw new NexoraError("workspace_not_found", `the workspace ${workspace} is a file`, {
-    hint: "give the folder that it is in",
+  throw new NexoraError("workspace_not_found", `the workspace ${workspace} is not a folder`, {
+    hint: "give the folder that contains it",
   });
 }
 
@@ -76,10 +76,10 @@ function refuseSystem(source: string, home: string): void {
     systemFolders.includes(source) || systemTrees.some((tree) => inside(source, tree))
       ? "it is part of the host's system"
       : inside(home, source)
-        ? `Nexora's own keys and socket are in it (${home})`
+        ? `it contains Nexora's own keys and socket (${home})`
         : null;
   if (why === null) return;
   throw new NexoraError("usage", `${source} cannot be a workspace: ${why}`, {
-    hint: "give the folder of a project with --workspace",
+    hint: "give a project's folder with --workspace",
   });
 }

@@ -4,14 +4,14 @@ const codes = new Set(["ECONNRESET", "ECONNREFUSED", "ConnectionClosed", "ETIMED
 
 const hints = {
   read: "see `nexora daemon status` and `nexora daemon logs`",
-  act: "it may have been carried out: look before you try again; `nexora daemon logs` may say why",
+  act: "the request may have been carried out: look before you repeat it; `nexora daemon logs` may say why",
 };
 
 /** The error for a connection to the daemon that broke, or was never made. */
 export function brokenConnection(cause: unknown, asked: "read" | "act" = "read"): NexoraError {
   return new NexoraError(
     "daemon_unreachable",
-    `the connection to the daemon broke (${codeOf(cause) || (cause as Error).message})`,
+    `the connection to the daemon was lost (${codeOf(cause) || (cause as Error).message})`,
     { hint: hints[asked], cause },
   );
 }

@@ -142,7 +142,7 @@ function isLoopback(base: string): boolean {
 
 function unreachable(endpoint: Endpoint, cause: unknown): NexoraError {
   const where = endpoint.socket ?? endpoint.base;
-  return new NexoraError("daemon_unreachable", `no daemon listens on ${where}`, {
+  return new NexoraError("daemon_unreachable", `no daemon is listening on ${where}`, {
     hint: endpoint.socket ? "start it with `nexora daemon start`" : "check NEXORA_HOST",
     cause,
   });

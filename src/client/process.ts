@@ -32,7 +32,7 @@ export async function* runProcess(
     if (item) yield item;
     if (item?.type === "result") return;
   }
-  throw new NexoraError("engine_failed", "the connection ended before the command did", {
+  throw new NexoraError("engine_failed", "the connection closed before the command finished", {
     hint: "see `nexora session show` and `nexora daemon logs`",
   });
 }

@@ -14,7 +14,7 @@ const health = operation({
   verb: null,
   method: "GET",
   path: "/v1/health",
-  summary: "Whether the daemon and what it depends on are well",
+  summary: "Whether the daemon and what it depends on are healthy",
   description: "`ok` is false when a dependency is down; `checks` names it.",
   input: z.strictObject({}),
   output: z.object({
@@ -33,7 +33,7 @@ const daemonStatus = operation({
   access: "read",
   method: "GET",
   path: "/v1/daemon",
-  summary: "Is the daemon running, where, and since when",
+  summary: "Show whether the daemon is running, where, and since when",
   input: z.strictObject({}),
   output: z.object({
     version: z.string(),
@@ -46,7 +46,7 @@ const daemonStatus = operation({
       kind: z.enum(["pglite", "postgres"]),
       source: z
         .enum(["NEXORA_DATABASE_URL", "DATABASE_URL", "embedded"])
-        .describe("What chose it: a variable of the daemon's environment, or nothing"),
+        .describe("What chose it: an environment variable of the daemon, or nothing"),
       address: z.string().nullable().describe("HOST:PORT/DATABASE of a server"),
     }),
     startedAt: z.iso.datetime(),
@@ -61,7 +61,7 @@ const daemonStop = operation({
   access: "admin",
   method: "POST",
   path: "/v1/daemon/stop",
-  summary: "Stop the daemon; sessions go on and are found again",
+  summary: "Stop the daemon; sessions keep running and are found again",
   input: z.strictObject({}),
   output: z.object({ pid: z.number().int() }),
   errors: [],
@@ -72,7 +72,7 @@ const doctor = operation({
   access: "read",
   method: "GET",
   path: "/v1/doctor",
-  summary: "Check everything that Nexora needs, and say what to do",
+  summary: "Check everything that Nexora needs, and say how to fix it",
   input: z.strictObject({}),
   output: z.object({ ok: z.boolean(), checks: z.array(check) }),
   errors: [],

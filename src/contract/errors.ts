@@ -94,7 +94,7 @@ export class NexoraError extends Error {
     const known = typeof it.code === "string" && Object.hasOwn(errorTable, it.code);
     return new NexoraError(
       known ? (it.code as ErrorCode) : "unexpected",
-      typeof it.message === "string" ? it.message : "the reply was not an error of Nexora's",
+      typeof it.message === "string" ? it.message : "the reply is not an error that Nexora knows",
       { hint: it.hint, details: it.details },
     );
   }
@@ -104,7 +104,7 @@ export class NexoraError extends Error {
 export function asNexoraError(thrown: unknown): NexoraError {
   if (thrown instanceof NexoraError) return thrown;
   if (thrown instanceof DOMException && thrown.name === "TimeoutError") {
-    return new NexoraError("timeout", "the operation did not end in time", { cause: thrown });
+    return new NexoraError("timeout", "the operation timed out", { cause: thrown });
   }
   if (thrown instanceof Error && thrown.name === "AbortError") {
     return new NexoraError("interrupted", "the operation was cancelled", { cause: thrown });

@@ -20,7 +20,7 @@ const eventTypes = [
 ] as const;
 
 const eventSchema = z.object({
-  id: z.number().int().describe("Grows with every event"),
+  id: z.number().int().describe("Increases with every event"),
   time: z.iso.datetime(),
   type: z.enum(eventTypes),
   session: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -34,8 +34,8 @@ const events = operation({
   access: "read",
   method: "GET",
   path: "/v1/events",
-  summary: "What happened to sessions and to the engine",
-  description: "The latest events; with `follow` a stream of those and of what comes.",
+  summary: "Show what happened to sessions and the engine",
+  description: "The latest events; with `follow`, a stream of those and of new ones.",
   input: z.strictObject({
     ...recordQuery,
     only: z
@@ -43,7 +43,7 @@ const events = operation({
       .min(1)
       .max(64)
       .optional()
-      .describe("Only those of this session")
+      .describe("Only events of this session")
       .meta({ cli: { flag: "only", value: "SESSION" } }),
   }),
   output: z.object({ events: z.array(eventSchema) }),

@@ -22,23 +22,23 @@ const fields = {
     .string()
     .min(1)
     .optional()
-    .describe("Folder inside (default /workspace)")
+    .describe("Working folder inside (default /workspace)")
     .meta({ cli: { value: "DIR" } }),
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
     .optional()
-    .describe("Environment; may be repeated")
+    .describe("Set an environment variable; may be repeated")
     .meta({ cli: { kind: "env", value: "K=V" } }),
   timeoutMs: durationMs
     .optional()
-    .describe("Kill the whole process group after this")
+    .describe("Kill the command and its children after this long")
     .meta({ cli: { flag: "timeout", kind: "duration", value: "DUR" } }),
   tty: z
     .union([z.boolean(), terminalSize])
     .default(false)
-    .describe("Give it a terminal, of the size of yours (true: 80x24)")
+    .describe("Allocate a terminal, the size of yours (true: 80x24)")
     .meta({ cli: { short: "t" } }),
-  detach: z.boolean().default(false).describe("Leave it running and return at once"),
+  detach: z.boolean().default(false).describe("Leave the command running and return at once"),
   stdin: z
     .string()
     .optional()
@@ -77,12 +77,12 @@ const exec = operation({
   path: "/v1/sessions/{session}/exec",
   summary: "Run a command in the workstation",
   description:
-    "Replies when the command has ended. As a stream: its output as it comes, with standard input, terminals and signals (docs/http-api.md).",
+    "Replies when the command has finished. As a stream: its output as it comes, with standard input, terminals and signals (docs/http-api.md).",
   input: z.strictObject(fields),
   output: execOutput,
   stream: { in: "process", out: "process" },
   errors: ["action_failed"],
-  localFlags: [{ name: "interactive", short: "i", description: "Pass standard input on" }],
+  localFlags: [{ name: "interactive", short: "i", description: "Pass standard input to the command" }],
   examples: [
     "nexora exec 'make test'",
     "nexora exec -- ls -la",

@@ -29,7 +29,7 @@ const filesPut = operation({
   verb: null,
   method: "PUT",
   path: "/v1/sessions/{session}/files",
-  summary: "Unpack a tar stream into a folder, which is made if need be",
+  summary: "Unpack a tar stream into a folder, which is created if missing",
   input: z.strictObject({ session: sessionRef, path }),
   output: z.object({ path: z.string() }),
   stream: { in: "archive" },

@@ -25,15 +25,15 @@ const imageBuild = operation({
   access: "admin",
   method: "POST",
   path: "/v1/images/build",
-  summary: "Build the workstation image, with its progress",
+  summary: "Build the workstation image",
   description: "A stream of step, log and layer; the last item is `done`, with the image.",
   input: z.strictObject({
     target: z
       .enum(["base", "full"])
       .default("full")
-      .describe("base: a terminal; full: all that a developer expects")
+      .describe("base: a terminal; full: everything that a developer expects")
       .meta({ cli: { positional: true, value: "TARGET" } }),
-    noCache: z.boolean().default(false).describe("Build every layer anew"),
+    noCache: z.boolean().default(false).describe("Rebuild every layer"),
     baseImage: z
       .string()
       .min(1)

@@ -14,18 +14,18 @@ const inputPath = z
 const afterwards = {
   wait: waitCondition
     .optional()
-    .describe("Wait for this afterwards; may be repeated")
+    .describe("Then wait for COND; may be repeated")
     .meta({ cli: { kind: "condition", value: "COND" } }),
   thenScreen: z
     .union([z.boolean(), screenOptions])
     .default(false)
-    .describe("Reply with the screen afterwards, as text unless its picture is asked for")
+    .describe("Then show the screen, as text unless its picture is asked for")
     .meta({ cli: { kind: "group" } }),
 };
 export type Afterwards = z.output<z.ZodObject<typeof afterwards>>;
 
 const afterwardsOutput = z.object({
-  durationMs: z.number().describe("Of the action alone"),
+  durationMs: z.number().describe("Duration of the action alone"),
   waited: waitOutput.nullable(),
   screen: screenOutput.nullable(),
 });
@@ -37,7 +37,7 @@ const outputFlag = {
   name: "output",
   short: "o",
   value: "FILE",
-  description: "Look afterwards, and write the picture there",
+  description: "Then write a picture of the screen to FILE",
 };
 
 const typeText = operation({
@@ -48,7 +48,7 @@ const typeText = operation({
   path: "/v1/sessions/{session}/type",
   summary: "Type text into the focused window",
   description:
-    "The text is taken as it is. In an argument on the command line the escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} are read; --literal and `-` (standard input) take it as it is.",
+    "The text is typed as it is. On the command line the escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} are read first, except with --literal or `-` (standard input).",
   input: z.strictObject({
     session: sessionRef,
     text: z
@@ -72,7 +72,7 @@ const typeText = operation({
   }),
   errors: ["display_failed", "action_failed"],
   localFlags: [
-    { name: "literal", short: "l", description: "Take TEXT as it is, without escapes" },
+    { name: "literal", short: "l", description: "Type TEXT as it is, without reading escapes" },
     outputFlag,
   ],
   examples: [
@@ -96,11 +96,11 @@ const pressKeys = operation({
       .max(1000)
       .describe("Chords: Return, ctrl+c, alt+F4, KP_0, C-c")
       .meta({ cli: { positional: "rest", value: "CHORD" } }),
-    repeat: z.number().int().min(1).max(1000).default(1).describe("How often"),
+    repeat: z.number().int().min(1).max(1000).default(1).describe("Press them this many times"),
     holdMs: durationMs
       .max(60_000)
       .default(0)
-      .describe("Hold each chord down")
+      .describe("Hold each chord down for this long")
       .meta({ cli: { flag: "hold", kind: "duration", value: "DUR" } }),
     ...afterwards,
   }),

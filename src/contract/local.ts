@@ -6,7 +6,7 @@ import { sessionRef } from "./operation.ts";
 export const localVerbs: readonly LocalVerb[] = [
   {
     id: "session.use",
-    summary: "Make a session the one for this folder (writes .nexora/session)",
+    summary: "Choose the session for this folder (writes .nexora/session)",
     input: z.strictObject({
       session: sessionRef.meta({ cli: { positional: true, value: "SESSION" } }),
     }),
@@ -43,12 +43,12 @@ export const localVerbs: readonly LocalVerb[] = [
         .int()
         .min(0)
         .default(200)
-        .describe("Lines from the end")
+        .describe("Number of lines from the end")
         .meta({ cli: { short: "n" } }),
       follow: z
         .boolean()
         .default(false)
-        .describe("Stay and print what comes")
+        .describe("Keep running and print new lines")
         .meta({ cli: { short: "f" } }),
     }),
   },
@@ -62,7 +62,7 @@ export const localVerbs: readonly LocalVerb[] = [
   },
   {
     id: "help",
-    summary: "Help on a verb or a topic",
+    summary: "Show help on a verb or a topic",
     input: z.strictObject({
       topic: z
         .array(z.string())

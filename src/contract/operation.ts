@@ -160,7 +160,7 @@ export const nameSchema = z
   .string()
   .regex(
     /^[a-z0-9][a-z0-9-]{0,39}$/,
-    "a name is 1–40 of a-z, 0-9 and -, and starts with a letter or digit",
+    "must be 1–40 characters of a-z, 0-9 and -, and start with a letter or digit",
   );
 
 /** Milliseconds, read from `30s`, `1.5m`, `2h` on the command line. */

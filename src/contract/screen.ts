@@ -64,7 +64,7 @@ export const screenOutput = z.object({
   rev: z
     .string()
     .nullable()
-    .describe("Identity of the frame: equal pixels have equal revs; null when only text was asked"),
+    .describe("Identity of the frame: equal pixels have equal revs; null when only text was asked for"),
   changed: z
     .boolean()
     .nullable()
@@ -96,10 +96,10 @@ export const screenOptions = z.strictObject({
     .string()
     .regex(
       /^(0?\.\d+|1(\.0+)?|\d{2,5}x\d{2,5})$/,
-      "a factor above 0 up to 1 (0.5), or WIDTHxHEIGHT",
+      "must be a factor above 0 and up to 1 (0.5), or WIDTHxHEIGHT",
     )
     .optional()
-    .describe("Factor (0.5) or the largest WxH that the picture may have")
+    .describe("Factor (0.5) or maximum size (640x400) of the picture")
     .meta({ cli: { value: "F|WxH" } }),
   region: regionSchema
     .optional()
@@ -111,12 +111,12 @@ export const screenOptions = z.strictObject({
     .min(0)
     .max(100_000)
     .default(0)
-    .describe("Also this many lines of scrollback"),
+    .describe("Include this many lines of scrollback"),
   since: z
     .string()
     .max(64)
     .optional()
-    .describe("A rev: without change, no picture is sent")
+    .describe("A rev: send no picture unless the screen has changed since")
     .meta({ cli: { value: "REV" } }),
 });
 export type ScreenOptions = z.output<typeof screenOptions>;
@@ -127,7 +127,7 @@ const screen = operation({
   session: "running",
   method: "GET",
   path: "/v1/sessions/{session}/screen",
-  summary: "See the screen: pixels and exact text in one call",
+  summary: "Show the screen: pixels and exact text in one call",
   input: screenOptions.extend({ session: sessionRef }),
   output: screenOutput,
   picture: "image",
@@ -137,9 +137,9 @@ const screen = operation({
       name: "output",
       short: "o",
       value: "FILE|-",
-      description: "Write the picture there; - is standard output",
+      description: "Write the picture to FILE; - is standard output",
     },
-    { name: "text", description: "Only the text" },
+    { name: "text", description: "Print only the text" },
   ],
   examples: ["nexora screen", "nexora screen --text", "nexora screen -o shot.png --scale 0.5"],
 });

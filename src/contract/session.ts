@@ -26,14 +26,14 @@ const sessionSchema = z.object({
   gid: z.number().int(),
   ttlMs: z.number().int().nullable(),
   idleMs: z.number().int().nullable(),
-  restart: z.boolean().describe("Whether it is brought back when it dies"),
+  restart: z.boolean().describe("Whether it is restarted when it dies"),
   runtime: z.string().nullable().describe("Container runtime; null is the engine's default"),
-  expiresAt: z.iso.datetime().nullable().describe("When it ends if it is not used until then"),
+  expiresAt: z.iso.datetime().nullable().describe("When it stops, unless it is used before"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
   endedAt: z.iso.datetime().nullable(),
   readyMs: z.number().nullable().describe("Milliseconds from the request to READY"),
-  notices: z.array(z.string()).describe("What the caller should know of this session"),
+  notices: z.array(z.string()).describe("What the caller should know about this session"),
 });
 export type Session = z.infer<typeof sessionSchema>;
 
@@ -56,7 +56,7 @@ const sessionNew = operation({
       .meta({ cli: { kind: "path", value: "DIR", short: "w" } }),
     size: sizeSchema
       .optional()
-      .describe("Pixels of the desktop (default 1920x1080)")
+      .describe("Size of the desktop in pixels (default 1920x1080)")
       .meta({ cli: { kind: "size", value: "WxH" } }),
     cpus: z.number().min(0.1).max(256).optional().describe("CPUs it may use (default 2)"),
     memoryBytes: z
@@ -72,39 +72,39 @@ const sessionNew = operation({
       .min(32)
       .max(100_000)
       .optional()
-      .describe("Processes it may have (default 1024)"),
+      .describe("Processes it may run (default 1024)"),
     network: z
       .enum(["full", "none"])
       .optional()
-      .describe("Network of the workstation (default full)"),
+      .describe("Network access (default full)"),
     profile: z
       .enum(["hardened", "dev"])
       .optional()
-      .describe("`dev` gives a writable root and sudo, at the price of isolation"),
+      .describe("`dev` gives a writable root and sudo, at the cost of isolation"),
     ttlMs: durationMs
       .optional()
-      .describe("End it after this time")
+      .describe("Stop it after this long")
       .meta({ cli: { flag: "ttl", kind: "duration", value: "DUR" } }),
     idleMs: durationMs
       .optional()
-      .describe("End it after this time without use")
+      .describe("Stop it after this long without use")
       .meta({ cli: { flag: "idle", kind: "duration", value: "DUR" } }),
     env: z
       .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
       .optional()
-      .describe("Environment of the shell and of exec; may be repeated")
+      .describe("Set an environment variable for the shell and exec; may be repeated")
       .meta({ cli: { kind: "env", value: "K=V" } }),
     restart: z
       .boolean()
       .optional()
-      .describe("Bring it back on the same home and workspace when it dies"),
+      .describe("Restart it when it dies, on the same home and workspace"),
     runtime: z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/)
       .optional()
       .describe("Container runtime that the engine offers, for example runsc")
       .meta({ cli: { value: "NAME" } }),
-    browser: z.boolean().optional().describe("Open the browser too"),
+    browser: z.boolean().optional().describe("Also open the browser"),
     image: z
       .string()
       .min(1)
@@ -153,7 +153,7 @@ const sessionShow = operation({
     stats: z
       .object({ memoryBytes: z.number(), cpuPercent: z.number(), pids: z.number() })
       .nullable()
-      .describe("What it uses now; null when it does not run"),
+      .describe("What it uses now; null when it is not running"),
     logTail: z.string().nullable().describe("The end of its log, once it has ended"),
   }),
   errors: [],
@@ -165,7 +165,7 @@ const sessionStop = operation({
   session: "any",
   method: "POST",
   path: "/v1/sessions/{session}/stop",
-  summary: "Stop a session; its home and workspace stay",
+  summary: "Stop a session; its home and workspace are kept",
   input: z.strictObject(byRef),
   output: sessionSchema,
   errors: ["session_stopped", "engine_failed", "engine_unreachable", "timeout"],
@@ -199,7 +199,7 @@ const sessionRename = operation({
   session: "any",
   method: "PATCH",
   path: "/v1/sessions/{session}",
-  summary: "Give a session another name",
+  summary: "Rename a session",
   input: z.strictObject({
     ...byRef,
     name: nameSchema.meta({ cli: { positional: true, value: "NAME" } }),
@@ -218,7 +218,7 @@ const sessionRemove = operation({
   input: z.strictObject(byRef),
   output: z.object({ id: z.string(), name: z.string() }),
   errors: ["engine_failed", "engine_unreachable", "timeout"],
-  localFlags: [{ name: "all", description: "Every session of this daemon" }],
+  localFlags: [{ name: "all", description: "Remove every session of this daemon" }],
 });
 
 const sessionLogs = operation({
@@ -227,7 +227,7 @@ const sessionLogs = operation({
   session: "any",
   method: "GET",
   path: "/v1/sessions/{session}/logs",
-  summary: "What the workstation's own programs wrote",
+  summary: "Print what the workstation's own programs wrote",
   input: z.strictObject({
     ...byRef,
     tail: z
@@ -236,12 +236,12 @@ const sessionLogs = operation({
       .min(0)
       .max(100_000)
       .default(200)
-      .describe("Lines from the end")
+      .describe("Number of lines from the end")
       .meta({ cli: { short: "n" } }),
     follow: z
       .boolean()
       .default(false)
-      .describe("Stay and print what comes")
+      .describe("Keep running and print new lines")
       .meta({ cli: { short: "f" } }),
   }),
   output: null,
@@ -255,7 +255,7 @@ const sessionAttach = operation({
   session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/attach",
-  summary: "Use the visible terminal from your own (detach with ctrl+])",
+  summary: "Attach your terminal to the visible one (ctrl+] detaches)",
   input: z.strictObject(byRef),
   output: null,
   stream: { in: "process", out: "process" },

@@ -20,9 +20,9 @@ const tokenNew = operation({
   access: "admin",
   method: "POST",
   path: "/v1/tokens",
-  summary: "Make a token for a program, and show it once",
+  summary: "Create a token for a program, and show it once",
   description:
-    "read: see sessions; act: also type, press keys, run commands, start and stop; admin: everything. One that is bound to sessions sees no others.",
+    "read: see sessions; act: also type, press keys, run commands, start and stop; admin: everything. A token bound to sessions sees no others.",
   input: z.strictObject({
     name: nameSchema.meta({ cli: { positional: true, value: "NAME" } }),
     scope: z.enum(accessLevels).default("read").describe("What it may do (default read)"),
@@ -36,10 +36,10 @@ const tokenNew = operation({
     expiresMs: durationMs
       .min(1000)
       .optional()
-      .describe("It ends after this time (default: never)")
+      .describe("Let it expire after this long (default: never)")
       .meta({ cli: { flag: "expires", kind: "duration", value: "DUR" } }),
   }),
-  output: tokenSchema.extend({ token: z.string().describe("The secret; it is not kept") }),
+  output: tokenSchema.extend({ token: z.string().describe("The token itself; it is not stored") }),
   errors: ["name_taken", "session_not_found"],
   examples: ["nexora token new ci --scope act --session web --expires 8h"],
 });
@@ -60,7 +60,7 @@ const tokenRemove = operation({
   access: "admin",
   method: "DELETE",
   path: "/v1/tokens/{token}",
-  summary: "Remove a token; whoever uses it is refused from then on",
+  summary: "Remove a token; it stops working at once",
   input: z.strictObject({
     token: z
       .string()

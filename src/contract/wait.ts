@@ -19,7 +19,7 @@ const pattern = z
 export const waitCondition = z.strictObject({
   prompt: z.boolean().default(false).describe("The shell is back at its prompt"),
   ready: z.boolean().default(false).describe("The workstation is ready"),
-  change: z.boolean().default(false).describe("Any pixel differs from now"),
+  change: z.boolean().default(false).describe("A pixel has changed"),
   text: z
     .array(pattern)
     .default([])
@@ -45,7 +45,7 @@ export const waitCondition = z.strictObject({
     .meta({ cli: { value: "RE" } }),
   timeoutMs: durationMs
     .default(30_000)
-    .describe("Give up after this (default 30s)")
+    .describe("Give up after this long (default 30s)")
     .meta({ cli: { flag: "timeout", kind: "duration", value: "DUR" } }),
 });
 export type WaitCondition = z.infer<typeof waitCondition>;

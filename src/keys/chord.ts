@@ -95,7 +95,7 @@ function unknownKey(text: string, key: string): NexoraError {
       hint:
         near.length > 0
           ? `did you mean ${near.join(", ")}?`
-          : "keys are named as in X: Return, Escape, ctrl+c, F5; for text there is `nexora type`",
+          : "keys have X's names: Return, Escape, ctrl+c, F5; to type text, use `nexora type`",
       details: { key: key.slice(0, 64), nearest: near },
     },
   );

@@ -4,7 +4,7 @@ import { NexoraError } from "../contract/errors.ts";
 export class RfbError extends NexoraError {
   constructor(message: string, options: { hint?: string; cause?: unknown } = {}) {
     super("display_failed", message, {
-      hint: "see `nexora session logs`; `nexora session stop` and `start` make a new display",
+      hint: "see `nexora session logs`; `nexora session stop` and `nexora session start` give it a new display",
       ...options,
     });
   }

@@ -75,7 +75,7 @@ function* readPixels(desktop: Desktop, area: Rectangle, type: number): Reading<v
   if (type === encoding.raw) yield* readRaw(surface, area);
   else if (type === encoding.copyRect) yield* readCopyRect(surface, area);
   else if (type === encoding.zrle) yield* readZrle(surface, area, desktop.inflater);
-  else throw new RfbError(`an update has encoding ${type}, which nobody asked for`);
+  else throw new RfbError(`an update has encoding ${type}, which was not asked for`);
   surface.endRectangle();
 }
 

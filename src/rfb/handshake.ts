@@ -29,7 +29,7 @@ export function* handshake(
   send(new TextEncoder().encode("RFB 003.008\n"));
 
   const count = yield* readU8();
-  if (count === 0) throw new RfbError(`the display refused us: ${yield* readReason()}`);
+  if (count === 0) throw new RfbError(`the display refused the connection: ${yield* readReason()}`);
   const types = Array.from(yield count);
   if (!types.includes(vncAuth)) {
     throw new RfbError(`the display offers no VncAuth (security types ${types.join(", ")})`);

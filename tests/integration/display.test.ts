@@ -101,7 +101,7 @@ describe("a display", () => {
     expect(display.framebuffer).toMatchObject({ width: 800, height: 300 });
     expect((await server.draw("size")).toString().trim()).toBe("800 300");
     await expectTruth(server, display);
-    await expect(display.resize(60_000, 300, soon())).rejects.toThrow("does not become 60000x300");
+    await expect(display.resize(60_000, 300, soon())).rejects.toThrow("could not be resized to 60000x300");
   });
 
   test("a wrong password is refused", async () => {
@@ -180,7 +180,7 @@ describe("leases of displays", () => {
     const displays = createDisplays({ locate, connectMs: 100 });
     await expect(displays.acquire("desk", soon())).rejects.toMatchObject({
       code: "display_failed",
-      message: "the display of session desk: nothing came for 100 ms",
+      message: "the display of session desk: no reply within 100 ms",
     });
     silent.stop(true);
   });

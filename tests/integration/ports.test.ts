@@ -81,7 +81,7 @@ describe.each(storeKinds)("on %s", (kind) => {
     const [id = ""] = ids;
     await expect(ports.allocate(id)).rejects.toMatchObject({
       code: "ports_exhausted",
-      message: expect.stringContaining("5900 another program"),
+      message: expect.stringContaining("another program (5900)"),
     });
     foreign.clear();
     expect(await ports.allocate(id)).toEqual({ vnc: 5900, cdp: 9222 });
@@ -98,7 +98,7 @@ describe.each(storeKinds)("on %s", (kind) => {
     const before = await ports.holders();
     const error = await ports.allocate(second).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "ports_exhausted", exitCode: 5 });
-    expect(error.message).toContain("VNC 5900–5901 is held by 5900 full-0, 5901 another program");
+    expect(error.message).toContain("VNC 5900–5901 is used by full-0 (5900), another program (5901)");
     expect(error.message).not.toContain("CDP");
     expect(await ports.holders()).toEqual(before);
     expect(await ports.heldBy(second)).toBeNull();

@@ -192,7 +192,7 @@ test("the CLI works with a token file, and what the token may not do exits with 
   expect((await run("session", "ls")).stdout).toContain("mine");
   expect(await run("type", "ls\\n")).toMatchObject({
     code: 3,
-    stderr: expect.stringContaining("has the scope read; type needs act"),
+    stderr: expect.stringContaining("has scope read; type needs act"),
   });
 });
 

@@ -30,7 +30,7 @@ export async function engineCensus(
   /** The one whose daemon runs there, or died there, unless it is given. */
   instance = readRegistration(pathsOf({ NEXORA_HOME: home }).registration)?.instance,
 ): Promise<Pick<Census, "containers" | "volumes" | "views">> {
-  if (!instance) throw new Error(`no daemon runs in ${home}`);
+  if (!instance) throw new Error(`no daemon is running in ${home}`);
   const filters = { label: [`nexora.instance=${instance}`] };
   const [containers, { Volumes }, folders, mounted] = await Promise.all([
     docker.listContainers({ all: true, filters }),

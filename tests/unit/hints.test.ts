@@ -40,7 +40,7 @@ function complaint({ words }: Advice): string | null {
   } catch (error) {
     const { message } = error as Error;
     // A placeholder is no value; that there is such a flag is what counts.
-    if (!/is not valid|needs a value|is not a condition/.test(message)) return message;
+    if (!/invalid value|needs a value|is not a condition/.test(message)) return message;
   }
   return read.verb !== null || isGroup(verbs, argv) ? null : `there is no verb ${said}`;
 }

@@ -102,6 +102,6 @@ function checkVersion(theirs: string | null): void {
   throw new NexoraError(
     "version_mismatch",
     `the daemon has version ${version}, this command has ${theirs}; nothing was done`,
-    { hint: "`nexora daemon stop`; the next command starts the right one, sessions go on" },
+    { hint: "run `nexora daemon stop`: the next command starts the right one, and sessions keep running" },
   );
 }

@@ -24,12 +24,12 @@ export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Pol
       const given = /^Bearer (.+)$/i.exec(request.headers.get("authorization") ?? "")?.[1];
       if (given === undefined) {
         if (transport === "unix") return localUser;
-        throw refused("this request carries no bearer token");
+        throw refused("the request has no bearer token");
       }
       const named = tokens.principal(given);
       if (named) return named;
       if (hasHash(given, hash)) return fileToken;
-      throw refused("the bearer token is wrong");
+      throw refused("the bearer token is not valid");
     },
   };
 }
@@ -45,6 +45,6 @@ function userName(): string {
 
 function refused(why: string): NexoraError {
   return new NexoraError("unauthorized", why, {
-    hint: "send `Authorization: Bearer …` with the content of the token file, or a token of `nexora token new`",
+    hint: "send `Authorization: Bearer TOKEN`, with the token file's content or a token from `nexora token new`",
   });
 }

@@ -56,7 +56,7 @@ export function parseBoot(line: string): RunnerBoot {
   const environment: Record<string, string> = {};
   for (const [key, text] of Object.entries(env)) {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(key) || typeof text !== "string" || text.includes("\0")) {
-      throw invalid(`has a bad variable \`${key.slice(0, 100)}\` in \`env\``);
+      throw invalid(`has an invalid variable \`${key.slice(0, 100)}\` in \`env\``);
     }
     environment[key] = text;
   }

@@ -11,11 +11,11 @@ export async function packFiles(path: string, signal: AbortSignal): Promise<Resp
   const target = locate(path);
   await lstat(target).catch((error: Error) => {
     if (!isMissing(error)) throw failure("read", target, error.message);
-    throw new NexoraError("not_found", `there is no ${target} in the workstation`, {
+    throw new NexoraError("not_found", `${target} does not exist in the workstation`, {
       hint: "paths are those of the workstation, relative to /workspace",
     });
   });
-  if (target === "/") throw new NexoraError("usage", "the root folder cannot be copied whole");
+  if (target === "/") throw new NexoraError("usage", "the root folder cannot be copied as a whole");
   const child = Bun.spawn(
     ["tar", "--create", "--file=-", `--directory=${dirname(target)}`, "--", basename(target)],
     { stdin: "ignore", stdout: "pipe", stderr: "pipe", lazy: true },
@@ -53,7 +53,7 @@ export async function unpackFiles(
 ): Promise<{ path: string }> {
   const target = locate(path);
   await mkdir(target, { recursive: true }).catch((error: Error) => {
-    throw failure("make the folder", target, error.message);
+    throw failure("create the folder", target, error.message);
   });
   const child = Bun.spawn(
     [

@@ -64,7 +64,7 @@ describe("cp", () => {
     [["a", "b"], 2, "exactly one side"],
     [["dev:/a", "web:/b"], 2, "exactly one side"],
     [["/no/such/file", "dev:/tmp"], 4, "/no/such/file"],
-    [["dev:/missing", "."], 4, "there is no /missing in dev"],
+    [["dev:/missing", "."], 4, "/missing does not exist in dev"],
   ])("%j is a clear error", async (argv, code, message) => {
     await using bench = new Bench();
     serveFiles(bench, {});

@@ -38,7 +38,7 @@ describe("daemon stop", () => {
       writeFileSync(bench.paths.registration, JSON.stringify(claim));
       const { code, stderr } = await bench.run(["daemon", "stop"]);
       expect(code).toBe(10);
-      expect(stderr).toContain("nothing was signalled");
+      expect(stderr).toContain("no signal was sent");
       expect(stranger.exitCode).toBeNull();
     } finally {
       stranger.kill();

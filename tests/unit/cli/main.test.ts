@@ -176,7 +176,7 @@ describe("sessions", () => {
     await Bun.write(path, "old\n");
     const { code, stderr } = await bench.run(["screen", "--text"]);
     expect(code).toBe(4);
-    expect(stderr).toContain(`which ${path} names`);
+    expect(stderr).toContain(`(named by ${path})`);
     expect(stderr).toContain("nexora session use");
   });
 

@@ -48,10 +48,10 @@ describe("flags", () => {
   });
 
   test.each([
-    [["type", "--entr", "x"], "no flag --entr", "did you mean --enter?"],
+    [["type", "--entr", "x"], "unknown flag --entr", "did you mean --enter?"],
     [["session", "new", "--size"], "--size needs a value", "for example --size WxH"],
-    [["--frob"], "no flag --frob", "put -- before"],
-    [["type", "x", "--no-wait"], "no flag --no-wait", ""],
+    [["--frob"], "unknown flag --frob", "put -- before"],
+    [["type", "x", "--no-wait"], "unknown flag --no-wait", ""],
   ])("%j is an error that helps", (argv, message, hint) => {
     expect(() => parse(...argv)).toThrow(message);
     expect(() => parse(...argv)).toThrow(
@@ -60,7 +60,7 @@ describe("flags", () => {
   });
 
   test("given twice is an error", () => {
-    expect(() => parse("exec", "--cwd", "/a", "--cwd", "/b", "ls")).toThrow("given twice");
+    expect(() => parse("exec", "--cwd", "/a", "--cwd", "/b", "ls")).toThrow("only once");
   });
 });
 
@@ -83,7 +83,7 @@ describe("arguments", () => {
   });
 
   test("of too great a number name the first that is too many", () => {
-    expect(() => parse("type", "hello", "world")).toThrow('takes no argument "world"');
+    expect(() => parse("type", "hello", "world")).toThrow('unexpected argument "world"');
   });
 
   test("key and session rm take many", () => {
@@ -97,7 +97,7 @@ describe("arguments", () => {
   });
 
   test("are one of their choices", () => {
-    expect(() => parse("completion", "tcsh")).toThrow('SHELL: "tcsh"');
+    expect(() => parse("completion", "tcsh")).toThrow('invalid value "tcsh" for SHELL');
   });
 });
 

@@ -56,16 +56,16 @@ describe("readValue", () => {
     ["duration", "soon", "500ms"],
   ])("a wrong %s names the flag and says what it takes", (kind, word, accepted) => {
     const read = () => readValue(flag(kind), word);
-    expect(read).toThrow(`--it: "${word}"`);
+    expect(read).toThrow(`invalid value "${word}" for --it`);
     expect(read).toThrow(expect.objectContaining({ hint: expect.stringContaining(accepted) }));
   });
 
   test("refuses what is out of range or no choice", () => {
     const hinted = (hint: string) => expect.objectContaining({ hint });
     const read = (it: Flag, word: string) => () => readValue(it, word);
-    expect(read(flag("integer", { range: [1, 10] }), "11")).toThrow(hinted("it takes 1 to 10"));
+    expect(read(flag("integer", { range: [1, 10] }), "11")).toThrow(hinted("expected 1 to 10"));
     expect(read(flag("text", { choices: ["full", "none"] }), "half")).toThrow(
-      hinted("it takes one of full, none"),
+      hinted("expected one of full, none"),
     );
   });
 });

@@ -132,6 +132,6 @@ describe("an unknown key", () => {
     expect(thrown).toBeInstanceOf(NexoraError);
     const { code, hint } = thrown as NexoraError;
     expect(code).toBe("usage");
-    expect(hint).toContain(nearest === null ? "named as in X" : nearest);
+    expect(hint).toContain(nearest === null ? "X's names" : nearest);
   });
 });

@@ -24,14 +24,14 @@ const refused = (reason: string) => bytes(u32(reason.length), reason);
 const cases: [string, Uint8Array, string][] = [
   ["something that is not RFB", bytes("HTTP/1.1 400"), "does not speak RFB"],
   ["an older version", bytes("RFB 003.003\n"), "speaks RFB 3.3; 3.8 is needed"],
-  ["a refusal", bytes("RFB 003.008\n", [0], refused("too many")), "refused us: too many"],
+  ["a refusal", bytes("RFB 003.008\n", [0], refused("too many")), "refused the connection: too many"],
   ["no VncAuth", bytes("RFB 003.008\n", [2, 1, 19]), "security types 1, 19"],
   [
     "a wrong password",
     bytes(greeting, challenge, u32(1), refused("No\x1b[2J way")),
     "refused the password: No [2J way",
   ],
-  ["an endless reason", bytes(greeting, challenge, u32(1), u32(70_000)), "over 65536"],
+  ["an endless reason", bytes(greeting, challenge, u32(1), u32(70_000)), "over the limit of 65536"],
   ["no size", bytes(greeting, challenge, u32(0), serverInit(0, 10)), "impossible size, 0x10"],
   [
     "a huge size",

@@ -49,10 +49,10 @@ const broken: [string, Uint8Array, string][] = [
   ["a rectangle outside", update(rectangle([1, 0, 2, 1], 0)), "2x1 at (1, 0) leaves"],
   ["CopyRect from outside", update(rectangle([0, 0, 2, 1], 1, u16(1, 0))), "leaves the desktop"],
   ["an encoding never asked for", update(rectangle([0, 0, 1, 1], 7)), "encoding 7"],
-  ["a huge clipboard", bytes([3, 0, 0, 0], u32(2_000_000)), "over 1048576"],
+  ["a huge clipboard", bytes([3, 0, 0, 0], u32(2_000_000)), "over the limit of 1048576"],
   ["a huge cursor", update(rectangle([0, 0, 2000, 1], -239)), "2000x1 is too large"],
   ["a huge new size", update(rectangle([0, 0, 65_535, 1], -223)), "impossible size, 65535x1"],
-  ["a long fence", bytes([248, 0, 0, 0], u32(0), [65]), "over 64"],
+  ["a long fence", bytes([248, 0, 0, 0], u32(0), [65]), "over the limit of 64"],
   ["a huge ZRLE", update(rectangle([0, 0, 2, 2], 16, u32(0x7fff_ffff))), "a ZRLE rectangle of"],
   [
     "drawing without end",

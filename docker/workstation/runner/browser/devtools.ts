@@ -79,12 +79,12 @@ export const tunnelHandler: WebSocketHandler<Tunnel> = {
   open(client) {
     const { browser } = client.data;
     browser.onmessage = (event) => client.send(event.data as string | ArrayBuffer);
-    browser.onclose = () => client.close(1011, "the browser has closed the page");
+    browser.onclose = () => client.close(1011, "the browser closed the page");
   },
   message(client: ServerWebSocket<Tunnel>, message) {
     const { browser } = client.data;
     browser.send(message);
-    if (browser.bufferedAmount > maxBuffered) client.close(1013, "the browser does not keep up");
+    if (browser.bufferedAmount > maxBuffered) client.close(1013, "the browser is not keeping up");
   },
   close(client) {
     client.data.browser.close();
@@ -92,8 +92,8 @@ export const tunnelHandler: WebSocketHandler<Tunnel> = {
 };
 
 function notRunning(cause: unknown): NexoraError {
-  return new NexoraError("engine_failed", "the browser does not run", {
-    hint: "open it from the desktop's menu, or make the session with --browser",
+  return new NexoraError("engine_failed", "the browser is not running", {
+    hint: "open it from the desktop's menu, or create the session with --browser",
     cause,
   });
 }

@@ -72,7 +72,7 @@ function parseEnv(value: unknown): Record<string, string> {
   const entries = Object.entries(value);
   for (const [key, text] of entries) {
     if (!isText(text) || key === "" || /[=\0]/.test(key)) {
-      throw new NexoraError("usage", `\`env\` has a bad variable ${JSON.stringify(key)}`);
+      throw new NexoraError("usage", `\`env\` has an invalid variable ${JSON.stringify(key)}`);
     }
   }
   return Object.fromEntries(entries);

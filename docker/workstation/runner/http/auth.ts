@@ -9,7 +9,7 @@ export function createGuard(token: string): (request: Request) => void {
   const expected = digest(`Bearer ${token}`);
   return (request) => {
     if (request.headers.has("origin")) {
-      throw new NexoraError("forbidden", "the runner answers no web page", {
+      throw new NexoraError("forbidden", "the runner does not answer web pages", {
         hint: "send the request without an Origin header",
       });
     }

@@ -48,7 +48,7 @@ export class Pty {
         exit: () => ending.resolve(),
       },
     });
-    if (!child.terminal) throw new NexoraError("action_failed", "no pseudo-terminal is left");
+    if (!child.terminal) throw new NexoraError("action_failed", "no pseudo-terminal is available");
     this.terminal = child.terminal;
     this.pid = child.pid;
     yieldMemory(child.pid);

@@ -136,7 +136,7 @@ export class SharedTerminal {
       await within(taken, signal);
     } catch (error) {
       if (!signal?.aborted) throw error;
-      throw new NexoraError("timeout", "the program in the terminal reads no input");
+      throw new NexoraError("timeout", "the program in the terminal is not reading input");
     }
   }
 
@@ -156,7 +156,7 @@ export class SharedTerminal {
     signal.removeEventListener("abort", check);
     this.inputWaiters.delete(check);
     if (this.closed && this.inputBytes < count) {
-      throw new NexoraError("not_found", `the terminal ${this.id} has ended`);
+      throw new NexoraError("not_found", `terminal ${this.id} is closed`);
     }
   }
 

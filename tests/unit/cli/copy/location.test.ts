@@ -13,7 +13,7 @@ test.each([
 });
 
 test("a session without a path is an error", () => {
-  expect(() => readLocation("dev:")).toThrow("names no path");
+  expect(() => readLocation("dev:")).toThrow("has no path");
 });
 
 describe("placementOf follows cp -r", () => {
@@ -30,7 +30,7 @@ describe("placementOf follows cp -r", () => {
   });
 
   test.each([
-    [["t", "directory"], ["f", "file"], "no folder"],
+    [["t", "directory"], ["f", "file"], "not a folder"],
     [["f", "file"], ["new/", "none"], "does not exist"],
     [["..", "directory"], ["d", "directory"], "has no name"],
   ] as const)("refuses %j onto %j", ([path, kind], [to, there], why) => {

@@ -107,7 +107,7 @@ describe("the encoder", () => {
     let works = false;
     const load = () => (works ? import("sharp") : Promise.reject(new Error("noexec")));
     const encoder = createEncoder({ sharp: load });
-    await expect(encoder.encode(display(), png)).rejects.toThrow("could not be made (noexec)");
+    await expect(encoder.encode(display(), png)).rejects.toThrow("could not be encoded (noexec)");
     works = true;
     expect((await encoder.encode(display(), png)).width).toBe(37);
   });

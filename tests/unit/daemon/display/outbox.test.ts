@@ -24,5 +24,5 @@ test("a server that never reads is an error before it fills our memory", () => {
   const part = new Uint8Array(1024 * 1024);
   expect(() => {
     for (let i = 0; i < 17; i++) outbox.send(part);
-  }).toThrow("does not take input");
+  }).toThrow("no longer accepts input");
 });

@@ -27,6 +27,6 @@ test("a scale is a factor or a box, keeps the aspect, and never enlarges", () =>
   expect(scaled(desktop, "4000x4000")).toEqual(desktop);
   expect(scaled({ width: 1000, height: 1 }, "0.1")).toEqual({ width: 100, height: 1 });
   for (const bad of ["0", "2", "x", "0x5", "-1", "1e-3", ""]) {
-    expect(() => scaled(desktop, bad)).toThrow("is not one");
+    expect(() => scaled(desktop, bad)).toThrow("invalid scale");
   }
 });

@@ -12,7 +12,7 @@ function runnerWith(...counts: number[]) {
     input: async (_: string, input: RunnerInput) => {
       asked.push(input);
       const inputBytes = counts.shift();
-      if (inputBytes === undefined) throw new NexoraError("not_found", "the terminal has ended");
+      if (inputBytes === undefined) throw new NexoraError("not_found", "terminal 1 is closed");
       return { terminal: "t1", inputBytes };
     },
   };

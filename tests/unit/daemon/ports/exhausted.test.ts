@@ -15,7 +15,7 @@ test("only the pool that has no port left is described, by port", () => {
   );
   expect(error.code).toBe("ports_exhausted");
   expect(error.message).toBe(
-    "no port is left: VNC 5900–5901 is held by 5900 another program, 5901 web",
+    "no port is free: VNC 5900–5901 is used by another program (5900), web (5901)",
   );
   expect(error.hint).toContain("nexora session rm");
 });
@@ -26,13 +26,13 @@ test("both pools are described when both are full", () => {
     [holder(5900, "vnc", "a"), holder(9222, "cdp", "a")],
     [],
   );
-  expect(error.message).toContain("VNC 5900–5900 is held by 5900 a; CDP 9222–9222 is held by");
+  expect(error.message).toContain("VNC 5900–5900 is used by a (5900); CDP 9222–9222 is used by");
 });
 
 test("a long list of holders is counted, and complete in the details", () => {
   const holders = Array.from({ length: 100 }, (_, at) => holder(5900 + at, "vnc", `s${at}`));
   const error = exhausted({ vnc: [5900, 5999], cdp: [9222, 9321] }, holders, []);
-  expect(error.message).toContain("5919 s19, and 80 more");
+  expect(error.message).toContain("s19 (5919), and 80 more");
   expect(error.details?.holders).toHaveLength(100);
 });
 
@@ -42,5 +42,5 @@ test("ports outside of the pool do not count as held", () => {
     [holder(6000, "vnc", "old"), holder(5900, "vnc", "now")],
     [9300],
   );
-  expect(error.message).toBe("no port is left: VNC 5900–5900 is held by 5900 now");
+  expect(error.message).toBe("no port is free: VNC 5900–5900 is used by now (5900)");
 });

@@ -66,7 +66,7 @@ test("a folder that does not exist and a file are refused, each by its name", as
   expect(missing.message).toContain("nowhere cannot be used: it does not exist");
   const file = await refusal(join(root, "file"));
   expect(file.code).toBe("workspace_not_found");
-  expect(file.message).toContain("is a file");
+  expect(file.message).toContain("is not a folder");
 });
 
 test.each(["/", "/etc", "/usr", "/dev", "/proc/self", "/sys/kernel"])(
