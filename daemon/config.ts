@@ -36,7 +36,10 @@ const configSchema = z
         homeBytes: z
           .number()
           .int()
-          .refine((bytes) => bytes === 0 || bytes >= 64 * 1024 * 1024, "must be at least 64 MiB, or 0")
+          .refine(
+            (bytes) => bytes === 0 || bytes >= 64 * 1024 * 1024,
+            "must be at least 64 MiB, or 0",
+          )
           .default(10 * 1024 ** 3),
         /** Sessions that may be open at once; 0: no limit but the ports. */
         max: z.number().int().min(0).default(0),

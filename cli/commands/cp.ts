@@ -37,7 +37,8 @@ async function upload(context: Context, from: Location, to: Location): Promise<s
   if (kind === "other") throw usageError(`${from.path} is neither a file nor a folder`);
   const there = await remoteKind(context, client, session, to.path);
   const { folder, name } = placementOf({ path: from.path, kind }, { path: to.path, kind: there });
-  const skipped = (path: string) => void context.output.note(`skipped ${path}: neither a file nor a folder`);
+  const skipped = (path: string) =>
+    void context.output.note(`skipped ${path}: neither a file nor a folder`);
   const archive = () => streamOf(packTree({ path: from.path, name, skipped }));
   await sendArchive(client, { session, path: folder }, archive, context.signal);
   return name === null ? folder : `${folder}/${name}`;
@@ -48,9 +49,9 @@ async function download(context: Context, from: Location, to: Location): Promise
   const client = clientOf(context);
   const kind = await remoteKind(context, client, session, from.path);
   const place = session === "@" ? "the session" : session;
-  if (kind === "none") throw new NexoraError("not_found", `${from.path} does not exist in ${place}`);
-  if (kind === "other")
-    throw usageError(`${from.path} in ${place} is neither a file nor a folder`);
+  if (kind === "none")
+    throw new NexoraError("not_found", `${from.path} does not exist in ${place}`);
+  if (kind === "other") throw usageError(`${from.path} in ${place} is neither a file nor a folder`);
   const there = await localKind(to.path);
   const { folder, name } = placementOf({ path: from.path, kind }, { path: to.path, kind: there });
   if ((await localKind(folder)) !== "directory") {

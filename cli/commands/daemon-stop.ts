@@ -43,7 +43,9 @@ export const command: Command = async (context) => {
 function notVerified({ paths }: Context): NexoraError {
   const claim = readRegistration(paths.registration);
   if (claim === null || processIdentity(claim.pid) === null) {
-    return new NexoraError("daemon_unreachable", "the daemon is not running", { hint: `home: ${paths.home}` });
+    return new NexoraError("daemon_unreachable", "the daemon is not running", {
+      hint: `home: ${paths.home}`,
+    });
   }
   return new NexoraError(
     "daemon_unreachable",

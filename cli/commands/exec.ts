@@ -16,7 +16,8 @@ const timedOutExit = 124;
 export const command: Command = async (context) => {
   const { input, local } = context.invocation;
   if (input.detach) {
-    if (local.interactive || input.tty) throw usageError("--detach cannot be combined with -i or -t");
+    if (local.interactive || input.tty)
+      throw usageError("--detach cannot be combined with -i or -t");
     const reply = await callOperation(context, "exec");
     await context.output.result(reply, ({ pid }) => String(pid));
     return 0;

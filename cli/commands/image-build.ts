@@ -27,9 +27,13 @@ export const command: Command = async (context) => {
     throw error;
   }
   progress.failed("the build was interrupted");
-  throw new NexoraError("engine_failed", "the connection to the daemon closed before the build finished", {
-    hint: "see `nexora daemon logs`",
-  });
+  throw new NexoraError(
+    "engine_failed",
+    "the connection to the daemon closed before the build finished",
+    {
+      hint: "see `nexora daemon logs`",
+    },
+  );
 };
 
 async function report(progress: BuildProgress, event: BuildEvent): Promise<void> {

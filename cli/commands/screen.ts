@@ -39,7 +39,10 @@ async function printPath(context: Context): Promise<void> {
 async function writePicture(context: Context, target: string): Promise<void> {
   const { output, invocation, streams } = context;
   if (target === "-" && streams.stdout.isTerminal) {
-    throw usageError("a picture cannot be written to a terminal", "use -o FILE, or pipe the output");
+    throw usageError(
+      "a picture cannot be written to a terminal",
+      "use -o FILE, or pipe the output",
+    );
   }
   const format = String(invocation.input.format ?? formatOf(target));
   const { bytes, facts } = await fetchPicture(context, format);

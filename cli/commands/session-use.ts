@@ -25,5 +25,6 @@ export const command: Command = async (context) => {
   // The id: it outlives a rename.
   writeFileAtomically(path, `${session.id}\n`);
   await output.result({ session: session.name, path }, (it) => it.session);
-  if (env.NEXORA_SESSION) await output.note("NEXORA_SESSION is set and takes precedence over this file");
+  if (env.NEXORA_SESSION)
+    await output.note("NEXORA_SESSION is set and takes precedence over this file");
 };

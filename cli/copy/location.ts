@@ -11,7 +11,10 @@ export function readLocation(word: string): Location {
   const [, session, path] = /^([A-Za-z0-9][A-Za-z0-9_-]*|@|):(.*)$/s.exec(word) ?? [];
   if (session === undefined || path === undefined) return { session: null, path: word };
   if (path === "")
-    throw usageError(`${word} has no path after the colon`, "for example dev:/tmp/data or :out.log");
+    throw usageError(
+      `${word} has no path after the colon`,
+      "for example dev:/tmp/data or :out.log",
+    );
   return { session, path };
 }
 

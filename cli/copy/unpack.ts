@@ -91,7 +91,8 @@ async function link(header: Header, target: string, { root, skipped }: Place): P
   if (to === "" || to.startsWith(sep) || path === ".." || path.startsWith(`..${sep}`)) {
     return skipped(header.name, `it links to ${to}, outside the folder`);
   }
-  if (goesBack(to)) return skipped(header.name, `its link goes through other names and back, ${to}`);
+  if (goesBack(to))
+    return skipped(header.name, `its link goes through other names and back, ${to}`);
   await symlink(to, target);
 }
 

@@ -108,7 +108,9 @@ export class Connection implements Display {
       this.input(() => this.client.setDesktopSize(width, height));
       const status = await within(promise, deadline(syncDeadline, signal));
       if (status !== 0) {
-        throw new RfbError(`the display could not be resized to ${width}x${height}: ${refusal(status)}`);
+        throw new RfbError(
+          `the display could not be resized to ${width}x${height}: ${refusal(status)}`,
+        );
       }
     } finally {
       stop();

@@ -25,7 +25,7 @@ function unknownField(schema: z.ZodObject, inside: string, name: string): Nexora
     hint: near
       ? `did you mean ${JSON.stringify(near)}?`
       : known.length > 0
-        ? `it takes ${known.join(", ")}`
+        ? `expected one of ${known.join(", ")}`
         : undefined,
   });
 }

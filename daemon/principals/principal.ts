@@ -31,8 +31,12 @@ export function permit(principal: Principal, { id, access, session }: Operation)
   }
   // What decides about all sessions, or makes new ones, is not for whoever is bound to some.
   if (access === "admin" && session === undefined && sessions !== null) {
-    throw new NexoraError("forbidden", `${kind} ${name} is bound to sessions; ${id} concerns all of them`, {
-      hint: "use a token that is not bound to sessions",
-    });
+    throw new NexoraError(
+      "forbidden",
+      `${kind} ${name} is bound to sessions; ${id} concerns all of them`,
+      {
+        hint: "use a token that is not bound to sessions",
+      },
+    );
   }
 }

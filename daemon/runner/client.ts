@@ -80,7 +80,8 @@ export class RunnerClient {
     const reply = await this.fetch(session, "/runner/events", {}, signal);
     if (!reply.body) return;
     // A hostile runner cannot fill our memory.
-    const overlong = () => new NexoraError("engine_failed", "the runner sent a line that is too long");
+    const overlong = () =>
+      new NexoraError("engine_failed", "the runner sent a line that is too long");
     const lines = new LineSplitter({ overlong });
     // What comes after the last line feed was cut off with the connection.
     for await (const chunk of reply.body) {

@@ -102,6 +102,7 @@ async function createKey(path: string): Promise<Uint8Array> {
     await rm(aside, { force: true });
   }
   const key = await readKey(path);
-  if (!key) throw new NexoraError("config_invalid", `${path} was removed while it was being created`);
+  if (!key)
+    throw new NexoraError("config_invalid", `${path} was removed while it was being created`);
   return key;
 }

@@ -82,7 +82,9 @@ const exec = operation({
   output: execOutput,
   stream: { in: "process", out: "process" },
   errors: ["action_failed"],
-  localFlags: [{ name: "interactive", short: "i", description: "Pass standard input to the command" }],
+  localFlags: [
+    { name: "interactive", short: "i", description: "Pass standard input to the command" },
+  ],
   examples: [
     "nexora exec 'make test'",
     "nexora exec -- ls -la",

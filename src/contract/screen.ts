@@ -64,7 +64,9 @@ export const screenOutput = z.object({
   rev: z
     .string()
     .nullable()
-    .describe("Identity of the frame: equal pixels have equal revs; null when only text was asked for"),
+    .describe(
+      "Identity of the frame: equal pixels have equal revs; null when only text was asked for",
+    ),
   changed: z
     .boolean()
     .nullable()

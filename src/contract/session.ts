@@ -73,10 +73,7 @@ const sessionNew = operation({
       .max(100_000)
       .optional()
       .describe("Processes it may run (default 1024)"),
-    network: z
-      .enum(["full", "none"])
-      .optional()
-      .describe("Network access (default full)"),
+    network: z.enum(["full", "none"]).optional().describe("Network access (default full)"),
     profile: z
       .enum(["hardened", "dev"])
       .optional()

@@ -29,5 +29,6 @@ export function checkSize(width: number, height: number): void {
 
 /** Throws when a length that the server announces is over its limit. */
 export function checkLength(what: string, length: number, limit: number): void {
-  if (length > limit) throw new RfbError(`${what} of ${length} bytes is over the limit of ${limit}`);
+  if (length > limit)
+    throw new RfbError(`${what} of ${length} bytes is over the limit of ${limit}`);
 }

@@ -101,7 +101,9 @@ describe("a display", () => {
     expect(display.framebuffer).toMatchObject({ width: 800, height: 300 });
     expect((await server.draw("size")).toString().trim()).toBe("800 300");
     await expectTruth(server, display);
-    await expect(display.resize(60_000, 300, soon())).rejects.toThrow("could not be resized to 60000x300");
+    await expect(display.resize(60_000, 300, soon())).rejects.toThrow(
+      "could not be resized to 60000x300",
+    );
   });
 
   test("a wrong password is refused", async () => {

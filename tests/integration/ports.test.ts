@@ -98,7 +98,9 @@ describe.each(storeKinds)("on %s", (kind) => {
     const before = await ports.holders();
     const error = await ports.allocate(second).catch((thrown) => thrown);
     expect(error).toMatchObject({ code: "ports_exhausted", exitCode: 5 });
-    expect(error.message).toContain("VNC 5900–5901 is used by full-0 (5900), another program (5901)");
+    expect(error.message).toContain(
+      "VNC 5900–5901 is used by full-0 (5900), another program (5901)",
+    );
     expect(error.message).not.toContain("CDP");
     expect(await ports.holders()).toEqual(before);
     expect(await ports.heldBy(second)).toBeNull();

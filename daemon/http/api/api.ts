@@ -102,6 +102,8 @@ function checkVersion(theirs: string | null): void {
   throw new NexoraError(
     "version_mismatch",
     `the daemon has version ${version}, this command has ${theirs}; nothing was done`,
-    { hint: "run `nexora daemon stop`: the next command starts the right one, and sessions keep running" },
+    {
+      hint: "run `nexora daemon stop`: the next command starts the right one, and sessions keep running",
+    },
   );
 }

@@ -54,7 +54,9 @@ describe("image build", () => {
     const first = await bench.run(["image", "build"]);
     expect(first.code).toBe(20);
     expect(first.stderr).toContain("no space left");
-    expect((await bench.run(["image", "build"])).stderr).toContain("closed before the build finished");
+    expect((await bench.run(["image", "build"])).stderr).toContain(
+      "closed before the build finished",
+    );
   });
 
   test("in a terminal shows a spinner, and ctrl+c ends it with 130", async () => {

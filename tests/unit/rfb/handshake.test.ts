@@ -24,7 +24,11 @@ const refused = (reason: string) => bytes(u32(reason.length), reason);
 const cases: [string, Uint8Array, string][] = [
   ["something that is not RFB", bytes("HTTP/1.1 400"), "does not speak RFB"],
   ["an older version", bytes("RFB 003.003\n"), "speaks RFB 3.3; 3.8 is needed"],
-  ["a refusal", bytes("RFB 003.008\n", [0], refused("too many")), "refused the connection: too many"],
+  [
+    "a refusal",
+    bytes("RFB 003.008\n", [0], refused("too many")),
+    "refused the connection: too many",
+  ],
   ["no VncAuth", bytes("RFB 003.008\n", [2, 1, 19]), "security types 1, 19"],
   [
     "a wrong password",

@@ -16,7 +16,8 @@ test("a handler gets checked input, with defaults, and its reply comes back", as
 test.each([
   [{ who: "a", times: 4 }, "times:", undefined],
   [{ who: "a", time: 2 }, 'there is no field "time"', 'did you mean "times"?'],
-  [{ who: "a", zzz: 2 }, 'there is no field "zzz"', "it takes who, times"],
+  [{ who: "a", zzz: 2 }, 'there is no field "zzz"', "expected one of who, times"],
+  [{ wo: "a" }, 'there is no field "wo"', 'did you mean "who"?'],
   [{}, "who:", undefined],
 ])("the fields %j are refused by name", async (fields, words, hint) => {
   const { registry, ping } = sampleRegistry();
