@@ -75,7 +75,7 @@ test("used-up ports are told with their holders, exit 5, and change nothing", ()
     expect(nexora("session", "new", "first", ...image).code).toBe(0);
     const second = nexora("session", "new", "second", ...image);
     expect(second.code).toBe(5);
-    expect(second.stderr).toContain("25900 first");
+    expect(second.stderr).toContain("first (25900)");
     expect(nexora("session", "ls").stdout).not.toContain("second");
     expect(nexora("session", "rm", "first").code).toBe(0);
     expect(nexora("session", "new", "second", ...image).code).toBe(0);
