@@ -119,6 +119,7 @@ const sessionNew = operation({
     "engine_unreachable",
     "engine_failed",
     "engine_too_old",
+    "config_invalid",
     "disk_full",
     "timeout",
   ],
@@ -187,6 +188,7 @@ const sessionStart = operation({
     "engine_failed",
     "disk_full",
     "timeout",
+    "config_invalid",
   ],
 });
 
