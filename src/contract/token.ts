@@ -24,7 +24,9 @@ const tokenNew = operation({
   description:
     "read: see sessions; act: also type, press keys, run commands, start and stop; admin: everything. A token bound to sessions sees no others.",
   input: z.strictObject({
-    name: nameSchema.meta({ cli: { positional: true, value: "NAME" } }),
+    name: nameSchema
+      .refine((name) => name !== "default", "the token in the token file is called that")
+      .meta({ cli: { positional: true, value: "NAME" } }),
     scope: z.enum(accessLevels).default("read").describe("What it may do (default read)"),
     sessions: z
       .array(z.string().min(1).max(64))

@@ -126,6 +126,7 @@ describe("a token", () => {
     const first = await make({});
     expect(first.scope).toBe("read");
     await expect(make({ name: first.name })).rejects.toMatchObject({ code: "name_taken" });
+    await expect(make({ name: "default" })).rejects.toMatchObject({ code: "usage" });
     await expect(make({ sessions: ["nobody"] })).rejects.toMatchObject({
       code: "session_not_found",
     });
