@@ -41,8 +41,10 @@ export async function engineCensus(
   const session = ({ Labels }: { Labels: Record<string, string> }) =>
     Labels["nexora.session"] ?? "";
   const points = mounted.filter((point) => point.startsWith(join(home, "mounts")));
+  // What counts homes is no session's: a daemon that ends meanwhile leaves it to the next one.
+  const ofSessions = containers.filter((it) => session(it) !== "");
   return {
-    containers: containers.map((it) => ({
+    containers: ofSessions.map((it) => ({
       session: session(it),
       running: it.State === "running" || it.State === "paused",
     })),
