@@ -156,7 +156,7 @@ describe("the audit", () => {
     const env = { ...process.env, NEXORA_HOME: daemon.home };
     const table = Bun.spawn([process.execPath, main, "audit"], { env, stdout: "pipe" });
     expect(await new Response(table.stdout).text()).toMatch(
-      /^ID +TIME +WHO +OPERATION +SESSION +RESULT\n(.*\n)*\d+ .* token:default +session.new +mine +ok/,
+      /^ID +TIME +WHO +OPERATION +SESSION +RESULT\n(.*\n)*\d+ .* token:robot +session.rm +other +forbidden\n/,
     );
     const { entries } = await daemon.call<{ entries: AuditEntry[] }>("GET", "/v1/audit");
     const since = String(entries.at(-1)?.id);
