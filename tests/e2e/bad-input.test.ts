@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { baseImage } from "../support/workstations.ts";
 
 const binary = join(import.meta.dir, "../../dist/nexora");
 let folder: string;
@@ -34,7 +35,7 @@ function home(name: string, config: unknown = {}, env: Record<string, string> = 
   return { path, nexora, stop };
 }
 
-const image = ["--image", "nexora-workstation:base"];
+const image = ["--image", baseImage];
 
 test("without a Docker engine, verbs say so with exit 20, and doctor says what to do", () => {
   const { nexora, stop } = home("no-engine", {}, { DOCKER_HOST: "unix:///nowhere/docker.sock" });

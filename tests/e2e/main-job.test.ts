@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { undeclaredErrors } from "../support/daemon.ts";
+import { baseImage } from "../support/workstations.ts";
 
 const binary = join(import.meta.dir, "../../dist/nexora");
 let folder: string;
@@ -51,7 +52,7 @@ function nexoraWith(
 const json = (...argv: string[]) => JSON.parse(nexora("--json", ...argv).stdout);
 
 test("the first command starts the daemon; a session on this folder is ready", () => {
-  const made = nexora("session", "new", "--image", "nexora-workstation:base", "--size", "1280x800");
+  const made = nexora("session", "new", "--image", baseImage, "--size", "1280x800");
   expect(made.code).toBe(0);
   const name = made.stdout.trim();
   expect(json("session", "show", name).data).toMatchObject({ state: "running", workspace: folder });
@@ -138,7 +139,7 @@ test("cp brings files in and out, folders too", () => {
 });
 
 test("the session is found by -s, the environment and the folder; never guessed among several", () => {
-  expect(nexora("session", "new", "second", "--image", "nexora-workstation:base").code).toBe(0);
+  expect(nexora("session", "new", "second", "--image", baseImage).code).toBe(0);
   const guess = nexora("exec", "true");
   expect(guess.code).toBe(125);
   expect(guess.stderr).toContain("second");

@@ -15,8 +15,8 @@ import { readLines } from "../../src/lines.ts";
 import type { RunnerEvent, RunnerHealth } from "../../src/runner/protocol.ts";
 import { devtoolsEndpoint } from "../support/devtools-endpoint.ts";
 import { docker, RunnerContainer } from "../support/runner-container.ts";
+import { baseImage } from "../support/workstations.ts";
 
-const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** The events of a reply, until it ends. */
@@ -33,7 +33,7 @@ beforeAll(async () => {
   runner = join(folder, "runner");
   const entry = join(import.meta.dir, "../../docker/workstation/runner/main.ts");
   await compile({ entry, output: runner });
-  box = await RunnerContainer.start({ image, runner });
+  box = await RunnerContainer.start({ image: baseImage, runner });
 });
 
 afterAll(async () => {
@@ -83,7 +83,7 @@ describe("boot", () => {
   test("what the shell asks of its terminal before there is a window is answered", async () => {
     const ask = String.raw`[ "$asked" ] || { asked=1; stty -echo -icanon; printf '\e[c'; IFS= read -rd c -t 20 answer; stty sane; }`;
     await using asking = await RunnerContainer.start({
-      image,
+      image: baseImage,
       runner,
       boot: { env: { PROMPT_COMMAND: ask } },
     });
@@ -96,7 +96,7 @@ describe("boot", () => {
   });
 
   test("a bad boot line ends the runner, which names the field", () => {
-    const start = RunnerContainer.start({ image, runner, boot: { name: "two\nlines" } });
+    const start = RunnerContainer.start({ image: baseImage, runner, boot: { name: "two\nlines" } });
     return expect(start).rejects.toThrow("the boot line needs a `name`");
   });
 });

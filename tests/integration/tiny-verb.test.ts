@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { baseImage } from "../support/workstations.ts";
 
 /**
  * A verb is one definition and one handler: in a copy of the sources both are added, and nothing
@@ -103,7 +104,7 @@ test("help and completions know the verb", async () => {
 });
 
 test("CLI, HTTP and OpenAPI carry it out and describe it", async () => {
-  await nexora("session", "new", "timed", "--image", "nexora-workstation:base");
+  await nexora("session", "new", "timed", "--image", baseImage);
   expect(await nexora("clock", "-f", "%Z")).toBe("time: UTC\n");
   expect(JSON.parse(await nexora("clock", "--json"))).toMatchObject({ ok: true });
   const { socket } = await Bun.file(join(home, "daemon.json")).json();

@@ -16,7 +16,7 @@ let input: Input;
 
 beforeAll(async () => {
   workstations = await Workstations.open();
-  ref = await workstations.running(null, { image: process.env.NEXORA_TEST_IMAGE ?? baseImage });
+  ref = await workstations.running(null, { image: baseImage });
   const { driver, secrets } = workstations;
   displays = createDisplays({
     locate: async () => ({ ...(await driver.dial(ref, "rfb")), password: secrets.vncPassword }),

@@ -5,6 +5,7 @@ import { readRegistration } from "../../src/client/registration.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Session } from "../../src/contract/session.ts";
 import { pathsOf } from "../../src/paths.ts";
+import { baseImage } from "./workstations.ts";
 
 const project = join(import.meta.dir, "../..");
 
@@ -89,7 +90,7 @@ export class TestDaemon implements AsyncDisposable {
   }
 
   newSession(input: Record<string, unknown> = {}): Promise<Session> {
-    const small = { size: { width: 1024, height: 768 }, image: "nexora-workstation:base" };
+    const small = { size: { width: 1024, height: 768 }, image: baseImage };
     return this.call<Session>("POST", "/v1/sessions", { ...small, ...input });
   }
 

@@ -16,7 +16,8 @@ import { createWorkspaces, type Workspaces } from "../../daemon/workspaces/works
 import type { RunnerBoot } from "../../src/runner/protocol.ts";
 
 const seccompPath = new URL("../../docker/workstation/seccomp.json", import.meta.url);
-export const baseImage = "nexora-workstation:base";
+/** The image that sessions of tests have; another one where two runs share an engine. */
+export const baseImage = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 
 /** A Docker driver of an instance of its own, whose every object goes on dispose. */
 export class Workstations implements AsyncDisposable {

@@ -1,8 +1,7 @@
 import { join } from "node:path";
 import { vncAuthResponse } from "../../src/rfb/vnc-auth.ts";
+import { baseImage } from "./workstations.ts";
 
-/** Image with Xvnc, xterm and python3. */
-const image = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 const script = await Bun.file(join(import.meta.dir, "xdraw.py")).text();
 
 /** The obfuscation of VNC password files: DES under a key that everybody knows. */
@@ -31,7 +30,7 @@ export class Xvnc implements AsyncDisposable {
     const password = obfuscated("s3cr3t-p");
     const size = options.size ?? "320x200";
     const server = Bun.spawn(
-      `docker run --rm --name ${container} -p 127.0.0.1:${options.port ?? ""}:5900 --entrypoint Xvnc ${image} :1
+      `docker run --rm --name ${container} -p 127.0.0.1:${options.port ?? ""}:5900 --entrypoint Xvnc ${baseImage} :1
        -displayfd 1 -rfbport 5900 -geometry ${size} -depth 24 -SecurityTypes VncAuth -Password ${password}
        -FrameRate 1000 -UseBlacklist 0 -AlwaysShared ${(options.args ?? []).join(" ")}`
         .trim()
