@@ -3,7 +3,10 @@ import type { WaitOutput } from "../../src/contract/wait.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
 import { noteDegraded, screenText, withPath } from "./screen.ts";
-import { formatDuration } from "./units.ts";
+import { formatDuration, printable } from "./units.ts";
+
+/** Most characters of a command in a message. */
+const longestCommand = 60;
 
 /** Prints the screen that was asked for; what is worth knowing goes to stderr. */
 export async function describeAction(
@@ -22,8 +25,17 @@ export async function describeAction(
   if (path) await output.note(path);
 }
 
-/** `prompt after 120 ms, exit status 0`. */
-export function describeWait({ condition, waitedMs, exitStatus }: WaitOutput): string {
+/** `prompt after 120 ms, exit status 0 of make test`. */
+export function describeWait({ condition, waitedMs, exitStatus, command }: WaitOutput): string {
   const status = exitStatus === null ? "" : `, exit status ${exitStatus}`;
-  return `${condition} after ${formatDuration(waitedMs)}${status}`;
+  const of = exitStatus === null || !command ? "" : ` of ${shortened(command)}`;
+  return `${condition} after ${formatDuration(waitedMs)}${status}${of}`;
+}
+
+/** A command in one line of a message. */
+function shortened(command: string): string {
+  const [line = ""] = command.split("\n");
+  const text = printable(line);
+  const short = text.length > longestCommand ? text.slice(0, longestCommand - 1) : text;
+  return short === command ? short : `${short}…`;
 }

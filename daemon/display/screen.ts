@@ -76,7 +76,7 @@ function blocksOf({ focused, terminal }: RunnerScreen): TextBlock[] {
 }
 
 function terminalText({ lines, ...its }: RunnerTerminal) {
-  const { columns, rows, cursor, alternate, prompt, exitStatus, command } = its;
-  const terminal = { columns, rows, cursor, alternate, prompt, exitStatus, command };
+  const { columns, rows, cursor, alternate, prompt, exitStatus, command, lastCommand } = its;
+  const terminal = { columns, rows, cursor, alternate, prompt, exitStatus, command, lastCommand };
   return { source: "terminal" as const, lines, degraded: null, terminal };
 }

@@ -3,6 +3,11 @@ import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts"
 
 export type Held = Omit<WaitOutput, "waitedMs">;
 
+/** A condition that holds and has no command. */
+export function held(condition: string): Held {
+  return { condition, exitStatus: null, command: null };
+}
+
 /** Whether a wait needs the text of the screen. */
 export function watchesText(wanted: WaitCondition): boolean {
   return wanted.prompt || wanted.text.length + wanted.gone.length + wanted.title.length > 0;
@@ -31,9 +36,8 @@ export function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held
     compile(wanted.title),
   ];
   return ({ focused, terminal }) => {
-    const held = (condition: string): Held => ({ condition, exitStatus: null });
     if (wanted.prompt && terminal?.prompt) {
-      return { condition: "prompt", exitStatus: terminal.exitStatus };
+      return { condition: "prompt", ...statusOf(terminal) };
     }
     const shown = terminal ? readings(terminal) : [];
     const matches = (re: RegExp) => shown.some((text) => re.test(text));
@@ -44,6 +48,12 @@ export function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held
     }
     return null;
   };
+}
+
+/** The last command and its status. Of a shell whose commands are not marked, the last status. */
+function statusOf({ lastCommand, exitStatus }: RunnerTerminal): Omit<Held, "condition"> {
+  if (!lastCommand) return { exitStatus, command: null };
+  return { exitStatus: lastCommand.exitStatus, command: lastCommand.line };
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RunnerScreen } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { PixelWatch } from "./pixel-watch.ts";
 import type { Displays } from "./types.ts";
-import { conditionNames, type Held, textCheck, watchesText } from "./wait-conditions.ts";
+import { conditionNames, type Held, held, textCheck, watchesText } from "./wait-conditions.ts";
 
 /** Lines of the screen that a time-out's error shows. */
 const shownLines = 40;
@@ -61,16 +61,16 @@ export class Waits {
     try {
       const races: Promise<Held>[] = [];
       // The route has found the session running, which is what READY means.
-      if (wanted.ready) races.push(Promise.resolve({ condition: "ready", exitStatus: null }));
-      if (pixels) races.push(pixels.wait().then((condition) => ({ condition, exitStatus: null })));
+      if (wanted.ready) races.push(Promise.resolve(held("ready")));
+      if (pixels) races.push(pixels.wait().then(held));
       if (watchesText(wanted)) {
         const seen = (screen: RunnerScreen) => {
           last = screen;
         };
         races.push(this.text(session, wanted, all, seen));
       }
-      const held = await within(Promise.race(races), all);
-      return { ...held, waitedMs: performance.now() - started };
+      const first = await within(Promise.race(races), all);
+      return { ...first, waitedMs: performance.now() - started };
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
       throw await this.timedOut(session, wanted, last);
@@ -90,8 +90,8 @@ export class Waits {
     for await (const _event of this.runner.events(session, signal)) {
       const screen = await this.runner.screen(session, 0, signal);
       seen(screen);
-      const held = check(screen);
-      if (held) return held;
+      const holds = check(screen);
+      if (holds) return holds;
     }
     throw new NexoraError("engine_failed", "the workstation stopped while waiting", {
       hint: "see `nexora session show`",

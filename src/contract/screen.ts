@@ -26,6 +26,15 @@ const terminalFacts = z.object({
   prompt: z.boolean().describe("Whether the shell is at its prompt"),
   exitStatus: z.number().int().nullable().describe("Status of the last command"),
   command: z.string().nullable().describe("Foreground command"),
+  lastCommand: z
+    .object({
+      ordinal: z.number().int().describe("How many commands the shell has started, this included"),
+      line: z.string().nullable().describe("As it was typed; null when unknown"),
+      running: z.boolean(),
+      exitStatus: z.number().int().nullable().describe("Null while it runs, or when unknown"),
+    })
+    .nullable()
+    .describe("The command that runs or ran last; null before the first"),
 });
 
 /** Text of one window. What is on the screen is a list of them, the focused window's first. */

@@ -53,7 +53,15 @@ export type WaitCondition = z.infer<typeof waitCondition>;
 export const waitOutput = z.object({
   condition: z.string().describe("The condition that held, for example `prompt`, `text=done`"),
   waitedMs: z.number(),
-  exitStatus: z.number().int().nullable().describe("With `prompt`: the last command's exit status"),
+  exitStatus: z
+    .number()
+    .int()
+    .nullable()
+    .describe("With `prompt`: the status of `command`; null when the shell has not told it"),
+  command: z
+    .string()
+    .nullable()
+    .describe("With `prompt`: the last command, as it was typed at a prompt; null when unknown"),
 });
 export type WaitOutput = z.infer<typeof waitOutput>;
 

@@ -84,6 +84,17 @@ export interface RunnerWindow {
   terminal: string | null;
 }
 
+/** A command of the shell, by its marks (OSC 133). */
+export interface RunnerCommand {
+  /** How many commands have been started so far, this one included. */
+  ordinal: number;
+  /** What was typed at the prompt; null when the screen does not tell any more. */
+  line: string | null;
+  running: boolean;
+  /** Null while it runs, and when its end was not marked: it is a shell that has a prompt now. */
+  exitStatus: number | null;
+}
+
 export interface RunnerTerminal {
   id: string;
   /** Grows with every change of the screen. */
@@ -100,6 +111,8 @@ export interface RunnerTerminal {
   prompt: boolean;
   /** Status of the last command; null before the first. */
   exitStatus: number | null;
+  /** The command that runs or ran last, as it was typed; null before the first. */
+  lastCommand: RunnerCommand | null;
   /** Foreground command line, for example `vim main.go`. */
   command: string | null;
   /** Bytes that have come from the keyboard so far. */

@@ -89,7 +89,14 @@ test("with Accept: image/* the body is the picture; headers have small facts, an
 
 test("wait --prompt carries the status of the command that was typed before it", async () => {
   const { waited } = await type("sleep 0.3; (exit 7)\n", { wait: { prompt: true } });
-  expect(waited).toMatchObject({ condition: "prompt", exitStatus: 7 });
+  const command = "sleep 0.3; (exit 7)";
+  expect(waited).toMatchObject({ condition: "prompt", exitStatus: 7, command });
+});
+
+test("the status of a wait --prompt is that of the command it names, not of what an editor got", async () => {
+  await type("vi /tmp/eaten\n", { wait: { text: ["eaten"] } });
+  const { waited } = await type(":cq 3\n", { wait: { prompt: true } });
+  expect(waited).toMatchObject({ exitStatus: 3, command: "vi /tmp/eaten" });
 });
 
 test("wait --text and --gone follow the screen, and say which condition held", async () => {

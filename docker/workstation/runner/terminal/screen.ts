@@ -1,4 +1,5 @@
 import { Terminal } from "@xterm/headless";
+import { cursorPlace, type Place, textBetween } from "./places.ts";
 import { redraw } from "./redraw.ts";
 import { unicodeWidths } from "./widths.ts";
 
@@ -111,6 +112,16 @@ export class TerminalScreen {
       title: this.title,
       alternate: buffer.type === "alternate",
     };
+  }
+
+  /** The cursor's place; null on the alternate screen. */
+  place(): Place | null {
+    return cursorPlace(this.emulator);
+  }
+
+  /** The last `most` lines between two places; see `textBetween` of places.ts. */
+  textBetween(from: Place | null, to: Place | null, most: number): string[] {
+    return textBetween(this.emulator, from, to, most);
   }
 
   /** The bytes that draw this screen, with its modes, on an empty terminal of the same size. */

@@ -1,6 +1,7 @@
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";
 import { foregroundCommand, foregroundIsBusy } from "./foreground.ts";
 import { InputGate } from "./gate.ts";
@@ -48,6 +49,7 @@ export class SharedTerminal {
   readonly ended: Promise<void>;
 
   readonly prompt = new PromptTracker();
+  readonly commands: CommandTracker;
   readonly pid: number;
   private readonly screen: TerminalScreen;
   private readonly pty: Pty;
@@ -70,9 +72,11 @@ export class SharedTerminal {
   ) {
     this.id = spec.id;
     this.screen = new TerminalScreen(spec, (data) => {
+      this.commands.mark(data);
       this.prompt.mark(data);
       this.gate.mark(data);
     });
+    this.commands = new CommandTracker(this.screen);
     this.pty = new Pty({
       command: spec.shell,
       cwd: spec.cwd,
@@ -180,6 +184,7 @@ export class SharedTerminal {
       ...this.describe(scrollbackLines),
       prompt: this.prompt.atPrompt,
       exitStatus: this.prompt.exitStatus,
+      lastCommand: this.commands.last,
       command: foregroundCommand(this.pid),
       inputBytes: this.inputBytes,
     };

@@ -1,0 +1,101 @@
+import type { RunnerCommand } from "../../../../src/runner/protocol.ts";
+import type { Place } from "./places.ts";
+
+/** Longest command that is passed on, in characters. */
+const maxLine = 1000;
+/** Rows of a command's text that are looked at. */
+const maxRows = 100;
+
+/** The screen on which the marks come. */
+export interface MarkedScreen {
+  place(): Place | null;
+  textBetween(from: Place | null, to: Place | null, most: number): string[];
+}
+
+/** Where a command's output lies; without `end` it goes on. */
+export interface CommandOutput {
+  start: Place | null;
+  end: Place | null;
+}
+
+/**
+ * Follows the commands of the shell by its OSC 133 marks. A command's line is what stands between
+ * the prompt's end (B) and the command's start (C), on the screen, unless the shell sends it with C
+ * as kitty and fish do: `C;cmdline_url=…`, percent-encoded.
+ */
+export class CommandTracker {
+  /** The command that runs, or else ran last; null before the first. */
+  last: RunnerCommand | null = null;
+  output: CommandOutput | null = null;
+  /** What of a command over several lines stands on the screen. */
+  private typed: string[] = [];
+  private promptEnd: Place | null = null;
+
+  constructor(private readonly screen: MarkedScreen) {}
+
+  /** The data of an OSC 133, when the screen shows all that came before it. */
+  mark(data: string): void {
+    const [kind, ...options] = data.split(";");
+    if (kind === "A") this.promptBegins(options);
+    else if (kind === "B") {
+      this.promptEnd?.marker.dispose();
+      this.promptEnd = this.screen.place();
+    } else if (kind === "C") this.begin(options);
+    else if (kind === "D") this.end(options[0]);
+  }
+
+  private promptBegins(options: string[]): void {
+    if (options.includes("k=r")) return;
+    if (options.some((option) => /^k=[sc]$/.test(option))) {
+      if (this.promptEnd && this.typed.length < maxRows) this.typed.push(this.typedLine());
+    } else {
+      this.typed = [];
+      this.end(undefined);
+    }
+  }
+
+  private begin(options: string[]): void {
+    const sent = options.find((option) => option.startsWith("cmdline_url="))?.slice(12);
+    const line = sent === undefined ? this.shownLine() : decoded(sent);
+    // Two integrations in one shell mark each command twice.
+    if (this.last?.running) return;
+    this.output?.start?.marker.dispose();
+    this.output?.end?.marker.dispose();
+    this.output = { start: this.screen.place(), end: null };
+    const ordinal = (this.last?.ordinal ?? 0) + 1;
+    this.last = { ordinal, line: line && clean(line), running: true, exitStatus: null };
+    this.promptEnd?.marker.dispose();
+    this.promptEnd = null;
+    this.typed = [];
+  }
+
+  /** A prompt without D before it: of a shell that the command has started, or that sends none. */
+  private end(status: string | undefined): void {
+    if (!this.last?.running) return;
+    const exitStatus = status !== undefined && /^\d{1,10}$/.test(status) ? Number(status) : null;
+    this.last = { ...this.last, running: false, exitStatus };
+    if (this.output) this.output.end = this.screen.place();
+  }
+
+  /** All that was typed; null when it is not on the screen any more. */
+  private shownLine(): string | null {
+    if (!this.promptEnd || this.promptEnd.marker.isDisposed) return null;
+    return [...this.typed, this.typedLine()].join("\n");
+  }
+
+  private typedLine(): string {
+    return this.screen.textBetween(this.promptEnd, null, maxRows).join("\n");
+  }
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function clean(line: string): string {
+  return line.replace(/[^\P{Cc}\n]/gu, "").slice(0, maxLine);
+}
