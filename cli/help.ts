@@ -3,7 +3,9 @@ import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from 
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>
-    !/^(session|token|audit|image|daemon|doctor|events|completion|help|version)$/.test(first ?? ""),
+    !/^(session|token|audit|image|daemon|config|doctor|events|completion|help|version)$/.test(
+      first ?? "",
+    ),
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
   "Access for other programs": ({ words: [first] }) => first === "token" || first === "audit",

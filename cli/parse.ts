@@ -76,12 +76,21 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
     else if (fieldsIn(input[flag.field]) === null) input[flag.field] = value;
   }
   const given = [...words.positionals];
-  for (const argument of verb.arguments) {
-    const taken = argument.rest ? given.splice(0) : given.splice(0, 1);
-    for (const word of taken) checkChoice(argument.name, argument, word);
-    if (taken.length > 0) input[argument.field] = argument.rest ? taken : taken[0];
-    else if (argument.required && !local.all) throw missing(verb, argument.name);
-  }
+  verb.arguments.forEach((argument, at) => {
+    const { field, name, rest, required } = argument;
+    const behind = verb.arguments.length - at - 1;
+    const taken = given.splice(0, rest ? Math.max(given.length - behind, 1) : 1);
+    for (const word of taken) checkChoice(name, argument, word);
+    const value = rest ? taken : taken[0];
+    if (taken.length === 0) {
+      if (required && !(field in input) && !local.all && !local.force) throw missing(verb, name);
+    } else if (!rest && field in input && input[field] !== value) {
+      throw usageError(
+        `${verb.words.join(" ")}: two values for ${name}: ${JSON.stringify(value)} and ${JSON.stringify(input[field])}`,
+        `give it once, as ${name} or as --${name.toLowerCase()} ${name}`,
+      );
+    } else input[field] = value;
+  });
   if (given[0] !== undefined) {
     throw usageError(
       `${verb.words.join(" ")}: unexpected argument ${JSON.stringify(given[0])}`,

@@ -1,9 +1,8 @@
 import { resolve } from "node:path";
-import { exactDuration } from "../src/duration.ts";
+import { exactDuration, readDuration } from "../src/duration.ts";
 import { usageError } from "./usage.ts";
 import type { Argument, Flag, ValueKind } from "./verbs.ts";
 
-const milliseconds: Record<string, number> = { ms: 1, s: 1e3, m: 6e4, h: 36e5, d: 864e5 };
 const binaryPowers = "kmgt";
 
 /**
@@ -30,7 +29,7 @@ const accepted: Record<ValueKind, string> = {
   text: "text",
   integer: "a whole number",
   number: "a number",
-  duration: "a duration such as 500ms, 30s, 1.5m, 2h or 1d",
+  duration: "a duration such as 500ms, 30s, 6m30s, 2h or 1d",
   bytes: "a size such as 512m, 2g or 1.5GiB",
   size: "WIDTHxHEIGHT in pixels, such as 1920x1080",
   region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
@@ -68,14 +67,6 @@ function readKind(kind: ValueKind, word: string): unknown {
     case "condition":
       return word;
   }
-}
-
-/** Milliseconds of `500ms`, `30s`, `1.5m`, `2h`, `1d` or `0`; undefined when it is none. */
-export function readDuration(word: string): number | undefined {
-  if (word === "0") return 0;
-  const [, number, unit] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h|d)$/.exec(word) ?? [];
-  const factor = milliseconds[unit ?? ""];
-  return factor === undefined ? undefined : Math.round(Number(number) * factor);
 }
 
 /** Bytes of `512m`, `2g`, `1.5GiB` (powers of 1024) or a plain number; undefined when it is none. */

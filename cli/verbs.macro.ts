@@ -56,7 +56,9 @@ function verbOf(
     passThrough: passThrough.has(id),
     arguments: shown.filter(isArgument).map(([name, it]) => argumentOf(id, name, it, required)),
     flags: [
-      ...shown.filter((entry) => !isArgument(entry)).flatMap(([name, it]) => flagsOf(name, it)),
+      ...shown
+        .filter((entry) => !isArgument(entry) || entry[1].cli?.flag !== undefined)
+        .flatMap(([name, it]) => flagsOf(name, it)),
       ...(definition.localFlags ?? []).map(localFlagOf),
     ],
     examples: [...(examples ?? [])],

@@ -28,7 +28,7 @@ export interface Argument extends Described {
   /** What the help shows: `NAME`. */
   name: string;
   required: boolean;
-  /** Takes all words that remain. */
+  /** Takes all words that remain, but for those of the arguments behind it. */
   rest: boolean;
 }
 

@@ -1,3 +1,4 @@
+import type { Config } from "../src/contract/config.ts";
 import { NexoraError } from "../src/contract/errors.ts";
 import { operations } from "../src/contract/index.ts";
 import { pathsOf } from "../src/paths.ts";
@@ -5,7 +6,7 @@ import { makePrivateFolder } from "../src/private-folder.ts";
 import { version } from "../src/version.ts";
 import { Actions } from "./actions/actions.ts";
 import { assets } from "./assets.ts";
-import { type Config, loadConfig } from "./config.ts";
+import { loadConfig } from "./config.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { Screens } from "./display/screen.ts";
@@ -28,6 +29,7 @@ import { createInput } from "./input/input.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
+import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
 import { execHandlers } from "./operations/exec.ts";
@@ -197,6 +199,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...imageHandlers(driver.images ?? noImages(driver)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
+      ...configHandlers(config, paths.config),
       ...daemonHandlers({
         facts,
         doctor: new Doctor({ driver, store, home: paths.home }),

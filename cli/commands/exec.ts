@@ -2,9 +2,9 @@ import { constants } from "node:os";
 import { runProcess } from "../../src/client/process.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ProcessInput, ProcessResult } from "../../src/contract/process.ts";
+import { exactDuration } from "../../src/duration.ts";
 import { type Command, type Context, callOperation, clientOf, sessionOf } from "../context.ts";
 import { isTerminal } from "../is-terminal.ts";
-import { formatDuration } from "../output/units.ts";
 import { ProcessInputs } from "../process-input.ts";
 import { enterRawMode, onResize, terminalSize } from "../terminal.ts";
 import { usageError } from "../usage.ts";
@@ -24,7 +24,8 @@ export const command: Command = async (context) => {
   }
   const result = input.tty ? await inTerminal(context) : await plain(context);
   if (result.timedOut) {
-    await context.output.note(`timed out and killed after ${formatDuration(result.durationMs)}`);
+    const given = exactDuration(Number(input.timeoutMs));
+    await context.output.note(`timed out and killed after ${given}`);
     return timedOutExit;
   }
   return result.exitCode ?? 128 + signalNumber(result.signal);

@@ -5,6 +5,7 @@ type Load = () => Promise<{ command: Command }>;
 
 /** The verbs that do more than send their operation: each loads its own file, when it is used. */
 const loaders: Record<string, Load> = {
+  "session.ls": () => import("./session-ls.ts"),
   "session.new": () => import("./session-new.ts"),
   "session.rm": () => import("./session-rm.ts"),
   "session.use": () => import("./session-use.ts"),
@@ -19,13 +20,18 @@ const loaders: Record<string, Load> = {
   events: () => import("./events.ts"),
   audit: () => import("./audit.ts"),
   "token.new": () => import("./token-new.ts"),
+  "token.rm": () => import("./remove.ts"),
+  "image.rm": () => import("./remove.ts"),
   "image.build": () => import("./image-build.ts"),
   doctor: () => import("./doctor.ts"),
   "daemon.start": () => import("./daemon-start.ts"),
   "daemon.status": () => import("./daemon-status.ts"),
   "daemon.stop": () => import("./daemon-stop.ts"),
+  "daemon.restart": () => import("./daemon-restart.ts"),
   "daemon.logs": () => import("./daemon-logs.ts"),
   "daemon.run": () => import("./daemon-run.ts"),
+  "config.show": () => import("./config-show.ts"),
+  "config.path": () => import("./config-path.ts"),
   completion: () => import("./completion.ts"),
   help: () => import("./help.ts"),
   version: () => import("./version.ts"),

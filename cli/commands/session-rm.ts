@@ -3,14 +3,15 @@ import { type Command, clientOf } from "../context.ts";
 import { noteWhenSlow } from "../progress.ts";
 import { usageError } from "../usage.ts";
 
-/** Ends the named sessions, or all: tries each, then reports what failed. */
+/** Ends the named sessions, or all: tries each, then reports what failed. With -f a missing one is none. */
 export const command: Command = async (context) => {
   const { invocation, output, signal } = context;
   const client = clientOf(context);
+  const { force, all: everyOne } = invocation.local;
   const named = invocation.input.session as string[] | undefined;
-  if (named && invocation.local.all) throw usageError("session rm takes names or --all, not both");
+  if (named && everyOne) throw usageError("session rm takes names or --all, not both");
   const all = async () => (await client.call("session.ls", {}, signal)).sessions;
-  const targets = named ?? (await all()).map(({ id }) => id);
+  const targets = everyOne ? (await all()).map(({ id }) => id) : (named ?? []);
   const removed: { id: string; name: string }[] = [];
   const failures: NexoraError[] = [];
   for (const session of new Set(targets)) {
@@ -19,7 +20,8 @@ export const command: Command = async (context) => {
       removed.push(await noteWhenSlow(output, `removing ${session} …`, remove));
     } catch (error) {
       signal.throwIfAborted();
-      failures.push(asNexoraError(error));
+      const failure = asNexoraError(error);
+      if (!force || failure.code !== "session_not_found") failures.push(failure);
     }
   }
   const [first, ...others] = failures;

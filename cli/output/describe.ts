@@ -14,8 +14,6 @@ export function describe<Id extends OperationId>(id: Id, data: Reply<Id>): strin
 type Descriptions = { [Id in OperationId]?: (data: Reply<Id>) => string };
 
 const descriptions: Descriptions = {
-  "session.ls": ({ sessions }) =>
-    table(["NAME", "STATE", "SIZE", "VNC", "AGE", "WORKSPACE"], sessions.map(sessionRow)),
   "session.show": sessionFields,
   "session.stop": nameOf,
   "session.start": nameOf,
@@ -31,9 +29,15 @@ function nameOf({ name }: { name: string }): string {
   return name;
 }
 
-function sessionRow(session: Session): string[] {
+/** Sessions as a table; the one that verbs act on has a star behind its name. */
+export function sessionTable(sessions: readonly (Session & { current: boolean })[]): string {
+  const heading = ["NAME", "STATE", "SIZE", "VNC", "AGE", "WORKSPACE"];
+  return table(heading, sessions.map(sessionRow));
+}
+
+function sessionRow(session: Session & { current: boolean }): string[] {
   return [
-    session.name,
+    session.current ? `${session.name} *` : session.name,
     session.state,
     `${session.size.width}x${session.size.height}`,
     session.ports ? `127.0.0.1:${session.ports.vnc}` : "-",

@@ -1,6 +1,6 @@
 import { within, withinTime } from "../../src/abort.ts";
+import type { Config } from "../../src/contract/config.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
-import type { Config } from "../config.ts";
 import { chooseImage, planWorkspace } from "../drivers/capabilities.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink, Happening } from "../events/events.ts";

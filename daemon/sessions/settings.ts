@@ -1,6 +1,6 @@
+import type { Config } from "../../src/contract/config.ts";
 import type { OperationOf } from "../../src/contract/index.ts";
 import type { InputOf } from "../../src/contract/operation.ts";
-import type { Config } from "../config.ts";
 
 export type NewSessionInput = InputOf<OperationOf<"session.new">>;
 

@@ -23,12 +23,12 @@ const fields = {
     .min(1)
     .optional()
     .describe("Working folder inside (default /workspace)")
-    .meta({ cli: { value: "DIR" } }),
+    .meta({ cli: { value: "DIR", short: "w" } }),
   env: z
     .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
     .optional()
     .describe("Set an environment variable; may be repeated")
-    .meta({ cli: { kind: "env", value: "K=V" } }),
+    .meta({ cli: { kind: "env", value: "K=V", short: "e" } }),
   timeoutMs: durationMs
     .optional()
     .describe("Kill the command and its children after this long")

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "./operation.ts";
+import { forceFlag, operation } from "./operation.ts";
 
 const imageSchema = z.object({
   id: z.string(),
@@ -76,6 +76,7 @@ const imageRemove = operation({
   }),
   output: z.object({ removed: z.array(z.string()) }),
   errors: ["not_found", "conflict", "engine_unreachable", "engine_failed"],
+  localFlags: [forceFlag],
 });
 
 export const imageOperations = [imageBuild, imageList, imageRemove] as const;

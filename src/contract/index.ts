@@ -1,4 +1,5 @@
 import { auditOperations } from "./audit.ts";
+import { configOperations } from "./config.ts";
 import { daemonOperations } from "./daemon.ts";
 import { eventOperations } from "./events.ts";
 import { execOperations } from "./exec.ts";
@@ -24,6 +25,7 @@ export const operations = [
   ...tokenOperations,
   ...auditOperations,
   ...daemonOperations,
+  ...configOperations,
 ] as const;
 
 type Operations = (typeof operations)[number];

@@ -22,6 +22,13 @@ export const localVerbs: readonly LocalVerb[] = [
   },
   { id: "daemon.start", summary: "Start the daemon in the background", input: z.strictObject({}) },
   {
+    id: "daemon.restart",
+    summary: "Stop the daemon and start it again; sessions keep running",
+    description:
+      "It gets the environment of this command, and reads its configuration again. One that does not run is started.",
+    input: z.strictObject({}),
+  },
+  {
     id: "daemon.run",
     summary: "Run the daemon in the foreground",
     input: z.strictObject({
@@ -51,6 +58,11 @@ export const localVerbs: readonly LocalVerb[] = [
         .describe("Keep running and print new lines")
         .meta({ cli: { short: "f" } }),
     }),
+  },
+  {
+    id: "config.path",
+    summary: "Print where the configuration file is",
+    input: z.strictObject({}),
   },
   {
     id: "completion",

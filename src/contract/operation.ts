@@ -11,7 +11,10 @@ export interface CliField {
   flag?: string;
   /** One-letter form, without the dash. */
   short?: string;
-  /** A positional argument instead of a flag; `rest` takes all that remain. */
+  /**
+   * A positional argument instead of a flag, or beside it when `flag` names one; `rest` takes all
+   * that remain but for the arguments behind it.
+   */
   positional?: true | "rest";
   /**
    * How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, …
@@ -45,6 +48,13 @@ export interface LocalFlag {
   value?: string;
   description: string;
 }
+
+/** For verbs that remove something. */
+export const forceFlag: LocalFlag = {
+  name: "force",
+  short: "f",
+  description: "Not an error when there is none",
+};
 
 declare module "zod" {
   interface GlobalMeta {
@@ -163,7 +173,7 @@ export const nameSchema = z
     "must be 1–40 characters of a-z, 0-9 and -, and start with a letter or digit",
   );
 
-/** Milliseconds, read from `30s`, `1.5m`, `2h` on the command line. */
+/** Milliseconds, read from `30s`, `6m30s`, `2h` on the command line. */
 export const durationMs = z
   .number()
   .int()

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { durationMs, nameSchema, operation, sessionRef, sizeSchema } from "./operation.ts";
+import {
+  durationMs,
+  forceFlag,
+  nameSchema,
+  operation,
+  sessionRef,
+  sizeSchema,
+} from "./operation.ts";
 
 const sessionSchema = z.object({
   id: z.string().describe("Stable id, for example `s_k3v9x2m1qd`"),
@@ -46,7 +53,10 @@ const sessionNew = operation({
   description:
     "Starts a desktop on the given folder. Ready means that the display answers, the window manager manages and the terminal shows a prompt.",
   input: z.strictObject({
-    name: nameSchema.optional().meta({ cli: { positional: true, value: "NAME" } }),
+    name: nameSchema
+      .optional()
+      .describe("Name of the session (default: the folder's)")
+      .meta({ cli: { positional: true, flag: "name", short: "n", value: "NAME" } }),
     workspace: z
       .string()
       .min(1)
@@ -90,7 +100,7 @@ const sessionNew = operation({
       .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
       .optional()
       .describe("Set an environment variable for the shell and exec; may be repeated")
-      .meta({ cli: { kind: "env", value: "K=V" } }),
+      .meta({ cli: { kind: "env", short: "e", value: "K=V" } }),
     restart: z
       .boolean()
       .optional()
@@ -217,7 +227,7 @@ const sessionRemove = operation({
   input: z.strictObject(byRef),
   output: z.object({ id: z.string(), name: z.string() }),
   errors: ["engine_failed", "engine_unreachable", "timeout"],
-  localFlags: [{ name: "all", description: "Remove every session of this daemon" }],
+  localFlags: [{ name: "all", description: "Remove every session of this daemon" }, forceFlag],
 });
 
 const sessionLogs = operation({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accessLevels, durationMs, nameSchema, operation } from "./operation.ts";
+import { accessLevels, durationMs, forceFlag, nameSchema, operation } from "./operation.ts";
 
 const tokenSchema = z.object({
   id: z.string(),
@@ -26,7 +26,8 @@ const tokenNew = operation({
   input: z.strictObject({
     name: nameSchema
       .refine((name) => name !== "default", "the token in the token file is called that")
-      .meta({ cli: { positional: true, value: "NAME" } }),
+      .describe("Name of the token")
+      .meta({ cli: { positional: true, flag: "name", short: "n", value: "NAME" } }),
     scope: z.enum(accessLevels).default("read").describe("What it may do (default read)"),
     sessions: z
       .array(z.string().min(1).max(64))
@@ -73,6 +74,7 @@ const tokenRemove = operation({
   }),
   output: z.object({ id: z.string(), name: z.string() }),
   errors: ["not_found"],
+  localFlags: [forceFlag],
 });
 
 export const tokenOperations = [tokenNew, tokenList, tokenRemove] as const;

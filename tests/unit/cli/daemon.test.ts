@@ -46,6 +46,40 @@ describe("daemon stop", () => {
   });
 });
 
+test("daemon restart stops the one that runs, and starts it again", async () => {
+  await using bench = new Bench();
+  const before = await startDaemon(bench.paths, "end");
+  // What the test's daemon is started with ends at once.
+  const { code, stderr } = await bench.run(["daemon", "restart"]);
+  expect(await before.exited).toBe(0);
+  expect(code).toBe(10);
+  expect(stderr).toContain("the daemon exited at once");
+  const remote = await bench.run(["daemon", "restart"], { env: { NEXORA_HOST: "http://x" } });
+  expect(remote.code).toBe(2);
+});
+
+describe("config", () => {
+  test("path says where the file is, without a daemon", async () => {
+    await using bench = new Bench();
+    const { config } = bench.paths;
+    expect((await bench.run(["config", "path"])).stdout).toBe(`${config}\n`);
+    const json = JSON.parse((await bench.run(["config", "path", "--json"])).stdout);
+    expect(json.data).toEqual({ path: config, exists: false });
+  });
+
+  test("show prints what the daemon works with as a file of it, and says when it is out of date", async () => {
+    await using bench = new Bench();
+    const config = { sessions: { cpus: 4 } };
+    let changed = false;
+    bench.serve(() => Response.json({ path: "/etc/c.json", changed, config }));
+    const fresh = await bench.run(["config", "show"]);
+    expect(JSON.parse(fresh.stdout)).toEqual(config);
+    expect(fresh.stderr).toBe("");
+    changed = true;
+    expect((await bench.run(["config", "show"])).stderr).toContain("`nexora daemon restart`");
+  });
+});
+
 test("endOf gives up at its deadline, and tells a process from its successor", async () => {
   const signal = new AbortController().signal;
   const child = Bun.spawn(["sleep", "30"]);

@@ -151,6 +151,31 @@ describe("sessions", () => {
     expect(json).toMatchObject({ ok: true, data: { sessions: [{ name: "web" }, {}] } });
   });
 
+  test.each([
+    ["the only running one", ["web", "old"], {}, [], "web"],
+    ["none of several", ["web", "api"], {}, [], null],
+    ["the environment's", ["web", "api"], { NEXORA_SESSION: "api" }, [], "api"],
+    ["that of -s, by its id", ["web", "api"], {}, ["-s", "s_web"], "web"],
+    ["none when a name is wrong", ["web"], { NEXORA_SESSION: "!" }, [], null],
+  ])("ls marks %s", async (_, names, env, flags, expected) => {
+    await using bench = new Bench();
+    const sessions = names.map((name) => ({
+      ...session(name),
+      state: name === "old" ? "stopped" : "running",
+    }));
+    bench.serve(() => Response.json({ sessions }));
+    const { stdout } = await bench.run(["session", "ls", ...flags], { env });
+    const marked = stdout.split("\n").filter((line) => line.includes(" * "));
+    expect(marked.map((line) => line.split(" ")[0] ?? "")).toEqual(expected ? [expected] : []);
+    const json = JSON.parse(
+      (await bench.run(["session", "ls", "--json", ...flags], { env })).stdout,
+    );
+    const facts = json.data.sessions as { name: string; current: boolean }[];
+    expect(facts.filter(({ current }) => current).map(({ name }) => name)).toEqual(
+      expected ? [expected] : [],
+    );
+  });
+
   test("use writes the file that later commands read", async () => {
     await using bench = new Bench();
     bench.serve(() => Response.json(session("web")));
@@ -190,6 +215,22 @@ describe("sessions", () => {
     const { code, stderr } = await bench.run(["session", "rm", "a", "b", "c"]);
     expect(code).toBe(4);
     expect(stderr).toBe("removed a\nremoved c\nnexora: no session b\n");
+  });
+
+  test.each([
+    ["session", "session_not_found"],
+    ["token", "not_found"],
+    ["image", "not_found"],
+  ])("%s rm -f is content when there is none, and reports what else fails", async (noun, none) => {
+    await using bench = new Bench();
+    let code = none;
+    bench.serve(() => Response.json({ code, message: "no such thing" }, { status: 404 }));
+    expect((await bench.run([noun, "rm", "a"])).code).toBe(4);
+    expect(await bench.run([noun, "rm", "-f", "a"])).toMatchObject({ code: 0, stderr: "" });
+    const json = await bench.run([noun, "rm", "--force", "a", "--json"]);
+    expect(JSON.parse(json.stdout)).toEqual({ ok: true, data: { removed: [] } });
+    code = "engine_failed";
+    expect((await bench.run([noun, "rm", "-f", "a"])).code).toBe(20);
   });
 
   test("rm --all removes what ls shows", async () => {

@@ -59,6 +59,27 @@ describe("flags", () => {
     );
   });
 
+  test("that are habits elsewhere are taken: docker's of exec, the name of what is new", () => {
+    const exec = parse("exec", "-e", "A=1", "-eB=2", "-w", "/tmp", "-it", "sh");
+    expect(exec.input).toEqual({
+      env: { A: "1", B: "2" },
+      cwd: "/tmp",
+      tty: true,
+      command: ["sh"],
+    });
+    expect(exec.local).toEqual({ interactive: true });
+    for (const words of [["--name", "web"], ["-n", "web"], ["web"], ["web", "--name=web"]]) {
+      expect(parse("session", "new", ...words).input).toEqual({ name: "web" });
+    }
+    expect(parse("token", "new", "--name", "ci").input).toEqual({ name: "ci" });
+  });
+
+  test("and an argument that say two things are an error", () => {
+    expect(() => parse("session", "new", "web", "--name", "api")).toThrow(
+      'session new: two values for NAME: "web" and "api"',
+    );
+  });
+
   test("given twice is an error", () => {
     expect(() => parse("exec", "--cwd", "/a", "--cwd", "/b", "ls")).toThrow("only once");
   });
@@ -94,6 +115,7 @@ describe("arguments", () => {
   test("session rm needs names or --all", () => {
     expect(() => parse("session", "rm")).toThrow("needs SESSION");
     expect(parse("session", "rm", "--all").local).toEqual({ all: true });
+    expect(parse("session", "rm", "-f").local).toEqual({ force: true });
   });
 
   test("are one of their choices", () => {

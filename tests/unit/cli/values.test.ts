@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { readBytes, readDuration, readValue } from "../../../cli/values.ts";
+import { readBytes, readValue } from "../../../cli/values.ts";
 import type { Flag, ValueKind } from "../../../cli/verbs.ts";
 
 const flag = (kind: ValueKind, more: Partial<Flag> = {}): Flag => ({
@@ -9,22 +9,6 @@ const flag = (kind: ValueKind, more: Partial<Flag> = {}): Flag => ({
   repeatable: false,
   local: false,
   ...more,
-});
-
-test.each([
-  ["0", 0],
-  ["500ms", 500],
-  ["30s", 30_000],
-  ["1.5m", 90_000],
-  ["2h", 7_200_000],
-  ["1d", 86_400_000],
-  [".5s", 500],
-])("a duration of %s is %d ms", (word, expected) => {
-  expect(readDuration(word)).toBe(expected);
-});
-
-test.each(["", "5", "s", "-1s", "1w", "1e3s", "1 s", "Infinity"])("%j is no duration", (word) => {
-  expect(readDuration(word)).toBeUndefined();
 });
 
 test.each([

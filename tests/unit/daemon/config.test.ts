@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadConfig } from "../../../daemon/config.ts";
+import { isOutdated, loadConfig } from "../../../daemon/config.ts";
 import { redact } from "../../../daemon/log.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "nexora-config-"));
@@ -34,6 +34,15 @@ test.each([
   const path = written(text);
   expect(() => loadConfig(path)).toThrow(words);
   expect(() => loadConfig(path)).toThrow(path);
+});
+
+test("what is in force is out of date when the file says something else, or nothing that can be used", () => {
+  const path = written('{"sessions":{"cpus":4}}');
+  const config = loadConfig(path);
+  expect(isOutdated(config, path)).toBe(false);
+  expect(isOutdated(config, written('{ "sessions": { "cpus": 4, "pids": 1024 } }'))).toBe(false);
+  expect(isOutdated(config, written('{"sessions":{"cpus":2}}'))).toBe(true);
+  expect(isOutdated(config, written("{"))).toBe(true);
 });
 
 test("what is named like a secret never reaches the log", () => {
