@@ -1,6 +1,7 @@
 import { NexoraError } from "../src/contract/errors.ts";
 import type { Surroundings } from "./context.ts";
 import { implicitSession } from "./session.ts";
+import { type Verb, verbs } from "./verbs.ts";
 
 /**
  * Says where the name of a missing session comes from, when the command line did not give it: a
@@ -17,4 +18,35 @@ export function explainSession(
     details: error.details,
     cause: error,
   });
+}
+
+/**
+ * Names the flag or argument that a field was given by, where the daemon names the field:
+ * `size.width: must be …` becomes `--size: width must be …`.
+ */
+export function explainField(error: NexoraError, verb: Verb | null): NexoraError {
+  const [issue] = (error.details?.issues ?? []) as { path?: unknown; message?: unknown }[];
+  if (!verb || !Array.isArray(issue?.path) || typeof issue.message !== "string") return error;
+  const [name, inside] = nameOf(verb, issue.path.map(String)) ?? [];
+  if (name === undefined || inside === undefined) return error;
+  const words = inside.filter((part) => !/^\d+$/.test(part)).join(" ");
+  const message = `${name}: ${words ? `${words} ` : ""}${issue.message}`;
+  return new NexoraError(error.code, message, {
+    hint: error.hint,
+    details: error.details,
+    cause: error,
+  });
+}
+
+/** The flag or argument of a field, and what of the path is inside of its value. */
+function nameOf(verb: Verb, [field = "", ...inside]: string[]): [string, string[]] | null {
+  const argument = verb.arguments.find((each) => each.field === field);
+  if (argument) return [argument.name, inside];
+  const member = verb.flags.find((flag) => flag.into === field && flag.field === inside[0]);
+  if (member) return [`--${member.name}`, inside.slice(1)];
+  const flag = verb.flags.find((each) => !each.local && !each.into && each.field === field);
+  if (flag?.kind !== "condition") return flag ? [`--${flag.name}`, inside] : null;
+  const wait = verbs.find(({ id }) => id === "wait");
+  const condition = wait?.flags.find((each) => each.field === inside[0]);
+  return condition ? [`--${flag.name} ${condition.name}`, inside.slice(1)] : null;
 }

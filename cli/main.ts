@@ -61,16 +61,23 @@ async function fail(
   // An error may come before its reader has got as far as --json.
   const json = globals.json ?? (error.code === "usage" && argv.includes("--json"));
   try {
-    await outputOf(json, false, surroundings).failure(await explained(error, surroundings));
+    const told = await explained(error, verb, surroundings);
+    await outputOf(json, false, surroundings).failure(told);
   } catch (thrown) {
     if (!(thrown instanceof ClosedPipe)) throw thrown;
   }
   return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
 }
 
-async function explained(error: NexoraError, surroundings: Surroundings): Promise<NexoraError> {
-  if (error.code !== "session_not_found") return error;
-  return (await import("./explain.ts")).explainSession(error, surroundings);
+/** The error with what only the command line knows: its flags, and where a name came from. */
+async function explained(
+  error: NexoraError,
+  verb: Verb | null,
+  surroundings: Surroundings,
+): Promise<NexoraError> {
+  if (error.code !== "session_not_found" && error.details?.issues === undefined) return error;
+  const { explainField, explainSession } = await import("./explain.ts");
+  return error.code === "usage" ? explainField(error, verb) : explainSession(error, surroundings);
 }
 
 function outputOf(json: boolean, quiet: boolean, { streams, env }: Surroundings): Output {

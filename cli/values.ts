@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { exactBytes } from "../src/bytes.ts";
 import { exactDuration, readDuration } from "../src/duration.ts";
 import { usageError } from "./usage.ts";
 import type { Argument, Flag, ValueKind } from "./verbs.ts";
@@ -98,10 +99,10 @@ function checkRange(flag: Flag, word: string, value: number): void {
   throw invalid(`--${flag.name}`, word, range);
 }
 
-/** A bound as one would write it on the command line. */
 function boundOf(kind: ValueKind, bound: number): string {
-  if (kind === "duration") return exactDuration(bound).replace(" ", "").replace("min", "m");
-  return kind === "bytes" ? `${bound / 1024 ** 2}m` : String(bound);
+  if (bound === 0) return "0";
+  if (kind === "duration") return exactDuration(bound);
+  return kind === "bytes" ? exactBytes(bound) : String(bound);
 }
 
 function invalid(name: string, word: string, what: string) {

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import type { z } from "zod";
 import { type Config, configSchema } from "../src/contract/config.ts";
 import { NexoraError } from "../src/contract/errors.ts";
-import { plainIssue } from "./plain-issue.ts";
+import { explain, plainIssue } from "./plain-issue.ts";
 
 /** Reads the file; a missing one is all defaults. Throws `config_invalid`, naming file and field. */
 export function loadConfig(path: string): Config {
@@ -22,7 +21,8 @@ export function loadConfig(path: string): Config {
   }
   const result = configSchema.safeParse(value, { error: plainIssue });
   if (result.success) return result.data;
-  throw invalid(path, problem(result.error.issues[0]), result.error);
+  const { message, hint } = explain(configSchema, result.error);
+  throw invalid(path, hint ? `${message} (${hint})` : message, result.error);
 }
 
 /** Whether the file says something else than this by now, be it that it cannot be used any more. */
@@ -32,14 +32,6 @@ export function isOutdated(config: Config, path: string): boolean {
   } catch {
     return true;
   }
-}
-
-function problem(issue: z.core.$ZodIssue | undefined): string {
-  const field = issue?.path.join(".") ?? "";
-  if (issue?.code === "unrecognized_keys") {
-    return `there is no field ${JSON.stringify([...issue.path, issue.keys[0]].join("."))}`;
-  }
-  return `${field || "the file"}: ${issue?.message}`;
 }
 
 function invalid(path: string, why: string, cause: unknown): NexoraError {

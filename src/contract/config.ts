@@ -68,7 +68,7 @@ export const configSchema = z
         /** Name of a profile that is loaded on the engine's host; without one, the engine's. */
         apparmor: z
           .string()
-          .regex(/^[\w.:/-]{1,128}$/)
+          .regex(/^[\w.:/-]{1,128}$/, "must be the name of an AppArmor profile")
           .optional(),
       })
       .prefault({}),

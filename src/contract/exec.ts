@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, sessionRef } from "./operation.ts";
+import { durationMs, operation, sessionRef, variableName } from "./operation.ts";
 
 const terminalSize = z.strictObject({
   columns: z.number().int().min(1).max(1000),
@@ -7,7 +7,7 @@ const terminalSize = z.strictObject({
   /** Value of TERM. */
   term: z
     .string()
-    .regex(/^[\w.+-]{1,64}$/)
+    .regex(/^[\w.+-]{1,64}$/, "must be the name of a terminal, such as xterm-256color")
     .default("xterm-256color"),
 });
 
@@ -25,7 +25,7 @@ const fields = {
     .describe("Working folder inside (default /workspace)")
     .meta({ cli: { value: "DIR", short: "w" } }),
   env: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+    .record(variableName, z.string())
     .optional()
     .describe("Set an environment variable; may be repeated")
     .meta({ cli: { kind: "env", value: "K=V", short: "e" } }),

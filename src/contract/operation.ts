@@ -173,6 +173,14 @@ export const nameSchema = z
     "must be 1–40 characters of a-z, 0-9 and -, and start with a letter or digit",
   );
 
+/** The name of an environment variable (POSIX.1, 3.216 Name). */
+export const variableName = z
+  .string()
+  .regex(
+    /^[A-Za-z_][A-Za-z0-9_]*$/,
+    "must be a variable's name: letters, digits and _, and no digit first",
+  );
+
 /** Milliseconds, read from `30s`, `6m30s`, `2h` on the command line. */
 export const durationMs = z
   .number()

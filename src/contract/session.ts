@@ -6,6 +6,7 @@ import {
   operation,
   sessionRef,
   sizeSchema,
+  variableName,
 } from "./operation.ts";
 
 const sessionSchema = z.object({
@@ -97,7 +98,7 @@ const sessionNew = operation({
       .describe("Stop it after this long without use")
       .meta({ cli: { flag: "idle", kind: "duration", value: "DUR" } }),
     env: z
-      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string())
+      .record(variableName, z.string())
       .optional()
       .describe("Set an environment variable for the shell and exec; may be repeated")
       .meta({ cli: { kind: "env", short: "e", value: "K=V" } }),
@@ -107,7 +108,7 @@ const sessionNew = operation({
       .describe("Restart it when it dies, on the same home and workspace"),
     runtime: z
       .string()
-      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/)
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, "must be the name of a container runtime")
       .optional()
       .describe("Container runtime that the engine offers, for example runsc")
       .meta({ cli: { value: "NAME" } }),

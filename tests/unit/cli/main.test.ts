@@ -74,6 +74,22 @@ describe("the daemon", () => {
     expect(stderr).toBe("nexora: two sessions run: a, b\n  use -s\n");
   });
 
+  test.each([
+    [["session", "new", "--size", "9x9"], ["size", "width"], "--size: width bad"],
+    [["session", "new", "X"], ["name"], "NAME: bad"],
+    [["exec", "-e", "A=1", "true"], ["env", "A"], "--env: A bad"],
+    [["key", "x", "y"], ["keys", 1], "CHORD: bad"],
+    [["type", "x", "--wait", "text=("], ["wait", "text", 0], "--wait text: bad"],
+    [["type", "x", "--scale", "7"], ["thenScreen", "scale"], "--scale: bad"],
+    [["screen"], ["unknown", "field"], "unknown.field: bad"],
+  ])("%j: a complaint about the field %j is one about the flag", async (argv, path, expected) => {
+    await using bench = new Bench();
+    const message = `${path.join(".")}: bad`;
+    const error = { code: "usage", message, details: { issues: [{ path, message: "bad" }] } };
+    bench.serve(() => Response.json(error, { status: 400 }));
+    expect((await bench.run(argv)).stderr).toBe(`nexora: ${expected}\n`);
+  });
+
   test("of another version is refused, but its status is shown", async () => {
     await using bench = new Bench();
     const status = { version: "0.0.1", pid: 7, memoryBytes: 1024, store: {} };
