@@ -1,5 +1,6 @@
-import { nearest } from "../src/nearest.ts";
 import { mergeConditions, readCondition } from "./conditions.ts";
+import { habitOf } from "./habits.ts";
+import { unknownFlag } from "./unknown-flag.ts";
 import { usageError } from "./usage.ts";
 import { checkChoice, readValue } from "./values.ts";
 import { type Flag, globalFlags, type Verb } from "./verbs.ts";
@@ -52,7 +53,7 @@ export function readWords(
     if (!flagsEnded && word === "--") {
       flagsEnded = true;
     } else if (!flagsEnded && word.length > 1 && word.startsWith("-")) {
-      at += readFlag(words, word, argv[at + 1]);
+      at += readFlag(verbs, words, word, argv[at + 1]);
     } else if (words.verb === null) {
       words.unknown.push(word);
       words.verb = verbs.find((verb) => sameWords(verb.words, words.unknown)) ?? null;
@@ -75,6 +76,8 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
     // The group's own flag says no more than its members do.
     else if (fieldsIn(input[flag.field]) === null) input[flag.field] = value;
   }
+  const misplaced = words.globals.session === undefined ? undefined : habitOf(verb.id, "--session");
+  if (misplaced) throw usageError(`${verb.words.join(" ")} takes no --session`, misplaced);
   const given = [...words.positionals];
   verb.arguments.forEach((argument, at) => {
     const { field, name, rest, required } = argument;
@@ -105,16 +108,21 @@ function fieldsIn(value: unknown): object | null {
 }
 
 /** Reads one word of flags; returns how many further words it took. */
-function readFlag(words: Words, word: string, next: string | undefined): 0 | 1 {
+function readFlag(
+  verbs: readonly Verb[],
+  words: Words,
+  word: string,
+  next: string | undefined,
+): 0 | 1 {
   const isLong = word.startsWith("--");
   const equals = isLong ? word.indexOf("=") : -1;
   const name = isLong ? word.slice(2, equals < 0 ? undefined : equals) : word.slice(1, 2);
   const flag = findFlag(words.verb, name, isLong);
-  if (!flag) return readNegation(words, word, name);
+  if (!flag) return readNegation(verbs, words, word, name);
   if (flag.kind === "boolean") {
     setValue(words, flag, equals < 0 ? true : readValue(flag, word.slice(equals + 1)));
     if (isLong || word.length === 2) return 0;
-    return readFlag(words, `-${word.slice(2)}`, next);
+    return readFlag(verbs, words, `-${word.slice(2)}`, next);
   }
   const attached = isLong ? (equals < 0 ? "" : word.slice(equals + 1)) : word.slice(2);
   if (attached !== "" || equals >= 0) {
@@ -128,9 +136,9 @@ function readFlag(words: Words, word: string, next: string | undefined): 0 | 1 {
   return 1;
 }
 
-function readNegation(words: Words, word: string, name: string): 0 {
+function readNegation(verbs: readonly Verb[], words: Words, word: string, name: string): 0 {
   const flag = name.startsWith("no-") ? findFlag(words.verb, name.slice(3), true) : undefined;
-  if (flag?.kind !== "boolean" || word.includes("=")) throw unknownFlag(words.verb, word);
+  if (flag?.kind !== "boolean" || word.includes("=")) throw unknownFlag(verbs, words.verb, word);
   setValue(words, flag, false);
   return 0;
 }
@@ -157,19 +165,6 @@ function setValue(words: Words, flag: Flag, value: unknown): void {
 function findFlag(verb: Verb | null, name: string, isLong: boolean): Flag | undefined {
   const matches = (flag: Flag) => (isLong ? flag.name : flag.short) === name;
   return verb?.flags.find(matches) ?? globalFlags.find(matches);
-}
-
-function unknownFlag(verb: Verb | null, word: string) {
-  const name = word.replace(/=.*/s, "");
-  const known = [...(verb?.flags ?? []), ...globalFlags].map((flag) => `--${flag.name}`);
-  const [near] = nearest(name, known, 1);
-  const place = verb ? `for ${verb.words.join(" ")}` : "before a verb";
-  return usageError(
-    `unknown flag ${name} ${place}`,
-    near
-      ? `did you mean ${near}?`
-      : `see \`nexora ${verb ? `${verb.words.join(" ")} ` : ""}--help\`; put -- before words that start with a dash`,
-  );
 }
 
 function missing(verb: Verb, name: string) {
