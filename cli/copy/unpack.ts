@@ -1,5 +1,5 @@
 import { constants, createWriteStream } from "node:fs";
-import { copyFile, lstat, mkdir, rm, symlink, utimes } from "node:fs/promises";
+import { copyFile, lstat, mkdir, rename, rm, symlink, utimes } from "node:fs/promises";
 import { dirname, join, normalize, relative, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -66,22 +66,36 @@ async function write(
   if (there?.isDirectory()) {
     throw new NexoraError("conflict", `${target} is a folder, so a file cannot replace it`);
   }
-  await rm(target, { force: true });
   if (header.type === "file" || header.type === "contiguous-file") {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    // The types know flags as text only; Node takes numbers as well.
-    const file = createWriteStream(target, { flags: flags as unknown as string, mode });
-    await pipeline(Readable.from(content), file);
-    if (header.mtime) await utimes(target, header.mtime, header.mtime);
+    await replace(target, async (aside) => {
+      const flags =
+        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+      // The types know flags as text only; Node takes numbers as well.
+      const file = createWriteStream(aside, { flags: flags as unknown as string, mode });
+      await pipeline(Readable.from(content), file);
+      if (header.mtime) await utimes(aside, header.mtime, header.mtime);
+    });
   } else if (header.type === "symlink") {
     await link(header, target, place);
   } else if (header.type === "link") {
     const original = join(place.root, placeOf(header.linkname ?? "", place.name) ?? "");
     await makeFolder(place.root, dirname(original));
     if (!(await lstat(original)).isFile()) throw escaping(header.name);
-    await copyFile(original, target, constants.COPYFILE_EXCL);
+    await replace(target, (aside) => copyFile(original, aside, constants.COPYFILE_EXCL));
   } else {
     place.skipped(header.name, `it is a ${header.type}`);
+  }
+}
+
+/** Makes a file aside and renames it: its name stands for all of it, or for what was there before. */
+async function replace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
+  const aside = join(dirname(target), `.nexora-${crypto.randomUUID()}`);
+  try {
+    await make(aside);
+    await rename(aside, target);
+  } catch (error) {
+    await rm(aside, { force: true });
+    throw error;
   }
 }
 
@@ -93,7 +107,7 @@ async function link(header: Header, target: string, { root, skipped }: Place): P
   }
   if (goesBack(to))
     return skipped(header.name, `its link goes through other names and back, ${to}`);
-  await symlink(to, target);
+  await replace(target, (aside) => symlink(to, aside));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { connect } from "node:net";
 import { extract, pack } from "tar-stream";
+import type { ExecOutput } from "../../src/contract/exec.ts";
 import { TestDaemon } from "../support/daemon.ts";
 
 let daemon: TestDaemon;
@@ -61,4 +63,56 @@ test("a body that is no tar is an error and leaves the daemon well", async () =>
   });
   expect(reply.status).toBe(422);
   expect((await daemon.fetch("/v1/health")).status).toBe(200);
+});
+
+test("a copy whose client goes half-way leaves what was there, whole", async () => {
+  const { id } = await daemon.newSession({ workspace: null });
+  const run = async (line: string) =>
+    (
+      await daemon.call<ExecOutput>("POST", `/v1/sessions/${id}/exec`, {
+        command: [line],
+        timeoutMs: 20_000,
+      })
+    ).stdout;
+  await run("mkdir /tmp/in; echo old > /tmp/in/file");
+  const tar = pack();
+  tar.entry({ name: "file" }, Buffer.alloc(10_000_000));
+  tar.finalize();
+  const whole = Buffer.concat(await Array.fromAsync(tar as AsyncIterable<Uint8Array>));
+  // Not a fetch: this connection ends when it is told to.
+  const { hostname, port } = new URL(daemon.url);
+  const client = connect(Number(port), hostname);
+  client.write(
+    `PUT /v1/sessions/${id}/files?path=/tmp/in HTTP/1.1\r\nHost: ${hostname}:${port}\r\n` +
+      `Authorization: Bearer ${daemon.token}\r\nContent-Type: application/x-tar\r\n` +
+      `Content-Length: ${whole.length}\r\n\r\n`,
+  );
+  client.write(whole.subarray(0, 5_000_000));
+  const half = "$(find /tmp/in -name file -size +1M)";
+  expect(await run(`until [ -n "${half}" ]; do sleep 0.05; done; echo half`)).toBe("half\n");
+  client.destroy();
+  const left = await run(
+    `until [ -z "${half}" ]; do sleep 0.05; done; ls -A /tmp/in; cat /tmp/in/*`,
+  );
+  expect(left).toBe("file\nold\n");
+  await daemon.call("DELETE", `/v1/sessions/${id}`);
+});
+
+test("folders that may not be written go in as they are, and nothing stays aside", async () => {
+  const { id } = await daemon.newSession({ workspace: null });
+  const tar = pack();
+  tar.entry({ name: "locked", type: "directory", mode: 0o555 });
+  tar.entry({ name: "locked/file", mode: 0o444 }, "in");
+  tar.finalize();
+  const reply = await daemon.fetch(`/v1/sessions/${id}/files?path=/tmp/to`, {
+    method: "PUT",
+    body: Buffer.concat(await Array.fromAsync(tar as AsyncIterable<Uint8Array>)),
+    headers: { "content-type": "application/x-tar" },
+  });
+  expect(reply.status).toBe(200);
+  const seen = await daemon.call<ExecOutput>("POST", `/v1/sessions/${id}/exec`, {
+    command: ["cd /tmp/to; ls -A; stat -c %a locked; cat locked/file"],
+  });
+  expect(seen.stdout).toBe("locked\n555\nin");
+  await daemon.call("DELETE", `/v1/sessions/${id}`);
 });

@@ -1,7 +1,8 @@
-import { lstat, mkdir, stat } from "node:fs/promises";
-import { basename, dirname, resolve } from "node:path";
-import { NexoraError } from "../../../src/contract/errors.ts";
+import { lstat, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import { workspaceDirectory } from "./account.ts";
+import { mergeFolder } from "./merge.ts";
 
 /** Longest message of tar that an error quotes, in bytes. */
 const maxMessage = 2000;
@@ -44,7 +45,9 @@ export async function packFiles(path: string, signal: AbortSignal): Promise<Resp
 
 /**
  * Unpacks a tar stream into the folder `path`, which is made when missing. Files of the same
- * name are replaced, folders are merged. Throws `action_failed` with tar's own words.
+ * name are replaced, folders are merged. It is unpacked aside and then moved: of a stream that
+ * ends early, or of one that tar refuses, nothing stays. Throws `action_failed` with tar's own
+ * words, `interrupted` when the client goes away.
  */
 export async function unpackFiles(
   path: string,
@@ -53,11 +56,34 @@ export async function unpackFiles(
 ): Promise<{ path: string }> {
   const target = locate(path);
   await mkdir(target, { recursive: true }).catch((error: Error) => {
-    throw failure("create the folder", target, error.message);
+    throw failure("make the folder", target, error.message);
   });
+  // Where nothing can be made, as in /, its folders may still be written.
+  const aside = await mkdtemp(join(target, ".nexora-")).catch(() => null);
+  try {
+    const complaint = await extract(aside ?? target, body, signal);
+    if (signal.aborted) throw asNexoraError(signal.reason);
+    if (complaint !== null) throw failure("write", target, complaint);
+    if (aside !== null) {
+      await mergeFolder(aside, target).catch((error: Error) => {
+        throw failure("write", target, error.message);
+      });
+    }
+    return { path: target };
+  } finally {
+    if (aside !== null) await rm(aside, { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+/** Runs tar over a stream; what it complains about when it fails, else null. */
+async function extract(
+  folder: string,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal,
+): Promise<string | null> {
   const child = Bun.spawn(
     [
-      ...["tar", "--extract", "--file=-", `--directory=${target}`],
+      ...["tar", "--extract", "--file=-", `--directory=${folder}`],
       ...["--no-same-owner", "--no-overwrite-dir"],
     ],
     { stdin: "pipe", stdout: "ignore", stderr: "pipe" },
@@ -75,8 +101,7 @@ export async function unpackFiles(
     // tar has ended early and says why; or the client is gone.
     if (child.exitCode === null) child.kill();
   }
-  if ((await child.exited) !== 0) throw failure("write", target, await complaint);
-  return { path: target };
+  return (await child.exited) === 0 ? null : await complaint;
 }
 
 /** What a path names, through symbolic links; type `none` for nothing. */

@@ -143,7 +143,8 @@ describe("a hostile archive", () => {
     expect(lstatSync(join(folder, "t", "su")).mode & 0o7777).toBe(0o755);
   });
 
-  test("that is cut off is an error", async () => {
+  test("that is cut off is an error, and what was there stays whole", async () => {
+    writeFileSync(join(folder, "t"), "old");
     const chunks: Uint8Array[] = [];
     for await (const chunk of archive([{ name: "t" }, "x".repeat(2000)])) chunks.push(chunk);
     const cut = Buffer.concat(chunks).subarray(0, 1500);
@@ -151,5 +152,21 @@ describe("a hostile archive", () => {
       yield cut;
     })();
     await expect(unpack(source)).rejects.toThrow();
+    expect(readdirSync(folder)).toEqual(["t"]);
+    expect(readFileSync(join(folder, "t"), "utf8")).toBe("old");
+  });
+
+  test("whose links and devices are left out takes nothing away for them", async () => {
+    mkdirSync(join(folder, "t"));
+    for (const name of ["l", "dev"]) writeFileSync(join(folder, "t", name), "old");
+    await unpack(
+      archive(
+        [{ name: "t/l", type: "symlink", linkname: "/etc" }],
+        [{ name: "t/dev", type: "fifo" }],
+      ),
+    );
+    for (const name of ["l", "dev"]) {
+      expect(readFileSync(join(folder, "t", name), "utf8")).toBe("old");
+    }
   });
 });
