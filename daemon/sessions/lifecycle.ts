@@ -68,8 +68,10 @@ export class Lifecycle {
   async create(input: NewSessionInput, caller: AbortSignal): Promise<SessionRow> {
     const { rows, driver, faults, config } = this.parts;
     const started = performance.now();
-    const plan = await planWorkspace(driver, input.workspace ?? null);
-    const image = await chooseImage(driver, input.image, caller);
+    const [plan, image] = await Promise.all([
+      planWorkspace(driver, input.workspace ?? null),
+      chooseImage(driver, input.image, caller),
+    ]);
     const id = newSessionId();
     const wanted = {
       ...settings(input, config),
@@ -85,7 +87,7 @@ export class Lifecycle {
         const row = await this.admission.insert(wanted, input.name);
         faults("new:row");
         try {
-          await this.tell(row, "created", `created on ${row.workspace ?? "an empty workspace"}`);
+          void this.tell(row, "created", `created on ${row.workspace ?? "an empty workspace"}`);
           const ready = await this.comeUp(row, started, signal);
           await this.tell(ready, "ready", `ready after ${Math.round(ready.readyMs ?? 0)} ms`);
           return ready;

@@ -21,8 +21,8 @@ export const runnerPort = 7000;
 export const rfbPort = 5900;
 
 /**
- * What the runner reads from its standard input at start: one line of JSON. Secrets travel this
- * way because arguments and environment show in `docker inspect`.
+ * What the runner reads from its standard input at start: one line of JSON, and an empty one if
+ * `networkComes`. Secrets travel this way because arguments and environment show in `docker inspect`.
  */
 export interface RunnerBoot {
   /** Bearer token of the runner, at least 32 characters. */
@@ -40,6 +40,11 @@ export interface RunnerBoot {
    * host's mounts shows an empty folder of root's in place of an id-mapped one.
    */
   writableWorkspace?: boolean;
+  /**
+   * The network comes while the desktop starts. Once it is there, a second line is sent, and nothing
+   * of the user's runs before.
+   */
+  networkComes?: boolean;
   /** Open the browser when ready. */
   browser: boolean;
 }

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { Session } from "../../src/contract/session.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import { vncSecurity } from "../support/vnc-security.ts";
+
+const docker = connectDocker();
 
 let daemon: TestDaemon;
 let session: Session;
@@ -63,3 +67,61 @@ describe("a session without a network", () => {
     await expectUsable();
   });
 });
+
+describe("a session with a network", () => {
+  // What the shell does before its first prompt, as a start file would.
+  const atFirst = "[ -e /tmp/first ] || { ls /sys/class/net; cat /proc/net/route; } > /tmp/first";
+  let full: Session;
+
+  const inside = async (line: string): Promise<string> => {
+    const body = { command: [line], timeoutMs: 20_000 };
+    return (await daemon.call<ExecOutput>("POST", `/v1/sessions/${full.id}/exec`, body)).stdout;
+  };
+
+  beforeAll(async () => {
+    full = await daemon.newSession({ env: { PROMPT_COMMAND: atFirst } });
+  });
+
+  test("has it before anything of the user's runs", async () => {
+    const first = await inside("cat /tmp/first");
+    expect(first.split("\n").slice(0, 2)).toEqual(["eth0", "lo"]);
+    expect(first).toMatch(/^eth0\t00000000\t/m); // The default route.
+  });
+
+  test("has the network's name service, an address and nothing else", async () => {
+    expect(await inside("grep nameserver /etc/resolv.conf")).toBe("nameserver 127.0.0.11\n");
+    // A name that only the engine knows, asked of that name service.
+    const name = await container(full.id);
+    const own = (await inside("hostname -I")).trim();
+    expect(own).toMatch(/^\d+\.\d+\.\d+\.\d+$/);
+    expect(await inside(`getent hosts ${name} | cut -d' ' -f1`)).toBe(`${own}\n`);
+  });
+
+  test("is on Nexora's network only, with both ports on loopback", async () => {
+    const { NetworkSettings } = await docker.getContainer(await container(full.id)).inspect();
+    expect(Object.keys(NetworkSettings.Networks)).toEqual(["nexora"]);
+    const published = (port?: number) => [{ HostIp: "127.0.0.1", HostPort: String(port) }];
+    expect(NetworkSettings.Ports).toMatchObject({
+      "5900/tcp": published(full.ports?.vnc),
+      "7000/tcp": published(full.ports?.cdp),
+    });
+  });
+
+  test("keeps it when its daemon is killed, and when it is stopped and started", async () => {
+    await daemon.end("SIGKILL");
+    expect((await vncSecurity(full.ports?.vnc ?? 0)).types).toEqual([2]);
+    daemon = await TestDaemon.start(daemon.home);
+    expect(await inside("ls /sys/class/net")).toBe("eth0\nlo\n");
+    await daemon.call("POST", `/v1/sessions/${full.id}/stop`);
+    full = await daemon.call<Session>("POST", `/v1/sessions/${full.id}/start`);
+    expect(await inside("head -n 2 /tmp/first")).toBe("eth0\nlo\n");
+    expect((await vncSecurity(full.ports?.vnc ?? 0)).types).toEqual([2]);
+  });
+});
+
+/** Name of a session's container. */
+async function container(session: string): Promise<string> {
+  const filters = { label: [`nexora.session=${session}`] };
+  const [found] = await docker.listContainers({ filters });
+  return found?.Names[0]?.slice(1) ?? "";
+}

@@ -64,10 +64,20 @@ export async function checkEngine(docker: Docker, signal?: AbortSignal): Promise
   }
 }
 
-/** Which engine it is: an id that it makes once, and keeps with its data. */
-export async function engineId(docker: Docker): Promise<string> {
-  const { ID } = (await docker.info()) as { ID?: unknown };
-  if (typeof ID === "string" && ID !== "") return ID;
+/** What does not change while an engine runs. */
+export interface EngineFacts {
+  /** Which engine it is: it makes the id once, and keeps it with its data. */
+  id: string;
+  /** The container runtime of who names none. */
+  defaultRuntime: string;
+}
+
+/** Asks an engine for its facts. Throws `engine_failed` when it does not say which one it is. */
+export async function engineFacts(docker: Docker): Promise<EngineFacts> {
+  const { ID, DefaultRuntime } = (await docker.info()) as Record<string, unknown>;
+  if (typeof ID === "string" && ID !== "") {
+    return { id: ID, defaultRuntime: String(DefaultRuntime ?? "") };
+  }
   throw new NexoraError("engine_failed", "the Docker engine does not say which one it is", {
     hint: "check that DOCKER_HOST names a Docker engine",
   });

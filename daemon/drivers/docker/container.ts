@@ -14,6 +14,8 @@ export interface ContainerPlan extends Confinement {
   ports: PortPair;
   /** Folder of the host to bind at /workspace; null: a volume. */
   bind: string | null;
+  /** It joins its network once it runs (network.ts). */
+  joins: boolean;
 }
 
 /** The container of a workstation: never root, nothing to gain, limits on all. */
@@ -41,7 +43,7 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
 
 function hostConfig(plan: ContainerPlan): HostConfig {
   const { limits, network, runtime } = plan.spec;
-  const { ports } = plan;
+  const { ports, joins } = plan;
   return {
     ...isolation(plan),
     Mounts: mounts(plan),
@@ -64,7 +66,7 @@ function hostConfig(plan: ContainerPlan): HostConfig {
       { Name: "nofile", Soft: 16384, Hard: 16384 },
       { Name: "core", Soft: 0, Hard: 0 },
     ],
-    NetworkMode: network === "none" ? "none" : networkName,
+    NetworkMode: network === "none" || joins ? "none" : networkName,
     PortBindings:
       network === "none"
         ? {}

@@ -1,11 +1,12 @@
 import type Docker from "dockerode";
 import { within } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { settled } from "../../../src/settled.ts";
 import type { WorkstationSpec } from "../driver.ts";
 import { type ContainerPlan, containerOptions } from "./container.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
-import type { WorkstationNetwork } from "./network.ts";
+import { canJoin, type WorkstationNetwork } from "./network.ts";
 import { removeContainers, removeVolumes, volumesOf } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 
@@ -17,22 +18,26 @@ const takeBackMs = 30_000;
  * taken back when it throws. Returns what the container was made from.
  */
 export async function createWorkstation(
-  engine: Engine & { network: WorkstationNetwork },
+  engine: Engine & { network: WorkstationNetwork; defaultRuntime: string },
   spec: WorkstationSpec,
   signal?: AbortSignal,
 ): Promise<ContainerPlan> {
   const { docker, instance, workspaces, seccomp, apparmor } = engine;
   const { session, workspace, uid, gid, network, runtime } = spec;
-  await checkOffered(docker, { runtime, apparmor });
-  if (network === "full") await engine.network.ensure();
-  const kept = await volumesOf(engine, session, signal);
+  let kept: readonly string[] | null = null;
   let container: Docker.Container | null = null;
   try {
-    const ports = await engine.ports.allocate(session);
+    const [ports, bind, volumes] = await settled([
+      engine.ports.allocate(session),
+      workspace === null ? null : workspaces.prepare({ session, workspace, uid, gid }),
+      volumesOf(engine, session, signal),
+      checkOffered(docker, { runtime, apparmor }),
+      network === "full" ? engine.network.ensure() : null,
+    ]);
     engine.faults("up:ports");
-    const bind =
-      workspace === null ? null : await workspaces.prepare({ session, workspace, uid, gid });
-    const plan = { instance, spec, ports, bind, seccomp, apparmor };
+    kept = volumes;
+    const joins = network === "full" && canJoin(runtime ?? engine.defaultRuntime);
+    const plan = { instance, spec, ports, bind, joins, seccomp, apparmor };
     container = await post(docker, containerOptions(plan));
     signal?.throwIfAborted();
     return plan;
@@ -72,10 +77,11 @@ async function takeBack(
   engine: Engine,
   session: string,
   container: Docker.Container | null,
-  kept: readonly string[],
+  kept: readonly string[] | null,
 ): Promise<void> {
   await container?.remove({ force: true });
-  await removeVolumes(engine, session, kept);
+  // Null: it came to no container that could have made any.
+  if (kept) await removeVolumes(engine, session, kept);
   await engine.workspaces.release(session);
   await engine.ports.release(session);
 }

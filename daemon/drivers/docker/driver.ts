@@ -5,7 +5,7 @@ import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import type { Address } from "../../address.ts";
 import type * as api from "../driver.ts";
 import { renderLine } from "./boot.ts";
-import { checkEngine, engineId } from "./connect.ts";
+import { checkEngine, type EngineFacts, engineFacts } from "./connect.ts";
 import type { ContainerPlan } from "./container.ts";
 import { createWorkstation, moveToOtherPorts } from "./create.ts";
 import type { Engine } from "./engine.ts";
@@ -50,7 +50,8 @@ class DockerDriver implements api.Driver {
   private readonly measured = new Map<string, Measurement>();
   /** Counts of homes that go on. */
   private counting = 0;
-  private id: Promise<string> | null = null;
+  /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
+  private facts: Promise<EngineFacts> | null = null;
 
   constructor(private readonly parts: DockerDriverParts) {
     this.images = parts.images;
@@ -66,13 +67,16 @@ class DockerDriver implements api.Driver {
     return checkEngine(this.docker, signal);
   }
 
-  /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
   async identity(signal?: AbortSignal): Promise<string> {
-    this.id ??= engineId(this.docker).catch((error) => {
-      this.id = null;
+    return (await this.known(signal)).id;
+  }
+
+  private known(signal?: AbortSignal): Promise<EngineFacts> {
+    this.facts ??= engineFacts(this.docker).catch((error) => {
+      this.facts = null;
       throw error;
     });
-    return doing("tell its id", this.id, signal);
+    return doing("tell its id", this.facts, signal);
   }
 
   checkRuntime(runtime: string | null, signal?: AbortSignal): Promise<void> {
@@ -83,9 +87,10 @@ class DockerDriver implements api.Driver {
 
   async create(spec: api.WorkstationSpec, signal?: AbortSignal): Promise<api.WorkstationRef> {
     const { session } = spec;
-    const engine = { ...this.parts, network: this.network };
     this.comingUp.begin(session);
     try {
+      const { defaultRuntime } = await this.known(signal);
+      const engine = { ...this.parts, network: this.network, defaultRuntime };
       const created = createWorkstation(engine, spec, signal);
       this.made(await toTheEnd("create the workstation", created, signal));
     } catch (error) {
@@ -129,7 +134,9 @@ class DockerDriver implements api.Driver {
       await this.relays.open(ref, "rfb", ports.vnc);
       await this.relays.open(ref, "runner", ports.cdp);
     }
-    const started = startWorkstation(this.parts, ref.handle, boot, signal);
+    const plan = this.plans.get(ref.session);
+    const engine = { ...this.parts, network: this.network };
+    const started = startWorkstation(engine, this.container(ref), plan, boot, signal);
     await toTheEnd("start the workstation", started, signal);
   }
 
@@ -184,7 +191,7 @@ class DockerDriver implements api.Driver {
 
   async *watch(signal: AbortSignal): AsyncGenerator<api.EngineEvent> {
     for await (const event of watchEngine(this.docker, this.parts.instance, signal)) {
-      if (event.type === "watching") this.id = null;
+      if (event.type === "watching") this.facts = null;
       yield event;
     }
   }

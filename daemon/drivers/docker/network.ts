@@ -8,6 +8,17 @@ export const networkName = "nexora";
 const deadlineMs = 15_000;
 
 /**
+ * Runtimes under which a container is processes of the host's kernel, and sees at once what its
+ * network namespace is given. Others (gVisor) take over what there is at the start, and no more.
+ */
+const sharingRuntimes = ["runc", "crun", "io.containerd.runc.v2"];
+
+/** Whether a container can join its network once it runs. */
+export function canJoin(runtime: string): boolean {
+  return sharingRuntimes.includes(runtime);
+}
+
+/**
  * The workstations' network. On the engine's default bridge containers reach each other, so that a
  * server that one agent starts would be open to all others; on this one they reach everything but
  * each other.
@@ -23,6 +34,22 @@ export class WorkstationNetwork {
       this.making = null;
     });
     return this.making;
+  }
+
+  /**
+   * Takes a container that has not started off "none": the engine counts that as a network, and puts
+   * who is on it onto no other.
+   */
+  async prepare(handle: string, abortSignal: AbortSignal): Promise<void> {
+    await this.docker.getNetwork("none").disconnect(requestFor(handle, abortSignal));
+  }
+
+  /**
+   * Connects a running container, prepared before, and publishes its ports. A container with a
+   * network from the start stands still until it is made, which takes as long as a desktop's start.
+   */
+  async join(handle: string, abortSignal: AbortSignal): Promise<void> {
+    await this.docker.getNetwork(networkName).connect(requestFor(handle, abortSignal));
   }
 
   private async make(): Promise<void> {
@@ -50,4 +77,10 @@ export class WorkstationNetwork {
     const found = await this.docker.listNetworks({ filters, abortSignal });
     return found.filter(({ Name }) => Name === networkName).map(({ Id }) => Id);
   }
+}
+
+/** dockerode's types know no signal, and its options would go into the body. */
+function requestFor(handle: string, abortSignal: AbortSignal): Docker.NetworkConnectOptions {
+  const options = { _query: {}, _body: { Container: handle }, abortSignal };
+  return options as Docker.NetworkConnectOptions;
 }

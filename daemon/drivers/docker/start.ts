@@ -3,41 +3,54 @@ import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import { untilReady } from "./boot.ts";
+import type { ContainerPlan } from "./container.ts";
 import type { Engine } from "./engine.ts";
-import { label } from "./labels.ts";
+import { label, objectName } from "./labels.ts";
+import type { WorkstationNetwork } from "./network.ts";
 import { readLines } from "./output.ts";
 
 /** Longest time to READY that a caller can allow, in milliseconds. */
 const readyDeadlineMs = 600_000;
 const killMs = 15_000;
 
+/** What is to be done with a container besides starting it. */
+interface Wants {
+  /** /workspace is an id-mapped view. */
+  mapped: boolean;
+  /** It is to join the network, on which it is not yet. */
+  joins: boolean;
+}
+
 /**
- * Starts a container, hands it its secrets on standard input and follows its output until READY.
- * One that does not get there is killed, and stays for its log.
+ * Starts a container, hands it its secrets on standard input, connects it to its network while its
+ * desktop starts, and follows its output until READY. One that does not get there is killed, and
+ * stays for its log. `plan`: what it was made from just now; without one the engine is asked.
  */
 export async function startWorkstation(
-  engine: Engine,
-  handle: string,
+  engine: Engine & { network: WorkstationNetwork },
+  container: Docker.Container,
+  plan: ContainerPlan | undefined,
   boot: RunnerBoot,
   signal?: AbortSignal,
 ): Promise<void> {
   const deadline = AbortSignal.timeout(readyDeadlineMs);
   const abort = signal ? AbortSignal.any([signal, deadline]) : deadline;
-  const container = engine.docker.getContainer(handle);
-  const restored = restoreWorkspace(engine, container, abort);
-  restored.catch(() => {}); // Awaited below.
+  const prepared = plan ? prepare(engine, plan, abort) : restore(engine, container, abort);
+  prepared.catch(() => {}); // Awaited below.
   const stream = await attach(container, abort);
   const onAbort = () => stream.destroy(abort.reason);
   abort.addEventListener("abort", onAbort, { once: true });
   try {
-    const writableWorkspace = await restored;
+    const { mapped, joins } = await prepared;
     // Before the start: the runner then finds its secrets as soon as it looks.
-    stream.write(`${JSON.stringify({ ...boot, writableWorkspace })}\n`);
+    const line = { ...boot, writableWorkspace: mapped, networkComes: joins };
+    stream.write(`${JSON.stringify(line)}\n`);
     const ready = untilReady(readLines(stream));
     ready.catch(() => {}); // A failed start is the better reason.
     // Not cut short by a caller who goes: the engine would start it after it was killed.
     await container.start({ abortSignal: deadline });
-    stream.end();
+    if (joins) await engine.network.join(container.id, abort);
+    stream.end("\n");
     await ready;
   } catch (error) {
     // It has ended, or never ran; a silent engine is not waited for.
@@ -56,20 +69,32 @@ async function attach(container: Docker.Container, abortSignal: AbortSignal): Pr
   return (await container.attach({ ...streams, hijack: true, abortSignal })) as Duplex;
 }
 
-/** Makes the id-mapped view anew when it is gone (a reboot); whether the container uses one. */
-async function restoreWorkspace(
+/** For a container that has just been made. */
+async function prepare(
+  { network, instance }: Engine & { network: WorkstationNetwork },
+  { bind, spec, joins }: ContainerPlan,
+  abortSignal: AbortSignal,
+): Promise<Wants> {
+  if (joins) await network.prepare(objectName(instance, spec.session), abortSignal);
+  return { mapped: bind !== spec.workspace, joins };
+}
+
+/** For one that has run before: makes its id-mapped view anew when that is gone (a reboot). */
+async function restore(
   engine: Engine,
   container: Docker.Container,
   abortSignal: AbortSignal,
-): Promise<boolean> {
-  const { Config, Mounts } = await container.inspect({ abortSignal });
+): Promise<Wants> {
+  const { Config, Mounts, NetworkSettings } = await container.inspect({ abortSignal });
+  const full = Config.Labels[label.network] !== "none";
+  const joins = full && Object.keys(NetworkSettings.Networks).length === 0;
   const workspace = Config.Labels[label.workspace];
   const bound = Mounts.find(({ Destination }) => Destination === "/workspace")?.Source;
-  if (workspace === undefined || bound === workspace) return false;
+  if (workspace === undefined || bound === workspace) return { mapped: false, joins };
   const [uid, gid] = Config.User.split(":").map(Number);
   const session = Config.Labels[label.session] ?? "";
   await engine.workspaces.prepare({ session, workspace, uid: uid ?? 0, gid: gid ?? 0 });
-  return true;
+  return { mapped: true, joins };
 }
 
 function late(cause: unknown): NexoraError {

@@ -1,37 +1,36 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
-import { LineSplitter } from "../../../src/lines.ts";
+import { readLines } from "../../../src/lines.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 
-/**
- * Reads the first line of a byte stream. Throws `timeout` when it has not come within
- * `deadlineMs`, and `usage` when the stream ends before it or the line is too long.
- */
-export async function readBootLine(
-  source: ReadableStream<Uint8Array>,
-  deadlineMs: number,
-): Promise<string> {
-  const reader = source.getReader();
-  const overlong = () => new NexoraError("usage", "the boot line is too long");
-  const lines = new LineSplitter({ overlong });
-  let late = false;
-  const timer = setTimeout(() => {
-    late = true;
-    void reader.cancel();
-  }, deadlineMs);
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (late) {
-        throw new NexoraError("timeout", `no boot line came within ${deadlineMs} ms`, {
-          hint: "write one line of JSON (RunnerBoot) to the container's standard input",
-        });
-      }
-      if (done) throw new NexoraError("usage", "standard input ended before the boot line");
-      for (const line of lines.push(value)) return line;
+/** Longest boot line, in bytes. */
+const maxLine = 1024 * 1024;
+
+/** The lines that tell a workstation how to start. */
+export class BootLines {
+  private readonly lines: AsyncGenerator<string>;
+
+  constructor(source: ReadableStream<Uint8Array>) {
+    const overlong = () => new NexoraError("usage", "the boot line is too long");
+    this.lines = readLines(source, { maxBytes: maxLine, overlong });
+  }
+
+  /**
+   * The next line. Throws `timeout` when it has not come within `deadlineMs`, and `usage` when the
+   * stream ends before it or the line is too long.
+   */
+  async next(deadlineMs: number): Promise<string> {
+    const { promise: late, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => {
+      const hint = "write one line of JSON (RunnerBoot) to the container's standard input";
+      reject(new NexoraError("timeout", `no boot line came within ${deadlineMs} ms`, { hint }));
+    }, deadlineMs);
+    try {
+      const { done, value } = await Promise.race([this.lines.next(), late]);
+      if (!done) return value;
+    } finally {
+      clearTimeout(timer);
     }
-  } finally {
-    clearTimeout(timer);
-    reader.releaseLock();
+    throw new NexoraError("usage", "standard input ended before the boot line");
   }
 }
 
@@ -66,6 +65,7 @@ export function parseBoot(line: string): RunnerBoot {
   if (typeof browser !== "boolean") throw invalid("has a `browser` that is not a boolean");
   const { width, height } = size;
   const writableWorkspace = value.writableWorkspace === true;
+  const networkComes = value.networkComes === true;
   return {
     token,
     vncPassword,
@@ -73,6 +73,7 @@ export function parseBoot(line: string): RunnerBoot {
     env: environment,
     name,
     writableWorkspace,
+    networkComes,
     browser,
   };
 }

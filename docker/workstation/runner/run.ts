@@ -1,10 +1,12 @@
 import { asNexoraError } from "../../../src/contract/errors.ts";
 import { prepareAccount, userEnvironment } from "./account.ts";
-import { parseBoot, readBootLine } from "./boot.ts";
+import { BootLines, parseBoot } from "./boot.ts";
 import { startXvnc } from "./desktop/xvnc.ts";
 import { Log } from "./log.ts";
 
 const bootDeadlineMs = 30_000;
+/** How long the engine may take to connect the container, in milliseconds. */
+const networkDeadlineMs = 60_000;
 
 /**
  * Runs a workstation until its X server ends or SIGTERM comes; ends the process. Imports little:
@@ -18,12 +20,15 @@ export async function run(): Promise<void> {
   });
   let status = 0;
   try {
-    const boot = parseBoot(await readBootLine(Bun.stdin.stream(), bootDeadlineMs));
+    const lines = new BootLines(Bun.stdin.stream());
+    const boot = parseBoot(await lines.next(bootDeadlineMs));
+    const network = boot.networkComes ? lines.next(networkDeadlineMs) : Promise.resolve();
+    network.catch(() => {}); // Awaited once the rest is loaded.
     const env = userEnvironment(process.env, boot.env);
     prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
     const xvnc = startXvnc(boot, env, log);
     const { operate } = await import("./runner.ts");
-    const end = await operate({ boot, env, xvnc, log });
+    const end = await operate({ boot, network, env, xvnc, log });
     log.line("runner", end.reason);
     status = end.wanted ? 0 : 1;
   } catch (error) {

@@ -27,6 +27,8 @@ const backgroundColour = 0x14161e;
 /** What a workstation is started with. */
 export interface Start {
   boot: RunnerBoot;
+  /** Resolves when the network is there. */
+  network: Promise<unknown>;
   /** Of everything that runs for the user. */
   env: Record<string, string>;
   xvnc: Xvnc;
@@ -43,7 +45,7 @@ async function checkWritable(folder: string): Promise<void> {
 
 /** The composition root: wires the parts, and resolves with why the workstation has ended. */
 export async function operate(start: Start): Promise<{ reason: string; wanted: boolean }> {
-  const { boot, env, xvnc, log } = start;
+  const { boot, network, env, xvnc, log } = start;
   if (boot.writableWorkspace) await checkWritable(workspaceDirectory);
 
   const events = new Events();
@@ -72,7 +74,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   });
   workstation.terminals = terminals;
 
-  terminals.begin();
+  const begun = network.then(() => terminals.begin());
+  begun.catch(() => {}); // Awaited below.
   await Promise.all([terminals.listen(relaySocket), xvnc.admit(boot.vncPassword)]);
   const tunnel = new Tunnel(log);
   serve(boot.token, createRoutes({ version, env, workstation, readiness, events, tunnel }));
@@ -83,7 +86,7 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
     keep(fluxbox(env));
   };
   workstation.windows = await openWindows(xvnc, workstation.windowsChanged, startPrograms);
-  await xvnc.ready;
+  await Promise.all([xvnc.ready, begun]);
   readiness.report("display", true, "the X server answers");
 
   const terminated = new Promise<string>((resolve) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseBoot, readBootLine } from "../../../docker/workstation/runner/boot.ts";
+import { BootLines, parseBoot } from "../../../docker/workstation/runner/boot.ts";
 
 const boot = {
   token: "t".repeat(32),
@@ -8,6 +8,7 @@ const boot = {
   env: { EDITOR: "vim" },
   name: "shop",
   writableWorkspace: true,
+  networkComes: true,
   browser: false,
 };
 
@@ -45,16 +46,20 @@ describe("the boot line", () => {
     expect(() => parseBoot(`${line}}`)).toThrow(/^(?!.*hunter2)/);
   });
 
-  test("is read over chunks, up to the first line feed", async () => {
-    expect(await readBootLine(streamOf('{"a"', ":1}\nrest"), 1000)).toBe('{"a":1}');
+  test("is read over chunks, up to the first line feed; the next one can come later", async () => {
+    const lines = new BootLines(streamOf('{"a"', ":1}\n\nrest"));
+    expect(await lines.next(1000)).toBe('{"a":1}');
+    expect(await lines.next(1000)).toBe("");
   });
 
   test("that never comes is a time-out", () => {
-    return expect(readBootLine(streamOf("{"), 10)).rejects.toMatchObject({ code: "timeout" });
+    return expect(new BootLines(streamOf("{")).next(10)).rejects.toMatchObject({ code: "timeout" });
   });
 
   test("without an end is refused", () => {
     const long = "x".repeat(2 * 1024 * 1024);
-    return expect(readBootLine(streamOf(long), 1000)).rejects.toMatchObject({ code: "usage" });
+    return expect(new BootLines(streamOf(long)).next(1000)).rejects.toMatchObject({
+      code: "usage",
+    });
   });
 });

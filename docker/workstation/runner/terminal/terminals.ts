@@ -25,6 +25,7 @@ export class Terminals {
   private readonly byId = new Map<string, SharedTerminal>();
   private readonly server: Server;
   private made = 0;
+  private readonly begun = Promise.withResolvers<void>();
 
   constructor(private readonly options: TerminalsOptions) {
     this.server = createServer((socket) => {
@@ -80,6 +81,7 @@ export class Terminals {
       for await (const frame of readFrames(socket)) {
         if (frame.type === frameType.spec && !terminal) {
           const hello = parseHello(frameJson(frame));
+          await this.begun.promise;
           terminal = this.open(hello.terminal, hello);
           terminal.resize(hello.columns, hello.rows);
           await terminal.view(viewer);
@@ -100,9 +102,10 @@ export class Terminals {
     }
   }
 
-  /** Starts the lasting terminal before there is a window for it. */
+  /** Starts the lasting terminal, before there is a window for it; none starts earlier. */
   begin(): void {
     this.open(this.options.lastingTerminal, defaultSize);
+    this.begun.resolve();
   }
 
   private open(wanted: string | null, size: { columns: number; rows: number }): SharedTerminal {

@@ -17,9 +17,12 @@ const spec: WorkstationSpec = {
 
 const ports = { vnc: 5901, cdp: 9223 };
 
-function options(changes: Partial<WorkstationSpec> = {}, bind: string | null = "/home/ann/shop") {
-  const changed = { ...spec, ...changes };
-  return containerOptions({ instance: "abcdefghij", spec: changed, ports, bind, seccomp: "{}" });
+function options(
+  changes: Partial<WorkstationSpec> = {},
+  { bind = "/home/ann/shop", joins = false }: { bind?: string | null; joins?: boolean } = {},
+) {
+  const plan = { instance: "abcdefghij", spec: { ...spec, ...changes }, ports, seccomp: "{}" };
+  return containerOptions({ ...plan, bind, joins });
 }
 
 /** Bytes that mount options allow; a unit would not be a number. */
@@ -69,12 +72,16 @@ test("what is in memory stays below the memory limit, whatever that is", () => {
   }
 });
 
-test("a workstation with a network is on the one that keeps workstations apart", () => {
+test("a workstation with a network is on the one that keeps workstations apart, or joins it", () => {
   expect(options().HostConfig?.NetworkMode).toBe("nexora");
+  expect(options({}, { joins: true }).HostConfig?.NetworkMode).toBe("none");
+  expect(options({}, { joins: true }).HostConfig?.PortBindings).toEqual(
+    options().HostConfig?.PortBindings,
+  );
 });
 
 test("an AppArmor profile is named only when there is one", () => {
-  const plan = { instance: "abcdefghij", spec, ports, bind: null, seccomp: "{}" };
+  const plan = { instance: "abcdefghij", spec, ports, bind: null, joins: false, seccomp: "{}" };
   const named = containerOptions({ ...plan, apparmor: "strict" }).HostConfig?.SecurityOpt;
   expect(named).toContain("apparmor=strict");
   expect(options().HostConfig?.SecurityOpt?.join()).not.toContain("apparmor");
@@ -106,7 +113,7 @@ test("container and volumes carry the labels of their owner", () => {
 
 test("the workspace is the folder to bind, or else a volume", () => {
   const workspace = (bind: string | null) =>
-    options({}, bind).HostConfig?.Mounts?.find(({ Target }) => Target === "/workspace");
+    options({}, { bind }).HostConfig?.Mounts?.find(({ Target }) => Target === "/workspace");
   expect(workspace("/mapped/s_one")).toMatchObject({ Type: "bind", Source: "/mapped/s_one" });
   expect(workspace(null)).toMatchObject({ Type: "volume" });
 });
