@@ -9,7 +9,7 @@ import { removeLabelled } from "./docker.ts";
 import { run } from "./run.ts";
 
 export const binary = join(import.meta.dir, "../../dist/nexora");
-export const baseImage = "nexora-workstation:base";
+export const baseImage = process.env.NEXORA_TEST_IMAGE ?? "nexora-workstation:base";
 
 const startDeadlineMs = 20_000;
 

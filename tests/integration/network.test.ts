@@ -89,7 +89,7 @@ describe("a session with a network", () => {
   });
 
   test("has the network's name service, an address and nothing else", async () => {
-    expect(await inside("grep nameserver /etc/resolv.conf")).toBe("nameserver 127.0.0.11\n");
+    expect(await inside("grep ^nameserver /etc/resolv.conf")).toBe("nameserver 127.0.0.11\n");
     // A name that only the engine knows, asked of that name service.
     const name = await container(full.id);
     const own = (await inside("hostname -I")).trim();
