@@ -90,6 +90,7 @@ const habits: Record<string, readonly (readonly [flags: string, advice: string])
     ["-t --time --seconds --max", "--timeout DUR is how long to wait at most"],
   ],
   cp: [
+    ["-R", "folders are copied with all in them anyway: leave it out"],
     ["-a --archive -p --preserve", "modes and times are kept anyway: leave it out"],
     ["-L --dereference --follow-link", "links stay links: name what they lead to"],
     ["-f --force -u --update", "what is there is replaced anyway: leave it out"],

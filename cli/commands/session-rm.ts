@@ -1,5 +1,6 @@
-import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
 import { type Command, clientOf } from "../context.ts";
+import { failureOf, tryEach } from "../each.ts";
 import { noteWhenSlow } from "../progress.ts";
 import { usageError } from "../usage.ts";
 
@@ -12,25 +13,21 @@ export const command: Command = async (context) => {
   if (named && everyOne) throw usageError("session rm takes names or --all, not both");
   const all = async () => (await client.call("session.ls", {}, signal)).sessions;
   const targets = everyOne ? (await all()).map(({ id }) => id) : (named ?? []);
-  const removed: { id: string; name: string }[] = [];
-  const failures: NexoraError[] = [];
-  for (const session of new Set(targets)) {
-    const remove = () => client.call("session.rm", { session }, signal);
+  const { done, failures } = await tryEach(new Set(targets), signal, async (session) => {
     try {
-      removed.push(await noteWhenSlow(output, `removing ${session} …`, remove));
+      const remove = () => client.call("session.rm", { session }, signal);
+      return await noteWhenSlow(output, `removing ${session} …`, remove);
     } catch (error) {
-      signal.throwIfAborted();
-      const failure = asNexoraError(error);
-      if (!force || failure.code !== "session_not_found") failures.push(failure);
+      const isMissing = error instanceof NexoraError && error.code === "session_not_found";
+      if (force && isMissing) return null;
+      throw error;
     }
-  }
-  const [first, ...others] = failures;
-  if (first === undefined) {
+  });
+  const removed = done.filter((it) => it !== null);
+  const failure = failureOf(failures, { removed });
+  if (failure === null) {
     return output.result({ removed }, (it) => it.removed.map(({ name }) => name).join("\n"));
   }
   await output.note(removed.map(({ name }) => `removed ${name}`).join("\n"));
-  throw new NexoraError(first.code, failures.map(({ message }) => message).join("; "), {
-    hint: others.length === 0 ? first.hint : undefined,
-    details: { removed, failures },
-  });
+  throw failure;
 };

@@ -56,7 +56,7 @@ export function placementOf(
 
 function baseName(path: string): string {
   const name = path.replace(/\/+$/, "").split("/").pop() ?? "";
-  if (name !== "" && name !== "." && name !== "..") return name;
+  if (!["", ".", "..", "~"].includes(name)) return name;
   throw usageError(
     `${path} has no name to copy it under`,
     `to copy its contents, write ${path.replace(/\/+$/, "")}/.`,

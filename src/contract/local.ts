@@ -13,12 +13,28 @@ export const localVerbs: readonly LocalVerb[] = [
   },
   {
     id: "cp",
-    summary: "Copy files in or out: SESSION:PATH on one side",
+    summary: "Copy files and folders in or out: SESSION:PATH on one side",
+    description: `:PATH is in the chosen session, ~ its user's home, and a relative path starts at /workspace.
+- stands for standard input or output: the bytes of one file; of a folder, a tar archive.`,
     input: z.strictObject({
-      source: z.string().meta({ cli: { positional: true, value: "SRC" } }),
-      destination: z.string().meta({ cli: { positional: true, value: "DST" } }),
+      sources: z
+        .array(z.string())
+        .min(1)
+        .describe("What to copy; several go into a folder")
+        .meta({ cli: { positional: "rest", value: "SRC" } }),
+      destination: z
+        .string()
+        .describe("Where to; into it when it is a folder")
+        .meta({ cli: { positional: true, value: "DST" } }),
     }),
-    examples: ["nexora cp ./data dev:/tmp/data", "nexora cp :out.log ."],
+    localFlags: [
+      { name: "recursive", short: "r", description: "Copy folders too, which is so anyway" },
+    ],
+    examples: [
+      "nexora cp ./data dev:/tmp/data",
+      "nexora cp :out.log :err.log .",
+      "nexora cp dev:~/notes.txt - | less",
+    ],
   },
   { id: "daemon.start", summary: "Start the daemon in the background", input: z.strictObject({}) },
   {

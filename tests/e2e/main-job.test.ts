@@ -138,6 +138,29 @@ test("cp brings files in and out, folders too", () => {
   expect(missing.stderr).toContain("/tmp/nothing");
 });
 
+test("cp takes several, - on either side, and ~", () => {
+  const bytes = Buffer.from(crypto.getRandomValues(new Uint8Array(300_000)));
+  const put = nexoraWith({ stdin: bytes }, "cp", "-", ":~/piped.bin");
+  expect(put).toMatchObject({ code: 0, stderr: "" });
+  expect(nexora("exec", "wc -c < /home/nexora/piped.bin").stdout).toBe("300000\n");
+  expect(nexora("cp", ":~/piped.bin", "-").bytes.equals(bytes)).toBe(true);
+  expect(nexora("exec", "ln -s piped.bin ~/link").code).toBe(0);
+  expect(nexora("cp", ":~/link", "-").bytes.equals(bytes)).toBe(true);
+
+  for (const name of ["one", "two"]) writeFileSync(join(folder, name), name);
+  expect(nexora("cp", "-r", "one", "two", ":~/").code).toBe(0);
+  expect(nexora("cp", ":~/one", ":~/two", ":~/nothing", "copied").stderr).toContain("nothing");
+  expect(readFileSync(join(folder, "copied/two"), "utf8")).toBe("two");
+
+  // A folder is an archive on its way through a pipe.
+  const tree = nexora("cp", ":/tmp/tree", "-");
+  expect(nexoraWith({ stdin: tree.bytes }, "cp", "-", ":~/").code).toBe(0);
+  expect(nexora("exec", "ls ~/tree/a").stdout).toBe("b.bin\n");
+  const text = nexoraWith({ stdin: Buffer.from("no archive\n".repeat(99)) }, "cp", "-", ":~/");
+  expect(text.code).toBe(30);
+  expect(text.stderr).toContain("name it: ");
+});
+
 test("the session is found by -s, the environment and the folder; never guessed among several", () => {
   expect(nexora("session", "new", "second", "--image", baseImage).code).toBe(0);
   const guess = nexora("exec", "true");

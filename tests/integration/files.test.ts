@@ -55,6 +55,16 @@ test("stat tells files, folders and nothing apart", async () => {
   ]);
 });
 
+test("~ is the home of the workstation's user, and a file of that name is ./~", async () => {
+  const script = "echo mine > ~/mine.txt; mkdir -p /tmp/t && cd /tmp/t && touch ./'~x'";
+  await daemon.call("POST", "/v1/sessions/files/exec", { command: [script] });
+  const stat = (path: string) => daemon.call("GET", url(path, "/stat"));
+  expect(await stat("~/mine.txt")).toEqual({ type: "file", sizeBytes: 5 });
+  expect(await stat("~")).toMatchObject({ type: "directory" });
+  expect(await stat("/tmp/t/~x")).toMatchObject({ type: "file" });
+  expect(await stat("~x")).toMatchObject({ type: "none" });
+});
+
 test("a body that is no tar is an error and leaves the daemon well", async () => {
   const reply = await daemon.fetch(url("/tmp/bad"), {
     method: "PUT",

@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
-import { workspaceDirectory } from "./account.ts";
+import { homeDirectory, workspaceDirectory } from "./account.ts";
 import { mergeFolder } from "./merge.ts";
 
 /** Longest message of tar that an error quotes, in bytes. */
@@ -124,7 +124,10 @@ function isMissing(error: unknown): boolean {
 
 function locate(path: string): string {
   if (path === "" || path.includes("\0")) throw new NexoraError("usage", "`path` must be a path");
-  return resolve(workspaceDirectory, path);
+  const home = /^~(?=\/|$)\/*/;
+  return home.test(path)
+    ? resolve(homeDirectory, path.replace(home, ""))
+    : resolve(workspaceDirectory, path);
 }
 
 function failure(what: string, target: string, why: string): NexoraError {

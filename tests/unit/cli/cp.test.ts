@@ -60,8 +60,88 @@ describe("cp", () => {
     expect(bench.requests.every(({ path }) => path.startsWith("/v1/sessions/web/"))).toBe(true);
   });
 
+  test("puts several into a folder, each, also when one is missing", async () => {
+    await using bench = new Bench();
+    const puts = serveFiles(bench, { "/tmp": "directory" });
+    const at = (name: string) => join(bench.folder, name);
+    for (const name of ["a", "c"]) writeFileSync(at(name), name);
+    const run = await bench.run(["cp", "-r", at("a"), at("b"), at("c"), "dev:/tmp", "--json"]);
+    expect(run.code).toBe(4);
+    expect(puts.map(({ path, text }) => [path, text.slice(0, 2)])).toEqual([
+      ["/tmp", "a\0"],
+      ["/tmp", "c\0"],
+    ]);
+    expect(JSON.parse(run.stdout).error).toMatchObject({
+      message: `${at("b")} does not exist`,
+      details: { paths: ["/tmp/a", "/tmp/c"] },
+    });
+  });
+
+  test("several need a folder that exists", async () => {
+    await using bench = new Bench();
+    const puts = serveFiles(bench, { "/file": "file" });
+    for (const name of ["a", "b"]) writeFileSync(join(bench.folder, name), name);
+    const sources = ["a", "b"].map((name) => join(bench.folder, name));
+    for (const to of ["/file", "/missing"]) {
+      const run = await bench.run(["cp", ...sources, `dev:${to}`]);
+      expect(run).toMatchObject({ code: 2, stderr: expect.stringContaining(`${to} is none`) });
+    }
+    expect(puts).toEqual([]);
+  });
+
+  test("gets several, of several sessions", async () => {
+    await using bench = new Bench();
+    serveFiles(bench, { "/x/f": "file" }, await tarOf("f", "same\n"));
+    mkdirSync(join(bench.folder, "got"));
+    const target = join(bench.folder, "got");
+    const run = await bench.run(["cp", "dev:/x/f", "web:/x/f", target, "--json"]);
+    expect(JSON.parse(run.stdout)).toEqual({
+      ok: true,
+      data: { paths: [join(target, "f"), join(target, "f")] },
+    });
+    expect(bench.requests.filter(({ path }) => path.includes("/web/"))).toHaveLength(2);
+  });
+
+  test("to - writes the bytes of a file, also through links, and a folder's archive", async () => {
+    await using bench = new Bench();
+    const link = pack();
+    link.entry({ name: "link", type: "symlink", linkname: "../b/real" });
+    link.finalize();
+    const tars: Record<string, string> = {
+      "/a/link": await new Response(link as unknown as ReadableStream).text(),
+      "/a/../b/real": await tarOf("real", "content\n"),
+      "/dir": await tarOf("dir/f", "in a folder"),
+    };
+    bench.serve((_, url) => {
+      const path = url.searchParams.get("path") ?? "";
+      if (!url.pathname.endsWith("/stat")) return new Response(tars[path] ?? "");
+      return Response.json({ type: path === "/dir" ? "directory" : "file", sizeBytes: 0 });
+    });
+    expect(await bench.run(["cp", "dev:/a/link", "-"])).toMatchObject({ code: 0, stdout: "content\n" });
+    expect((await bench.run(["cp", "dev:/dir", "-"])).stdout).toBe(tars["/dir"] ?? "");
+    const seen = await bench.run(["cp", "dev:/dir", "-"], { terminal: true });
+    expect(seen).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("tar t") });
+    expect((await bench.run(["cp", "dev:/a/link", "-", "--json"])).code).toBe(2);
+  });
+
+  test("links in a circle end", async () => {
+    await using bench = new Bench();
+    const circle = pack();
+    circle.entry({ name: "a", type: "symlink", linkname: "a" });
+    circle.finalize();
+    const tar = await new Response(circle as unknown as ReadableStream).text();
+    serveFiles(bench, { "/a": "file" }, tar);
+    const run = await bench.run(["cp", "dev:/a", "-"]);
+    expect(run).toMatchObject({ code: 30, stdout: "", stderr: expect.stringContaining("symlink") });
+  });
+
   test.each([
     [["a", "b"], 2, "exactly one side"],
+    [["-", "-"], 2, "exactly one side"],
+    [["-", "a", "dev:/tmp"], 2, "takes no others"],
+    [["dev:/a", "dev:/b", "-"], 2, "takes no others"],
+    [["a"], 2, "cp needs DST"],
+    [["dev:~", "."], 4, "~ does not exist"],
     [["dev:/a", "web:/b"], 2, "exactly one side"],
     [["/no/such/file", "dev:/tmp"], 4, "/no/such/file"],
     [["dev:/missing", "."], 4, "/missing does not exist in dev"],

@@ -8,6 +8,8 @@ test.each([
   ["./a:b", { session: null, path: "./a:b" }],
   ["/srv/a:b", { session: null, path: "/srv/a:b" }],
   ["plain", { session: null, path: "plain" }],
+  ["dev:~/x", { session: "dev", path: "~/x" }],
+  ["-", { session: null, path: "-" }],
 ])("%s is read as %j", (word, expected) => {
   expect(readLocation(word)).toEqual(expected);
 });
@@ -33,6 +35,7 @@ describe("placementOf follows cp -r", () => {
     [["t", "directory"], ["f", "file"], "not a folder"],
     [["f", "file"], ["new/", "none"], "does not exist"],
     [["..", "directory"], ["d", "directory"], "has no name"],
+    [["~/", "directory"], ["d", "directory"], "has no name"],
   ] as const)("refuses %j onto %j", ([path, kind], [to, there], why) => {
     expect(() => placementOf({ path, kind }, { path: to, kind: there })).toThrow(why);
   });

@@ -1,0 +1,32 @@
+import type { Client } from "../../src/client/client.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { Output } from "../../src/contract/index.ts";
+import { usageError } from "../usage.ts";
+
+/** A path in a workstation, and the way there. */
+export interface Remote {
+  client: Client;
+  session: string;
+  path: string;
+  signal: AbortSignal;
+}
+
+/** What is at a path in a workstation. */
+export async function kindAt({
+  client,
+  session,
+  path,
+  signal,
+}: Remote): Promise<Output<"files.stat">["type"]> {
+  return (await client.call("files.stat", { session, path }, signal)).type;
+}
+
+/** As `kindAt`, for what is to be copied. Throws `not_found`, and `usage` for a device or the like. */
+export async function kindToCopy(remote: Remote): Promise<"file" | "directory"> {
+  const kind = await kindAt(remote);
+  const { path, session } = remote;
+  const place = session === "@" ? "the session" : session;
+  if (kind === "none") throw new NexoraError("not_found", `${path} does not exist in ${place}`);
+  if (kind === "other") throw usageError(`${path} in ${place} is neither a file nor a folder`);
+  return kind;
+}
