@@ -57,7 +57,7 @@ describe.each(["cli/main.ts", ...hotPath.map((name) => `cli/commands/${name}.ts`
 );
 
 test("the check sees packages where there are some", () => {
-  const files = [...closureOf(chunkOf("cli/commands/cp.ts"))];
+  const files = [...closureOf(chunkOf("cli/copy/copy.ts"))];
   expect(files.some((file) => file.includes("node_modules/tar-stream"))).toBe(true);
 });
 

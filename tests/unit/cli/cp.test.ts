@@ -117,7 +117,10 @@ describe("cp", () => {
       if (!url.pathname.endsWith("/stat")) return new Response(tars[path] ?? "");
       return Response.json({ type: path === "/dir" ? "directory" : "file", sizeBytes: 0 });
     });
-    expect(await bench.run(["cp", "dev:/a/link", "-"])).toMatchObject({ code: 0, stdout: "content\n" });
+    expect(await bench.run(["cp", "dev:/a/link", "-"])).toMatchObject({
+      code: 0,
+      stdout: "content\n",
+    });
     expect((await bench.run(["cp", "dev:/dir", "-"])).stdout).toBe(tars["/dir"] ?? "");
     const seen = await bench.run(["cp", "dev:/dir", "-"], { terminal: true });
     expect(seen).toMatchObject({ code: 2, stdout: "", stderr: expect.stringContaining("tar t") });
