@@ -1,25 +1,23 @@
 import type Docker from "dockerode";
-import { within } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import type { Address } from "../../address.ts";
 import type * as api from "../driver.ts";
-import { renderLine } from "./boot.ts";
+import { abortable, doing, toTheEnd, unless } from "./calls.ts";
 import { checkEngine, type EngineFacts, engineFacts } from "./connect.ts";
 import type { ContainerPlan } from "./container.ts";
 import { createWorkstation, moveToOtherPorts } from "./create.ts";
 import type { Engine } from "./engine.ts";
-import { engineError, statusOf } from "./errors.ts";
-import { EngineDisk, measureHomes, removeCounters } from "./homes.ts";
+import { DockerHomes } from "./homes.ts";
 import { type Reach, reachFromLabels, refFromLabels, refOf } from "./labels.ts";
+import { workstationLog } from "./log.ts";
 import { WorkstationNetwork } from "./network.ts";
-import { readLines } from "./output.ts";
 import { ComingUp, ownedSessions, releaseLeftPorts } from "./owned.ts";
 import { hostname, Relays } from "./relays.ts";
 import { removeWorkstation } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 import { startWorkstation } from "./start.ts";
-import { type CpuSample, cpuSample, type Measurement, workstationStats } from "./stats.ts";
+import { Usage } from "./stats.ts";
 import { watchEngine } from "./watch.ts";
 
 export interface DockerDriverParts extends Engine {
@@ -38,7 +36,7 @@ class DockerDriver implements api.Driver {
   readonly kind = "Docker";
   readonly images: api.ImageStore;
   readonly workspaces: api.WorkspacePlanner;
-  readonly homes: api.Homes;
+  readonly homes: DockerHomes;
   private readonly docker: Docker;
   private readonly relays: Relays;
   private readonly network: WorkstationNetwork;
@@ -47,9 +45,7 @@ class DockerDriver implements api.Driver {
   private readonly plans = new Map<string, ContainerPlan>();
   /** How containers are reached, by session; it never changes while they run. */
   private readonly reaches = new Map<string, Reach>();
-  private readonly measured = new Map<string, Measurement>();
-  /** Counts of homes that go on. */
-  private counting = 0;
+  private readonly usage = new Usage();
   /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
   private facts: Promise<EngineFacts> | null = null;
 
@@ -59,8 +55,7 @@ class DockerDriver implements api.Driver {
     this.docker = parts.docker;
     this.relays = new Relays(parts.docker);
     this.network = new WorkstationNetwork(parts.docker);
-    const disk = new EngineDisk(parts.docker);
-    this.homes = { sizes: (signal) => this.sizes(signal), diskUse: () => disk.use() };
+    this.homes = new DockerHomes(parts);
   }
 
   check(signal?: AbortSignal): Promise<api.EngineInfo> {
@@ -182,7 +177,7 @@ class DockerDriver implements api.Driver {
   async owned(signal?: AbortSignal): Promise<string[]> {
     const found = Promise.all([
       ownedSessions(this.parts, signal),
-      removeCounters(this.parts, () => this.counting > 0, signal),
+      this.homes.removeCounters(signal),
       releaseLeftPorts(this.parts, this.comingUp, signal),
     ]);
     const [sessions] = await doing("list what it has of ours", found, signal);
@@ -196,38 +191,16 @@ class DockerDriver implements api.Driver {
     }
   }
 
-  async stats(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.WorkstationStats> {
-    const before = this.measured.get(ref.session);
-    // The engine measures once a second, and makes who asks more often wait.
-    if (before && Date.now() - before.cpu.atMs < 1000) return before.stats;
-    const query = { stream: false, "one-shot": true, ...abortable(signal) } as const;
-    const reply = await doing("measure the workstation", this.container(ref).stats(query), signal);
-    const stats = workstationStats(reply, before?.cpu ?? (await this.sinceStart(ref, signal)));
-    this.measured.set(ref.session, { stats, cpu: cpuSample(reply) });
-    return stats;
+  stats(ref: api.WorkstationRef, signal?: AbortSignal): Promise<api.WorkstationStats> {
+    return this.usage.of(ref.session, this.container(ref), signal);
   }
 
-  async *logs(
+  logs(
     ref: api.WorkstationRef,
     options: { tail: number; follow: boolean },
     signal?: AbortSignal,
   ): AsyncGenerator<string> {
-    const query = { stdout: true, stderr: true, tail: options.tail, ...abortable(signal) };
-    const container = this.container(ref);
-    const doingWhat = "read the workstation's log";
-    if (!options.follow) {
-      const bytes = await doing(doingWhat, container.logs({ ...query, follow: false }), signal);
-      for await (const line of readLines(once(bytes))) yield renderLine(line);
-      return;
-    }
-    const stream = await doing(doingWhat, container.logs({ ...query, follow: true }), signal);
-    try {
-      for await (const line of readLines(stream as AsyncIterable<Uint8Array>)) {
-        yield renderLine(line);
-      }
-    } finally {
-      (stream as unknown as { destroy(): void }).destroy();
-    }
+    return workstationLog(this.container(ref), options, signal);
   }
 
   async dial(
@@ -248,6 +221,7 @@ class DockerDriver implements api.Driver {
 
   async close(): Promise<void> {
     this.relays.close();
+    await this.homes.close();
   }
 
   private async reach(ref: api.WorkstationRef, signal?: AbortSignal): Promise<Reach> {
@@ -265,17 +239,7 @@ class DockerDriver implements api.Driver {
   private forget(session: string): void {
     this.relays.drop(session);
     this.reaches.delete(session);
-    this.measured.delete(session);
-  }
-
-  private async sizes(signal?: AbortSignal): Promise<Map<string, number>> {
-    const image = await this.images.resolve(undefined, signal);
-    this.counting++;
-    try {
-      return await doing("measure homes", measureHomes(this.parts, image.id, signal), signal);
-    } finally {
-      this.counting--;
-    }
+    this.usage.forget(session);
   }
 
   private container(ref: api.WorkstationRef): Docker.Container {
@@ -298,55 +262,6 @@ class DockerDriver implements api.Driver {
       finishedAt: ended ? time(State.FinishedAt) : null,
     };
   }
-
-  private async sinceStart(ref: api.WorkstationRef, signal?: AbortSignal): Promise<CpuSample> {
-    const state = await this.inspect(ref, signal);
-    return { usedNs: 0, atMs: Date.parse(state?.startedAt ?? "") };
-  }
-}
-
-/** Awaits an operation of the engine's, but no longer than the signal allows; its errors become ours. */
-function doing<T>(
-  what: string,
-  operation: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  return toTheEnd(what, within(operation, signal), signal);
-}
-
-/** The same for one that takes back what it has made when the signal aborts. */
-async function toTheEnd<T>(
-  what: string,
-  operation: Promise<T>,
-  signal: AbortSignal | undefined,
-): Promise<T> {
-  try {
-    return await operation;
-  } catch (error) {
-    if (!signal?.aborted) throw engineError(error, what);
-    const { reason } = signal;
-    if (!(reason instanceof DOMException && reason.name === "TimeoutError")) throw reason;
-    throw new NexoraError("timeout", `the Docker engine did not ${what} in time`, {
-      hint: "see `nexora doctor` and the engine's own log",
-      cause: error,
-    });
-  }
-}
-
-/** For a catch: replies of the engine's that mean "there is nothing to do". */
-function unless(...statuses: number[]): (error: unknown) => null {
-  return (error) => {
-    if (statuses.includes(statusOf(error) ?? 0)) return null;
-    throw error;
-  };
-}
-
-function abortable(signal: AbortSignal | undefined): { abortSignal?: AbortSignal } {
-  return signal ? { abortSignal: signal } : {};
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** The engine's time; null for its zero value. */

@@ -1,20 +1,48 @@
-import type { ContainerStats } from "dockerode";
+import type { Container, ContainerStats } from "dockerode";
 import type { WorkstationStats } from "../driver.ts";
+import { abortable, doing } from "./calls.ts";
 
 /** A reading and the CPU time that it is based on. */
-export interface Measurement {
+interface Measurement {
   stats: WorkstationStats;
   cpu: CpuSample;
 }
 
+/** What workstations use, as the engine measures it. */
+export class Usage {
+  private readonly measured = new Map<string, Measurement>();
+
+  /** Throws as the engine does. */
+  async of(session: string, container: Container, signal?: AbortSignal): Promise<WorkstationStats> {
+    const before = this.measured.get(session);
+    // The engine measures once a second, and makes who asks more often wait.
+    if (before && Date.now() - before.cpu.atMs < 1000) return before.stats;
+    const query = { stream: false, "one-shot": true, ...abortable(signal) } as const;
+    const reply = await doing("measure the workstation", container.stats(query), signal);
+    const stats = workstationStats(reply, before?.cpu ?? (await sinceStart(container, signal)));
+    this.measured.set(session, { stats, cpu: cpuSample(reply) });
+    return stats;
+  }
+
+  forget(session: string): void {
+    this.measured.delete(session);
+  }
+}
+
+async function sinceStart(container: Container, signal?: AbortSignal): Promise<CpuSample> {
+  const found = container.inspect(abortable(signal));
+  const { State } = await doing("inspect the workstation", found, signal);
+  return { usedNs: 0, atMs: Date.parse(State.StartedAt) };
+}
+
 /** CPU time that a container had used at a moment. */
-export interface CpuSample {
+interface CpuSample {
   usedNs: number;
   atMs: number;
 }
 
 /** The part of the engine's reply that is about CPU time. */
-export function cpuSample(stats: ContainerStats): CpuSample {
+function cpuSample(stats: ContainerStats): CpuSample {
   return { usedNs: stats.cpu_stats.cpu_usage.total_usage, atMs: Date.parse(stats.read) };
 }
 
