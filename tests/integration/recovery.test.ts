@@ -1,4 +1,4 @@
-import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { KeyedQueue } from "../../daemon/keyed-queue.ts";
@@ -62,9 +62,6 @@ test("a session outlives its daemon: same ports, same secrets, terminal and scro
     expect(text[0]?.lines).toContain("the-42-end");
     expect(await home.exec("lives", "cat /tmp/mark")).toBe("kept");
   }));
-
-// Side by side, on a machine with two cores.
-setDefaultTimeout(300_000);
 
 describe.concurrent("a daemon that dies within `session new`", () => {
   test.each(points.new)(

@@ -1,6 +1,5 @@
 import { encodeFrames, type FrameType, frameJson, frameType } from "../../../../src/frames.ts";
-import type { Execution } from "./execution.ts";
-import { exitOf } from "./exit.ts";
+import { type Execution, exitOf } from "./execution.ts";
 import { signalGroup } from "./group.ts";
 import { yieldMemory } from "./oom.ts";
 import type { OutputStream } from "./output.ts";

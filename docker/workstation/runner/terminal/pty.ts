@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import { exitOf, type ProgramExit } from "../exec/exit.ts";
+import { exitOf, type ProgramExit } from "../exec/execution.ts";
 import { yieldMemory } from "../exec/oom.ts";
 import { TerminalQueues } from "./queues.ts";
 
