@@ -3,11 +3,35 @@ import type { Surroundings } from "./context.ts";
 import { implicitSession } from "./session.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
+/** An error of the daemon with what only the command line knows: its flags, its files. */
+export function explain(
+  error: NexoraError,
+  verb: Verb | null,
+  surroundings: Pick<Surroundings, "env" | "folder">,
+): NexoraError {
+  switch (error.code) {
+    case "usage":
+      return explainField(error, verb);
+    case "session_not_found":
+      return explainSession(error, surroundings);
+    case "ambiguous_session":
+      return hinted(error, "choose one with -s NAME, NEXORA_SESSION or `nexora session use NAME`");
+    case "unauthorized":
+      return hinted(error, "NEXORA_TOKEN_FILE names a file with a token of that daemon's");
+    default:
+      return error;
+  }
+}
+
+function hinted({ code, message, details }: NexoraError, hint: string): NexoraError {
+  return new NexoraError(code, message, { hint, details });
+}
+
 /**
  * Says where the name of a missing session comes from, when the command line did not give it: a
  * `.nexora/session` file outlives its session.
  */
-export function explainSession(
+function explainSession(
   error: NexoraError,
   { env, folder }: Pick<Surroundings, "env" | "folder">,
 ): NexoraError {
@@ -24,7 +48,7 @@ export function explainSession(
  * Names the flag or argument that a field was given by, where the daemon names the field:
  * `size.width: must be …` becomes `--size: width must be …`.
  */
-export function explainField(error: NexoraError, verb: Verb | null): NexoraError {
+function explainField(error: NexoraError, verb: Verb | null): NexoraError {
   const [issue] = (error.details?.issues ?? []) as { path?: unknown; message?: unknown }[];
   if (!verb || !Array.isArray(issue?.path) || typeof issue.message !== "string") return error;
   const [name, inside] = nameOf(verb, issue.path.map(String)) ?? [];

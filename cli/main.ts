@@ -1,5 +1,5 @@
 import { asClientError } from "../src/client/broken.ts";
-import type { NexoraError } from "../src/contract/errors.ts";
+import type { ErrorCode, NexoraError } from "../src/contract/errors.ts";
 import { commandOf } from "./commands/index.ts";
 import type { Context, Surroundings } from "./context.ts";
 import { JsonOutput } from "./output/json.ts";
@@ -61,7 +61,7 @@ async function fail(
   // An error may come before its reader has got as far as --json.
   const json = globals.json ?? (error.code === "usage" && argv.includes("--json"));
   try {
-    const told = await explained(error, verb, surroundings);
+    const told = await inOwnWords(error, verb, surroundings);
     await outputOf(json, false, surroundings).failure(told);
   } catch (thrown) {
     if (!(thrown instanceof ClosedPipe)) throw thrown;
@@ -69,15 +69,22 @@ async function fail(
   return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
 }
 
+/** Errors of the daemon to which the command line has something to add. */
+const explained: ReadonlySet<ErrorCode> = new Set([
+  "usage",
+  "session_not_found",
+  "ambiguous_session",
+  "unauthorized",
+]);
+
 /** The error with what only the command line knows: its flags, and where a name came from. */
-async function explained(
+async function inOwnWords(
   error: NexoraError,
   verb: Verb | null,
   surroundings: Surroundings,
 ): Promise<NexoraError> {
-  if (error.code !== "session_not_found" && error.details?.issues === undefined) return error;
-  const { explainField, explainSession } = await import("./explain.ts");
-  return error.code === "usage" ? explainField(error, verb) : explainSession(error, surroundings);
+  if (!explained.has(error.code)) return error;
+  return (await import("./explain.ts")).explain(error, verb, surroundings);
 }
 
 function outputOf(json: boolean, quiet: boolean, { streams, env }: Surroundings): Output {

@@ -39,7 +39,8 @@ function verbOf(
   operation: Verb["operation"],
   { session }: { session?: Operation["session"]; id?: string },
 ): Verb {
-  const { id, summary, description, examples } = definition;
+  const { id, summary, examples } = definition;
+  const description = definition.help ?? definition.description;
   const schema = z.toJSONSchema(definition.input, { io: "input", unrepresentable: "any" });
   const required = new Set(schema.required);
   const shown = Object.entries(schema.properties as Record<string, Property>).filter(
@@ -119,8 +120,9 @@ function typeOf(it: Property): Flag["kind"] {
 }
 
 function described(it: Property): Partial<Pick<Flag, "description" | "choices" | "range">> {
+  const description = it.cli?.help ?? it.description;
   return {
-    ...(it.description ? { description: it.description } : {}),
+    ...(description ? { description } : {}),
     ...(it.enum ? { choices: it.enum } : {}),
     ...(it.minimum !== undefined ? { range: [it.minimum, it.maximum ?? 2 ** 53 - 1] } : {}),
   };

@@ -1,6 +1,7 @@
 import { chmodSync, rmSync } from "node:fs";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { Principal } from "../principals/principal.ts";
+import { inApiWords, isCommandLine } from "./api/words.ts";
 import { admit, type Policy, protect, type Transport } from "./policy.ts";
 
 /** What the server knows of a request that it has let in. */
@@ -111,7 +112,8 @@ async function answer(
     reply = await group.answer(request, { principal, upgrade });
   } catch (thrown) {
     const error = asNexoraError(thrown);
-    reply = Response.json(error, { status: error.status });
+    const body = isCommandLine(request) ? error : inApiWords(error);
+    reply = Response.json(body, { status: error.status });
   }
   if (reply) protect(group.policy, reply.headers);
   return reply ?? undefined;

@@ -14,7 +14,7 @@ export function execHandlers(commands: Exec): HandlersOf<typeof execOperations> 
       reply(input, { session, signal }) {
         if (input.tty) {
           throw new NexoraError("usage", "tty: a terminal needs a stream", {
-            hint: "docs/http-api.md describes it; `nexora exec -t` speaks it",
+            hint: "docs/http-api.md describes it",
           });
         }
         return commands.run(session.row.id, specOf(input), stdinOf(input), signal);

@@ -182,7 +182,7 @@ export class Directory {
       "ambiguous_session",
       `several sessions are running: ${names.join(", ")}`,
       {
-        hint: "choose one with -s NAME, NEXORA_SESSION or `nexora session use NAME`",
+        hint: "name the one that is meant",
         details: { candidates: names },
       },
     );

@@ -53,13 +53,14 @@ export function whyEnded(state: Pick<WorkstationState, "exitCode" | "oomKilled">
   const code = state.exitCode;
   const killed = code === signalBase + 9;
   // The engine remembers a process that the kernel killed long ago, too.
-  if (state.oomKilled && killed) return "it ran out of memory and was killed (raise --memory)";
+  if (state.oomKilled && killed)
+    return "it ran out of memory and was killed (give the next one more)";
   if (killed) return `its workstation was killed (SIGKILL), ${fromOutside}`;
   if (code === signalBase + 15 || code === 0) {
     return `its workstation was told to end, ${fromOutside}`;
   }
   if (code === signalBase + 6) {
-    return "its runner aborted, most likely because no process was left to it (raise --pids)";
+    return "its runner aborted, most likely because no process was left to it (give the next one more)";
   }
   return code === null
     ? "its workstation never ran"

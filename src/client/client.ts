@@ -106,6 +106,7 @@ export class Client {
     return fetch(base + target, {
       method: route.method,
       headers: {
+        "x-nexora-client": "cli",
         ...(type === undefined ? {} : { "content-type": type }),
         ...(accept === undefined ? {} : { accept }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

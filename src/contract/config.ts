@@ -64,7 +64,7 @@ export const configSchema = z
     isolation: z
       .strictObject({
         /** A file in Docker's format; without one, Nexora's own profile. */
-        seccompProfile: z.string().startsWith("/", "must be an absolute path").optional(),
+        seccompProfile: z.string().regex(/^\//, "must be an absolute path").optional(),
         /** Name of a profile that is loaded on the engine's host; without one, the engine's. */
         apparmor: z
           .string()

@@ -36,6 +36,7 @@ const events = operation({
   path: "/v1/events",
   summary: "Show what happened to sessions and the engine",
   description: "The latest events; with `follow`, a stream of those and of new ones.",
+  help: "The latest events; with --follow those, and then what happens.",
   input: z.strictObject({
     ...recordQuery,
     only: z

@@ -36,8 +36,8 @@ const fields = {
   tty: z
     .union([z.boolean(), terminalSize])
     .default(false)
-    .describe("Allocate a terminal, the size of yours (true: 80x24)")
-    .meta({ cli: { short: "t" } }),
+    .describe("Allocate a terminal; `true` is one of 80 columns and 24 rows")
+    .meta({ cli: { short: "t", help: "Allocate a terminal, the size of yours" } }),
   detach: z.boolean().default(false).describe("Leave the command running and return at once"),
   stdin: z
     .string()
@@ -78,6 +78,7 @@ const exec = operation({
   summary: "Run a command in the workstation",
   description:
     "Replies when the command has finished. As a stream: its output as it comes, with standard input, terminals and signals (docs/http-api.md).",
+  help: "Output, errors and exit code are the command's own. Flags after its first word are its own, too.",
   input: z.strictObject(fields),
   output: execOutput,
   stream: { in: "process", out: "process" },

@@ -27,6 +27,7 @@ const imageBuild = operation({
   path: "/v1/images/build",
   summary: "Build the workstation image",
   description: "A stream of step, log and layer; the last item is `done`, with the image.",
+  help: "Shows its steps, and at the end the size of each layer and of the whole.",
   input: z.strictObject({
     target: z
       .enum(["base", "full"])

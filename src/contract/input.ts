@@ -47,15 +47,15 @@ const typeText = operation({
   method: "POST",
   path: "/v1/sessions/{session}/type",
   summary: "Type text into the focused window",
-  description:
-    "The text is typed as it is. On the command line the escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} are read first, except with --literal or `-` (standard input).",
+  description: "The text is typed as it is, to the last character.",
+  help: "The escapes \\n \\r \\t \\e \\b \\\\ \\xHH \\u{…} in TEXT are read first, except with --literal or - (standard input).",
   input: z.strictObject({
     session: sessionRef,
     text: z
       .string()
       .max(1_000_000)
-      .describe("The text; `-` on the command line reads standard input")
-      .meta({ cli: { positional: true, value: "TEXT" } }),
+      .describe("The text")
+      .meta({ cli: { positional: true, value: "TEXT", help: "The text; - reads standard input" } }),
     enter: z.boolean().default(false).describe("Press Return at the end"),
     ...afterwards,
   }),

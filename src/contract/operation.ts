@@ -36,6 +36,8 @@ export interface CliField {
   value?: string;
   /** The value where a condition names the flag without one. */
   bare?: string;
+  /** What the help says, where the field's description is for the API's readers only. */
+  help?: string;
   /** Not on the command line at all. */
   hidden?: true;
 }
@@ -97,6 +99,8 @@ export interface Operation {
   path: string;
   summary: string;
   description?: string;
+  /** What the help of the verb says, where the description is for the API's readers only. */
+  help?: string;
   input: z.ZodObject;
   /** The reply; null for an operation that only streams. */
   output: z.ZodType | null;
@@ -116,7 +120,7 @@ export interface Operation {
 /** A verb that has no operation: the CLI carries it out itself (`daemon start`, `completion`). */
 export type LocalVerb = Pick<
   Operation,
-  "id" | "summary" | "description" | "input" | "localFlags" | "examples"
+  "id" | "summary" | "description" | "help" | "input" | "localFlags" | "examples"
 >;
 
 /** States an operation and keeps its exact types. */

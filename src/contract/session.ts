@@ -63,8 +63,17 @@ const sessionNew = operation({
       .min(1)
       .nullable()
       .optional()
-      .describe("Folder that becomes /workspace (default on the command line: the current one)")
-      .meta({ cli: { kind: "path", value: "DIR", short: "w" } }),
+      .describe(
+        "Folder that becomes /workspace; without one it is empty, and goes with the session",
+      )
+      .meta({
+        cli: {
+          kind: "path",
+          value: "DIR",
+          short: "w",
+          help: "Folder that becomes /workspace (default: the current one)",
+        },
+      }),
     size: sizeSchema
       .optional()
       .describe("Size of the desktop in pixels (default 1920x1080)")
@@ -75,7 +84,7 @@ const sessionNew = operation({
       .int()
       .min(128 * 1024 * 1024)
       .optional()
-      .describe("Memory it may use (default 4g)")
+      .describe("Memory it may use (default 4 GiB)")
       .meta({ cli: { flag: "memory", kind: "bytes", value: "SIZE" } }),
     pids: z
       .number()

@@ -36,8 +36,14 @@ export const waitCondition = z.strictObject({
     .meta({ cli: { flag: "stable", kind: "duration", value: "DUR", bare: "300ms" } }),
   region: regionSchema
     .optional()
-    .describe("Only this part counts for --stable and --change")
-    .meta({ cli: { kind: "region", value: "X,Y,W,H" } }),
+    .describe("Only this part of the desktop counts for `stableMs` and `change`")
+    .meta({
+      cli: {
+        kind: "region",
+        value: "X,Y,W,H",
+        help: "Only this part of the desktop counts for --stable and --change",
+      },
+    }),
   title: z
     .array(pattern)
     .default([])
@@ -45,7 +51,7 @@ export const waitCondition = z.strictObject({
     .meta({ cli: { value: "RE" } }),
   timeoutMs: durationMs
     .default(30_000)
-    .describe("Give up after this long (default 30s)")
+    .describe("Give up after this long (default 30 s)")
     .meta({ cli: { flag: "timeout", kind: "duration", value: "DUR" } }),
 });
 export type WaitCondition = z.infer<typeof waitCondition>;

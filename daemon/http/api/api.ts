@@ -12,6 +12,7 @@ import { acceptedStream, streamReply } from "./encode.ts";
 import { propertyTypes, readJsonBody, readQuery } from "./fields.ts";
 import { openapi } from "./openapi.ts";
 import { pictureFormat, pictureReply } from "./picture.ts";
+import { inApiWords, isCommandLine } from "./words.ts";
 
 interface Env {
   Bindings: { principal: Principal };
@@ -61,7 +62,10 @@ function route(registry: Registry, operation: Operation) {
       const items = await registry.stream(operation, asked);
       // What can be resumed is a browser's EventSource at the other end, unless it says otherwise.
       const usual = stream.resume ? "text/event-stream" : undefined;
-      return streamReply(stream.out, type ?? usual, items, () => gone.abort());
+      return streamReply(stream.out, type ?? usual, items, {
+        end: () => gone.abort(),
+        words: isCommandLine(request) ? (error) => error : inApiWords,
+      });
     }
     const format = picture === undefined ? undefined : pictureFormat(accept);
     if (format !== undefined) fields.format ??= format;
@@ -69,7 +73,8 @@ function route(registry: Registry, operation: Operation) {
     const body = (reply ?? {}) as Record<string, unknown>;
     if (picture !== undefined && format !== undefined) return pictureReply(body, picture);
     const unwell = healthy !== undefined && body[healthy] === false;
-    return Response.json(body, { status: unwell ? 503 : 200 });
+    const told = isCommandLine(request) ? body : inApiWords(body);
+    return Response.json(told, { status: unwell ? 503 : 200 });
   };
 }
 

@@ -15,7 +15,7 @@ interface Encoding {
   prelude?: string;
   chunks(item: unknown): Iterable<Uint8Array>;
   /** The last item of a stream that fails; absent: it is cut off. */
-  failure?(error: NexoraError): Uint8Array;
+  failure?(error: unknown): Uint8Array;
 }
 
 const encoder = new TextEncoder();
@@ -91,12 +91,19 @@ export function acceptedStream(
   return streamTypes(shape).find((type) => accept.includes(type));
 }
 
-/** A reply whose body is a stream. `end` is called when the client goes away before its end. */
+interface StreamOptions {
+  /** Called when the client goes away before the stream's end. */
+  end(): void;
+  /** The error that ends a stream, in words for its reader. */
+  words(error: NexoraError): unknown;
+}
+
+/** A reply whose body is a stream. */
 export function streamReply(
   shape: NonNullable<Stream["out"]>,
   type: string | undefined,
   items: AsyncIterable<unknown>,
-  end: () => void,
+  { end, words }: StreamOptions,
 ): Response {
   const all = encodings[shape].map((make) => make());
   const encoding = all.find(({ contentType }) => contentType === type) ?? all[0];
@@ -115,7 +122,7 @@ export function streamReply(
         } catch (thrown) {
           const error = asNexoraError(thrown);
           if (!encoding.failure) return controller.error(error);
-          controller.enqueue(encoding.failure(error));
+          controller.enqueue(encoding.failure(words(error)));
           controller.close();
         }
       },

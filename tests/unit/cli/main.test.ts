@@ -67,11 +67,25 @@ describe("the command line", () => {
 describe("the daemon", () => {
   test("its errors set the exit code and are shown with their hint", async () => {
     await using bench = new Bench();
-    const error = { code: "ambiguous_session", message: "two sessions run: a, b", hint: "use -s" };
+    const error = { code: "conflict", message: "two sessions run: a, b", hint: "use -s" };
     bench.serve(() => Response.json(error, { status: 409 }));
     const { code, stderr } = await bench.run(["session", "show"]);
     expect(code).toBe(5);
     expect(stderr).toBe("nexora: two sessions run: a, b\n  use -s\n");
+  });
+
+  test.each([
+    ["ambiguous_session", 409, "choose one with -s NAME"],
+    ["unauthorized", 401, "NEXORA_TOKEN_FILE"],
+  ])("of %s it says what to do at a shell", async (code, status, hint) => {
+    await using bench = new Bench();
+    const error = { code, message: "no", hint: "send the header X" };
+    bench.serve((request) => {
+      // What makes the daemon speak the command line's words.
+      expect(request.headers.get("x-nexora-client")).toBe("cli");
+      return Response.json(error, { status });
+    });
+    expect((await bench.run(["screen"])).stderr).toStartWith(`nexora: no\n  ${hint}`);
   });
 
   test.each([

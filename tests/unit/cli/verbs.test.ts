@@ -71,6 +71,19 @@ describe("help", () => {
     expect(verbHelp(verb(id))).toContain(`Usage: nexora ${expected}`);
   });
 
+  test("speaks of nothing that only the HTTP API has", () => {
+    const itsWords =
+      /\b(headers?|query|body|HTTP|JSON (body|object|reply)|NDJSON|frames?|status codes?|media types?|true|null)\b|`\w*[A-Z]\w*`|docs\/http/;
+    const flags = globalFlagsOf({ flags: [] }).map(({ description }) => description);
+    for (const each of verbs) {
+      const text = verbHelp(each)
+        .split("\n")
+        .filter((line) => !flags.some((it) => line.endsWith(it ?? "")));
+      const wrong = text.filter((line) => itsWords.test(line));
+      expect({ id: each.id, wrong }).toEqual({ id: each.id, wrong: [] });
+    }
+  });
+
   test("says the choices of a flag once", () => {
     expect(verbHelp(verb("token.new"))).toMatch(
       /--scope read\|act\|admin +[^(]*\(default read\)$/m,

@@ -2,7 +2,7 @@ import { encodeFrame, frameType } from "../../../../src/frames.ts";
 
 const reasons = new Map<unknown, string>([
   ["ENOENT", "command not found"],
-  ["EAGAIN", "no more processes are allowed in this session (raise --pids)"],
+  ["EAGAIN", "no more processes are allowed in this session (its limit is reached)"],
 ]);
 
 /** A program that could not be started, told as a shell tells it: a message and a status. */

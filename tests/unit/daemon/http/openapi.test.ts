@@ -41,5 +41,12 @@ test("errors show under their HTTP status", () => {
 });
 
 test("nothing of the command line shows", () => {
-  expect(JSON.stringify(document)).not.toContain('"cli"');
+  const text = JSON.stringify(document);
+  expect(text.includes('"cli"')).toBe(false);
+  const prose = [
+    ...text.replaceAll("`bash -lc`", "").matchAll(/"(?:description|summary)":"((?:[^"\\]|\\.)*)"/g),
+  ];
+  expect(prose.length).toBeGreaterThan(100);
+  const itsWords = /nexora [a-z]|[\s(`]--?[a-z]|command line|\bflags?\b|\b\d+(ms|[smhgk])\b/;
+  expect(prose.map(([, words]) => words).filter((words) => itsWords.test(words ?? ""))).toEqual([]);
 });
