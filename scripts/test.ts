@@ -16,6 +16,35 @@ async function suite(
   env: Record<string, string> = {},
 ): Promise<void> {
   console.log(`\n== ${title}`);
+  count(await run(command, env, (text) => process.stdout.write(text)), title);
+}
+
+/**
+ * Starts a suite that takes long and does next to nothing, beside the others. What it returns waits
+ * for its end, shows its output and adds its counts.
+ */
+function beside(title: string, command: string[], env: Record<string, string>) {
+  console.log(`\n== ${title}: runs beside the others; its output comes at the end`);
+  const running = run(command, env, () => {});
+  return async () => {
+    console.log(`\n== ${title}`);
+    const outcome = await running;
+    process.stdout.write(outcome.text);
+    count(outcome, title);
+  };
+}
+
+interface Outcome {
+  code: number;
+  text: string;
+  seconds: number;
+}
+
+async function run(
+  command: string[],
+  env: Record<string, string>,
+  show: (text: string) => void,
+): Promise<Outcome> {
   const started = performance.now();
   const child = Bun.spawn(command, {
     cwd: project,
@@ -24,27 +53,34 @@ async function suite(
     stderr: "pipe",
     env: { ...process.env, ...env },
   });
-  const texts = await Promise.all([child.stdout, child.stderr].map(show));
+  const texts = await Promise.all([child.stdout, child.stderr].map((it) => textOf(it, show)));
   const code = await child.exited;
-  const count = (word: string) =>
-    texts
-      .flatMap((text) => [...text.matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))])
-      .reduce((sum, match) => sum + Number(match[1]), 0);
-  const failed = count("fail");
-  totals.passed += count("pass");
-  // A step without counts (a linter, a build), or a runner that died, is one failure.
-  totals.failed += code === 0 ? failed : Math.max(1, failed);
-  console.log(
-    `== ${title}: ${code === 0 ? "passed" : "FAILED"} in ${Math.round((performance.now() - started) / 1000)} s`,
-  );
+  return { code, text: texts.join("\n"), seconds: (performance.now() - started) / 1000 };
 }
 
-async function show(stream: ReadableStream<Uint8Array>): Promise<string> {
+function count({ code, text, seconds }: Outcome, title: string): void {
+  const counted = (word: string) =>
+    [...text.matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    );
+  const failed = counted("fail");
+  totals.passed += counted("pass");
+  // A step without counts (a linter, a build), or a runner that died, is one failure.
+  totals.failed += code === 0 ? failed : Math.max(1, failed);
+  const how = code === 0 ? "passed" : "FAILED";
+  console.log(`== ${title}: ${how} in ${Math.round(seconds)} s`);
+}
+
+async function textOf(
+  stream: ReadableStream<Uint8Array>,
+  show: (text: string) => void,
+): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of stream) {
     const part = decoder.decode(chunk, { stream: true });
-    process.stdout.write(part);
+    show(part);
     text += part;
   }
   return text;
@@ -65,6 +101,7 @@ await suite("check", ["bun", "run", "check"]);
 await suite("build", ["bun", "run", "build"]);
 await suite("image", ["bun", "scripts/test-image.ts"]);
 const binary = { NEXORA_TEST_BINARY: join(project, "dist/nexora") };
+const silence = beside("silence", ["bun", "run", "silence"], binary);
 await suite("integration, embedded database", ["bun", "run", "integration"], binary);
 const server = await startPostgres();
 try {
@@ -78,6 +115,7 @@ try {
 await suite("e2e", ["bun", "run", "e2e"]);
 const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
 await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);
+await silence();
 
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);

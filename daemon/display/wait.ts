@@ -93,9 +93,13 @@ export class Waits {
       const holds = check(screen);
       if (holds) return holds;
     }
-    throw new NexoraError("engine_failed", "the workstation stopped while waiting", {
-      hint: "see `nexora session show`",
-    });
+    throw new NexoraError(
+      "engine_failed",
+      "the connection to the workstation was lost while waiting",
+      {
+        hint: "see `nexora session show`: the workstation may have stopped",
+      },
+    );
   }
 
   private async timedOut(

@@ -108,8 +108,12 @@ async function* outputOf(
 }
 
 function endedEarly(cause?: unknown): NexoraError {
-  return new NexoraError("engine_failed", "the workstation stopped before the command finished", {
-    hint: "see `nexora session show` and `nexora session logs`",
-    cause,
-  });
+  return new NexoraError(
+    "engine_failed",
+    "the connection to the workstation was lost before the command finished",
+    {
+      hint: "see `nexora session show`: the workstation may have stopped",
+      cause,
+    },
+  );
 }

@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from "node:fs";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { keepClientsAlive } from "../../src/keep-alive.ts";
 import type { Principal } from "../principals/principal.ts";
 import { inApiWords, isCommandLine } from "./api/words.ts";
 import { admit, type Policy, protect, type Transport } from "./policy.ts";
@@ -66,6 +67,7 @@ export function listen(groups: readonly RouteGroup[], { socket, port }: ListenOp
   }
   chmodSync(socket, 0o600);
   const tcp = listenTcp(port, options(groups, "tcp"));
+  keepClientsAlive();
   return {
     url: `http://127.0.0.1:${tcp.port}`,
     stop: async () => {

@@ -109,6 +109,8 @@ export class RunnerClient {
         ...init,
         ...("socket" in address ? { unix: address.socket } : {}),
         headers,
+        // What runs inside may be silent for as long as it likes: Bun's limit is 5 minutes.
+        timeout: false,
         redirect: "error",
         // A proxy from the environment must never see loopback traffic.
         proxy: "",

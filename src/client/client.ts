@@ -115,6 +115,8 @@ export class Client {
       ...(content === undefined ? {} : { body: content }),
       ...(socket ? { unix: socket } : {}),
       signal,
+      // A command or a stream may be silent for as long as it likes: Bun's limit is 5 minutes.
+      timeout: false,
       redirect: "error",
       // A proxy of the environment must never see requests to the daemon of this machine.
       ...(socket || isLoopback(base) ? { proxy: "" } : {}),

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
 import { mountPoints } from "../../daemon/workspaces/mounts.ts";
+import { NetworkNamespace } from "../support/network-namespace.ts";
 import { baseImage } from "../support/workstations.ts";
-import { NetworkNamespace } from "./network-namespace.ts";
 
 /** How long the engine may take to answer or to end, in milliseconds. */
 const readyMs = 60_000;

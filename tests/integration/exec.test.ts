@@ -10,10 +10,12 @@ import {
   readFrames,
 } from "../../src/frames.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import { NexoraCli } from "../support/nexora-cli.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
-  daemon = await TestDaemon.start();
+  // Bun gives a silent request up after five minutes: here at once, so that what is not told not to shows.
+  daemon = await TestDaemon.start(undefined, { BUN_CONFIG_HTTP_IDLE_TIMEOUT: "1" });
   await daemon.newSession({ name: "run", workspace: null });
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
@@ -130,7 +132,13 @@ test("NDJSON streams lines as they come and ends with the result", async () => {
 });
 
 test("a command may be quiet for longer than any idle time-out", async () => {
-  expect((await exec({ command: ["sleep 14; echo done"] })).stdout).toBe("done\n");
+  const cli = new NexoraCli(daemon, "TCP", { BUN_CONFIG_HTTP_IDLE_TIMEOUT: "1" });
+  const [reply, printed] = await Promise.all([
+    exec({ command: ["sleep 14; echo done"] }),
+    cli.ended("exec", "-s", "run", "sleep 14; echo done"),
+  ]);
+  expect(reply.stdout).toBe("done\n");
+  expect(printed).toEqual({ code: 0, stdout: "done\n", stderr: "" });
 }, 30_000);
 
 test("a command ends when its client goes away", async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { Session } from "../../src/contract/session.ts";
+import { readLines } from "../../src/lines.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { vncSecurity } from "../support/vnc-security.ts";
 
@@ -51,6 +52,22 @@ describe("a session without a network", () => {
     const tar = await new Bun.Archive({ back: "returned\n" }).bytes();
     await daemon.fetch(at("/files?path=/tmp"), { method: "PUT", body: tar });
     expect(await run("cat /tmp/back")).toMatchObject({ stdout: "returned\n" });
+  });
+
+  test("ends a silent command when its client goes away", async () => {
+    const gone = new AbortController();
+    const reply = await daemon.fetch(at("/exec"), {
+      method: "POST",
+      body: JSON.stringify({ command: ["exec sleep 9876"] }),
+      headers: { accept: "application/x-ndjson" },
+      signal: gone.signal,
+    });
+    const lines = readLines(reply.body as ReadableStream<Uint8Array>);
+    while (!(await lines.next()).value?.includes("started"));
+    gone.abort();
+    const ends =
+      "for i in $(seq 100); do pgrep -fx 'sleep 9876' >/dev/null || exit 0; sleep 0.1; done; exit 1";
+    expect(await run(ends)).toMatchObject({ exitCode: 0 });
   });
 
   test("is found again by a daemon that was killed and started anew", async () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Session } from "../../src/contract/session.ts";
-import { TestDaemon } from "../support/daemon.ts";
+import { TestDaemon, undeclaredErrors } from "../support/daemon.ts";
 
 type Prompt = { text: { terminal: { prompt: boolean } }[] };
 
@@ -90,6 +90,18 @@ test("stop frees the ports, start brings home and name back", async () => {
 test("logs show what the workstation's programs wrote", async () => {
   const reply = await daemon.fetch("/v1/sessions/first/logs?tail=1000");
   expect(await reply.text()).toContain("runner: ready");
+});
+
+test("whoever follows the logs may leave: that is no error of the daemon's", async () => {
+  const leave = new AbortController();
+  const init = { signal: leave.signal };
+  const reply = await daemon.fetch("/v1/sessions/first/logs?follow=true", init);
+  const reader = (reply.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  leave.abort();
+  await reader.read().catch(() => {});
+  await exec("first", "true");
+  expect(undeclaredErrors(daemon.home)).toEqual([]);
 });
 
 test("sessions go on without the daemon and are adopted by the next one, also after a kill", async () => {

@@ -73,7 +73,7 @@ export class TestDaemon implements AsyncDisposable {
     const headers = new Headers(init.headers);
     headers.set("authorization", `Bearer ${this.token}`);
     const unix = this.socket ? { unix: this.socket } : {};
-    return fetch(this.url + path, { ...init, ...unix, headers });
+    return fetch(this.url + path, { timeout: false, ...init, ...unix, headers });
   }
 
   /** One request with JSON both ways. Throws the daemon's error. */

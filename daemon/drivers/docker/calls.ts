@@ -20,14 +20,19 @@ export async function toTheEnd<T>(
   try {
     return await operation;
   } catch (error) {
-    if (!signal?.aborted) throw engineError(error, what);
-    const { reason } = signal;
-    if (!(reason instanceof DOMException && reason.name === "TimeoutError")) throw reason;
-    throw new NexoraError("timeout", `the Docker engine did not ${what} in time`, {
-      hint: "see `nexora doctor` and the engine's own log",
-      cause: error,
-    });
+    throw failure(error, what, signal);
   }
+}
+
+/** What to throw for an error of the engine's: who asked may have gone, or have set a deadline. */
+export function failure(error: unknown, what: string, signal: AbortSignal | undefined): unknown {
+  if (!signal?.aborted) return engineError(error, what);
+  const { reason } = signal;
+  if (!(reason instanceof DOMException && reason.name === "TimeoutError")) return reason;
+  return new NexoraError("timeout", `the Docker engine did not ${what} in time`, {
+    hint: "see `nexora doctor` and the engine's own log",
+    cause: error,
+  });
 }
 
 /** For a catch: replies of the engine's that mean "there is nothing to do". */

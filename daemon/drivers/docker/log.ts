@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { renderLine } from "./boot.ts";
-import { abortable, doing } from "./calls.ts";
+import { abortable, doing, failure } from "./calls.ts";
 import { readLines } from "./output.ts";
 
 /** The last lines that a workstation's programs wrote, and with `follow` those that come. */
@@ -21,6 +21,8 @@ export async function* workstationLog(
     for await (const line of readLines(stream as AsyncIterable<Uint8Array>)) {
       yield renderLine(line);
     }
+  } catch (error) {
+    throw failure(error, what, signal);
   } finally {
     (stream as unknown as { destroy(): void }).destroy();
   }

@@ -45,16 +45,18 @@ export class Relays {
 
   /** Joins a connection to the workstation's own port until either side ends. */
   private async carry(handle: string, channel: Channel, socket: Socket): Promise<void> {
-    let inside: Duplex | undefined;
     try {
-      inside = await this.dialInside(handle, channel);
+      const inside = await this.dialInside(handle, channel);
+      const leave = () => inside.destroy();
       inside.on("error", () => socket.destroy());
+      // The pipeline alone would not leave before something came from inside, which may be never.
+      socket.on("close", leave);
+      if (socket.destroyed) leave();
       socket.pipe(inside);
       await pipeline(Readable.from(outputOf(inside)), socket);
     } catch {
       // Either side has gone; who dialled sees its connection end.
     } finally {
-      inside?.destroy();
       socket.destroy();
     }
   }

@@ -1,5 +1,6 @@
 import type { Server } from "bun";
 import { asNexoraError, NexoraError } from "../../../../src/contract/errors.ts";
+import { keepClientsAlive } from "../../../../src/keep-alive.ts";
 import { runnerPort } from "../../../../src/runner/protocol.ts";
 import { openTunnel, proxyDevtoolsJson, type Tunnel, tunnelHandler } from "../browser/devtools.ts";
 import { createGuard } from "./auth.ts";
@@ -24,7 +25,7 @@ export function serve(token: string, routes: Record<string, Handler>): Server<Tu
     if (handler) return handler(request, url);
     throw new NexoraError("not_found", `the runner has no ${request.method} ${url.pathname}`);
   };
-  return Bun.serve<Tunnel>({
+  const server = Bun.serve<Tunnel>({
     hostname: "0.0.0.0",
     port: runnerPort,
     // Quiet streams (events, exec, DevTools) live as long as their client.
@@ -34,6 +35,8 @@ export function serve(token: string, routes: Record<string, Handler>): Server<Tu
     fetch: (request, server) => answer(request, server).catch(errorResponse),
     error: errorResponse,
   });
+  keepClientsAlive();
+  return server;
 }
 
 function errorResponse(thrown: unknown): Response {

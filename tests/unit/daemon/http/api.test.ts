@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiGroup } from "../../../../daemon/http/api/api.ts";
@@ -50,6 +50,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const portOf = (port: string) => `:${Number(port).toString(16).toUpperCase().padStart(4, "0")}`;
 const good = { authorization: "Bearer the-token" };
 const ask = (headers: Record<string, string> = good, body = "{}") =>
   fetch(`${server.url}/v1/ping/a`, { method: "POST", headers, body });
@@ -89,6 +90,24 @@ describe("the API's policy", () => {
     expect((await over({ authorization: "Bearer nonsense" })).status).toBe(401);
     expect((await over({ authorization: "Bearer nxt_reader" })).status).toBe(403);
   });
+});
+
+test("a TCP client that vanishes is looked for by the kernel, however silent it may be", async () => {
+  const { host, port } = new URL(server.url);
+  const client = await Bun.connect({
+    hostname: "127.0.0.1",
+    port: Number(port),
+    socket: { data() {} },
+  });
+  client.write(`GET /v1/count?follow=true HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+  // Columns of /proc/net/tcp: the local address, and the timer, 02 for keep-alive.
+  const accepted = () =>
+    readFileSync("/proc/self/net/tcp", "utf8")
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/))
+      .filter(([, local, , state]) => local?.endsWith(portOf(port)) && state === "01");
+  while (!accepted().some(([, , , , , timer]) => timer?.startsWith("02:"))) await Bun.sleep(5);
+  client.end();
 });
 
 describe("a group with another policy", () => {
