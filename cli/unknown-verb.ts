@@ -12,7 +12,9 @@ export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): N
     const names = members.map((verb) => verb.words.slice(words.length).join(" "));
     return usageError(`${typed} needs a verb`, `one of ${names.join(", ")}`);
   }
-  const candidates = verbs.flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
+  const candidates = verbs
+    .filter(({ hidden }) => !hidden)
+    .flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
   const [near = sameLast(verbs, words)] = nearest(typed, candidates, 1);
   return usageError(
     `there is no verb ${JSON.stringify(typed)}`,

@@ -63,6 +63,7 @@ function verbOf(
       ...(definition.localFlags ?? []).map(localFlagOf),
     ],
     examples: [...(examples ?? [])],
+    hidden: definition.hidden ?? false,
   };
 }
 

@@ -66,6 +66,8 @@ export interface Verb {
   arguments: Argument[];
   flags: Flag[];
   examples: string[];
+  /** In no list of verbs. */
+  hidden: boolean;
 }
 
 /** Flags that every verb has. */
@@ -87,8 +89,11 @@ export function globalFlagsOf(verb: Pick<Verb, "flags">): readonly Flag[] {
   return globalFlags.filter(({ name }) => !verb.flags.some((flag) => flag.name === name));
 }
 
-/** Every verb, in the order of the help. */
+/** Every verb, in the order of the help, hidden ones too. */
 export const verbs: readonly Verb[] = verbTable();
+
+/** The verbs that people use. */
+export const shownVerbs: readonly Verb[] = verbs.filter(({ hidden }) => !hidden);
 
 function globalFlag(name: string, description: string, short?: string, value?: string): Flag {
   return {

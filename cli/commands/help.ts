@@ -5,7 +5,7 @@ import { isGroup } from "../parse.ts";
 import { topics } from "../topics.ts";
 import { unknownVerb } from "../unknown-verb.ts";
 import { usageError } from "../usage.ts";
-import { verbs } from "../verbs.ts";
+import { shownVerbs, verbs } from "../verbs.ts";
 
 /** Help on everything, on a verb, on the verbs of a noun, or on a topic. */
 export const command: Command = async ({ invocation, output }) => {
@@ -15,7 +15,7 @@ export const command: Command = async ({ invocation, output }) => {
 };
 
 function helpFor(words: string[]): string {
-  if (words.length === 0) return overview(verbs);
+  if (words.length === 0) return overview(shownVerbs);
   const name = words.join(" ");
   const verb = verbs.find((each) => each.words.join(" ") === name);
   const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;

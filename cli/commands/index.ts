@@ -32,6 +32,7 @@ const loaders: Record<string, Load> = {
   "daemon.run": () => import("./daemon-run.ts"),
   "config.show": () => import("./config-show.ts"),
   "config.path": () => import("./config-path.ts"),
+  complete: () => import("./complete.ts"),
   completion: () => import("./completion.ts"),
   help: () => import("./help.ts"),
   version: () => import("./version.ts"),

@@ -1,5 +1,5 @@
 import { type Argument, type Flag, globalFlags, type Verb } from "../verbs.ts";
-import { completionOf, listSessions, nextWords, quoted } from "./words.ts";
+import { completionOf, lister, nextWords } from "./words.ts";
 
 /** Completion script for fish: `nexora completion fish | source`. */
 export function fishCompletion(verbs: readonly Verb[]): string {
@@ -16,8 +16,8 @@ export function fishCompletion(verbs: readonly Verb[]): string {
     "    set -l words (__nexora_words)",
     '    string match -q -- "$argv[1]" "$words"; or string match -q -- "$argv[1] *" "$words"',
     "end",
-    "function __nexora_sessions",
-    `    sh -c ${quoted(listSessions).replaceAll("\\", "\\\\").replaceAll("'\\\\''", "\\'")}`,
+    "function __nexora_places",
+    `    ${lister("places (commandline -ct)")}`,
     "end",
     "complete -c nexora -f",
   ];
@@ -28,29 +28,32 @@ export function fishCompletion(verbs: readonly Verb[]): string {
       );
     }
   }
-  for (const flag of globalFlags) lines.push(`complete -c nexora ${flagWords(flag)}`);
+  for (const flag of globalFlags) lines.push(`complete -c nexora ${flagWords(flag, verbs)}`);
   for (const verb of verbs) {
     const place = fish(`__nexora_in ${fish(verb.words.join(" "))}`);
-    for (const flag of verb.flags) lines.push(`complete -c nexora -n ${place} ${flagWords(flag)}`);
+    for (const flag of verb.flags)
+      lines.push(`complete -c nexora -n ${place} ${flagWords(flag, verbs)}`);
     for (const it of verb.arguments.slice(0, 1)) {
-      const values = valuesOf(it);
+      const values = valuesOf(it, verbs);
       if (values !== "") lines.push(`complete -c nexora -n ${place} ${values}`);
     }
   }
   return lines.join("\n");
 }
 
-function flagWords(flag: Flag): string {
+function flagWords(flag: Flag, verbs: readonly Verb[]): string {
   const short = flag.short ? `-s ${flag.short} ` : "";
-  const takesFiles = completionOf(flag).kind === "files";
-  const value = flag.kind === "boolean" ? "" : `${takesFiles ? "-r" : "-x"} ${valuesOf(flag)} `;
+  const takesFiles = completionOf(flag, verbs).kind === "files";
+  const value =
+    flag.kind === "boolean" ? "" : `${takesFiles ? "-r" : "-x"} ${valuesOf(flag, verbs)} `;
   return `${short}-l ${flag.name} ${value}-d ${fish(flag.description ?? "")}`;
 }
 
-function valuesOf(it: Flag | Argument): string {
-  const completion = completionOf(it);
+function valuesOf(it: Flag | Argument, verbs: readonly Verb[]): string {
+  const completion = completionOf(it, verbs);
   if (completion.kind === "words") return `-a ${fish(completion.words.join(" "))}`;
-  if (completion.kind === "sessions") return "-a '(__nexora_sessions)'";
+  if (completion.kind === "asked") return `-a '(${lister(completion.for)})'`;
+  if (completion.kind === "places") return "-F -a '(__nexora_places)'";
   return completion.kind === "files" ? "-F" : "";
 }
 

@@ -1,3 +1,4 @@
+import { topics } from "../topics.ts";
 import { type Argument, type Flag, globalFlags, type Verb } from "../verbs.ts";
 
 /** What may come after a prefix of verb words: `""` → session, type, …; `session` → new, ls, …. */
@@ -20,22 +21,46 @@ export function flagsOf(verb: Verb): Flag[] {
   return [...verb.flags, ...globalFlags];
 }
 
-/** How the value of a flag or an argument is completed. */
+/** How the value of a flag or an argument is completed. `asked`: by what `nexora complete` prints. */
 export type Completion =
   | { kind: "words"; words: string[] }
-  | { kind: "sessions" | "files" | "none" };
+  | { kind: "asked"; for: "sessions" | "tokens" | "images" }
+  /** Files here, and places in sessions. */
+  | { kind: "places" | "files" | "none" };
 
-export function completionOf(it: Flag | Argument): Completion {
+const asked: Record<string, "sessions" | "tokens" | "images"> = {
+  session: "sessions",
+  sessions: "sessions",
+  only: "sessions",
+  token: "tokens",
+  image: "images",
+};
+
+export function completionOf(it: Flag | Argument, verbs: readonly Verb[]): Completion {
   if (it.choices) return { kind: "words", words: it.choices };
-  if (it.field === "session") return { kind: "sessions" };
-  const takesFile =
-    "kind" in it ? it.kind === "path" || it.name === "output" : /^(SRC|DST)$/.test(it.name);
-  return { kind: takesFile ? "files" : "none" };
+  const what = asked[it.field];
+  if (what) return { kind: "asked", for: what };
+  if ("kind" in it) {
+    if (it.kind === "condition") return { kind: "words", words: conditions(verbs) };
+    return { kind: it.kind === "path" || it.name === "output" ? "files" : "none" };
+  }
+  if (it.field === "topic") {
+    const words = [...Object.keys(topics), ...verbs.map((verb) => verb.words[0] ?? "")];
+    return { kind: "words", words: [...new Set(words)] };
+  }
+  return { kind: /^(SRC|DST)$/.test(it.name) ? "places" : "none" };
 }
 
-/** Command that prints the names of the sessions, one a line; it starts no daemon. */
-export const listSessions =
-  "nexora daemon status >/dev/null 2>&1 && nexora session ls 2>/dev/null | awk 'NR > 1 {print $1}'";
+/** What `--wait` takes: the flags of `wait` without their dashes. */
+function conditions(verbs: readonly Verb[]): string[] {
+  const flags = verbs.find(({ id }) => id === "wait")?.flags ?? [];
+  return flags.map(({ name, value, bare }) => (value && !bare ? `${name}=` : name));
+}
+
+/** Command that prints such names, one a line; it starts no daemon. */
+export function lister(what: string): string {
+  return `nexora complete ${what} 2>/dev/null`;
+}
 
 /** A word in single quotes for sh, bash and zsh. */
 export function quoted(text: string): string {

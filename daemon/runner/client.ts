@@ -5,6 +5,7 @@ import type {
   RunnerEvent,
   RunnerFileStat,
   RunnerFocus,
+  RunnerFolder,
   RunnerHealth,
   RunnerInput,
   RunnerInputReply,
@@ -51,6 +52,11 @@ export class RunnerClient {
   /** What a path is. */
   stat(session: string, path: string, signal?: AbortSignal): Promise<RunnerFileStat> {
     return this.json(session, `/runner/files/stat?path=${encodeURIComponent(path)}`, {}, signal);
+  }
+
+  /** What is in a folder. */
+  list(session: string, path: string, signal?: AbortSignal): Promise<RunnerFolder> {
+    return this.json(session, `/runner/files/list?path=${encodeURIComponent(path)}`, {}, signal);
   }
 
   /** A tar archive of a path. */

@@ -53,4 +53,20 @@ const filesStat = operation({
   errors: ["action_failed"],
 });
 
-export const fileOperations = [filesGet, filesPut, filesStat] as const;
+const filesList = operation({
+  id: "files.ls",
+  access: "read",
+  session: "running",
+  verb: null,
+  method: "GET",
+  path: "/v1/sessions/{session}/files/list",
+  summary: "List a folder",
+  input: z.strictObject({ session: sessionRef, path }),
+  output: z.object({
+    entries: z.array(z.object({ name: z.string(), type: z.enum(["file", "directory", "other"]) })),
+    truncated: z.boolean().describe("Whether there are more: at most 1000 are listed"),
+  }),
+  errors: ["not_found", "action_failed"],
+});
+
+export const fileOperations = [filesGet, filesPut, filesStat, filesList] as const;

@@ -89,6 +89,22 @@ export const localVerbs: readonly LocalVerb[] = [
     examples: ["source <(nexora completion bash)"],
   },
   {
+    id: "complete",
+    hidden: true,
+    summary: "Print what a word may be completed to, for the completion scripts",
+    description: "Never starts a daemon, and prints nothing when it cannot know.",
+    input: z.strictObject({
+      kind: z
+        .enum(["sessions", "tokens", "images", "places"])
+        .meta({ cli: { positional: true, value: "KIND" } }),
+      prefix: z
+        .string()
+        .optional()
+        .describe("The word so far")
+        .meta({ cli: { positional: true, value: "PREFIX" } }),
+    }),
+  },
+  {
     id: "help",
     summary: "Show help on a verb or a topic",
     input: z.strictObject({

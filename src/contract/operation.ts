@@ -121,7 +121,10 @@ export interface Operation {
 export type LocalVerb = Pick<
   Operation,
   "id" | "summary" | "description" | "help" | "input" | "localFlags" | "examples"
->;
+> & {
+  /** For scripts, not for people: in no list of verbs. */
+  hidden?: true;
+};
 
 /** States an operation and keeps its exact types. */
 export function operation<const O extends Operation>(definition: O): O {

@@ -160,6 +160,11 @@ export interface RunnerFileStat {
   sizeBytes: number;
 }
 
+export interface RunnerFolder {
+  entries: { name: string; type: "file" | "directory" | "other" }[];
+  truncated: boolean;
+}
+
 export interface RunnerExecSpec {
   /** One word is a line for `bash -lc`; several are a program and its arguments. */
   command: string[];

@@ -65,6 +65,34 @@ test("~ is the home of the workstation's user, and a file of that name is ./~", 
   expect(await stat("~x")).toMatchObject({ type: "none" });
 });
 
+test("a folder is listed, through links, and no more of it than anyone reads", async () => {
+  const script =
+    "mkdir -p /tmp/l/sub && cd /tmp/l && touch b 'a b' && ln -s sub link && mkfifo pipe";
+  await daemon.call("POST", "/v1/sessions/files/exec", { command: [script] });
+  const list = (path: string) => daemon.call("GET", url(path, "/list"));
+  expect(await list("/tmp/l/sub/..")).toEqual({
+    entries: [
+      { name: "a b", type: "file" },
+      { name: "b", type: "file" },
+      { name: "link", type: "directory" },
+      { name: "pipe", type: "other" },
+      { name: "sub", type: "directory" },
+    ],
+    truncated: false,
+  });
+  await daemon.call("POST", "/v1/sessions/files/exec", {
+    command: ["mkdir /tmp/many && cd /tmp/many && seq 1200 | xargs touch"],
+  });
+  const many = await daemon.call<{ entries: object[]; truncated: boolean }>(
+    "GET",
+    url("/tmp/many", "/list"),
+  );
+  expect([many.entries.length, many.truncated]).toEqual([1000, true]);
+  const missing = expect.objectContaining({ code: "not_found" });
+  expect(list("/tmp/nowhere")).rejects.toEqual(missing);
+  expect(list("/tmp/l/b")).rejects.toEqual(missing);
+});
+
 test("a body that is no tar is an error and leaves the daemon well", async () => {
   const reply = await daemon.fetch(url("/tmp/bad"), {
     method: "PUT",

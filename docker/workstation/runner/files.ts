@@ -1,8 +1,12 @@
-import { lstat, mkdir, mkdtemp, rm, stat } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, opendir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
+import type { RunnerFolder } from "../../../src/runner/protocol.ts";
 import { homeDirectory, workspaceDirectory } from "./account.ts";
 import { mergeFolder } from "./merge.ts";
+
+/** Most entries of a folder that are listed. */
+const maxEntries = 1000;
 
 /** Longest message of tar that an error quotes, in bytes. */
 const maxMessage = 2000;
@@ -115,6 +119,29 @@ export async function statFile(path: string): Promise<{ type: string; sizeBytes:
     if (isMissing(error)) return { type: "none", sizeBytes: 0 };
     throw failure("read", target, (error as Error).message);
   }
+}
+
+/** What is in a folder, through symbolic links. Throws `not_found` when there is none. */
+export async function listFolder(path: string): Promise<RunnerFolder> {
+  const target = locate(path);
+  const listed: RunnerFolder = { entries: [], truncated: false };
+  try {
+    // Leaving the loop closes the folder.
+    for await (const { name } of await opendir(target)) {
+      if (listed.entries.length === maxEntries) {
+        listed.truncated = true;
+        break;
+      }
+      const it = await stat(join(target, name)).catch(() => null);
+      const type = it?.isDirectory() ? "directory" : it?.isFile() ? "file" : "other";
+      listed.entries.push({ name, type });
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw failure("list", target, (error as Error).message);
+    throw new NexoraError("not_found", `there is no folder ${target} in the workstation`);
+  }
+  listed.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return listed;
 }
 
 function isMissing(error: unknown): boolean {

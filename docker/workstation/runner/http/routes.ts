@@ -3,7 +3,7 @@ import type { RunnerHealth, RunnerInputReply } from "../../../../src/runner/prot
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
-import { packFiles, statFile, unpackFiles } from "../files.ts";
+import { listFolder, packFiles, statFile, unpackFiles } from "../files.ts";
 import type { Readiness } from "../readiness.ts";
 import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
@@ -61,6 +61,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
     "GET /runner/files": (request, url) => packFiles(pathOf(url), request.signal),
     "PUT /runner/files": async (request, url) =>
       Response.json(await unpackFiles(pathOf(url), request.body, request.signal)),
+    "GET /runner/files/list": async (_, url) => Response.json(await listFolder(pathOf(url))),
     "GET /runner/files/stat": async (_, url) => Response.json(await statFile(pathOf(url))),
   };
 }
