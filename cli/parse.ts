@@ -73,6 +73,9 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
   for (const [flag, value] of words.values) {
     if (flag.local) local[flag.field] = value;
     else if (flag.into) input[flag.into] = { ...fieldsIn(input[flag.into]), [flag.field]: value };
+    else if (flag.kind === "condition") {
+      input[flag.field] = mergeConditions(input[flag.field], value as Record<string, unknown>);
+    }
     // The group's own flag says no more than its members do.
     else if (fieldsIn(input[flag.field]) === null) input[flag.field] = value;
   }

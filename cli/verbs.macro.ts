@@ -79,12 +79,14 @@ function argumentOf(id: string, field: string, it: Property, required: Set<strin
 
 /** One flag; of a group, one for the group itself and one for each of its fields. */
 function flagsOf(field: string, property: Property): Flag[] {
-  if (property.cli?.kind !== "group") return [flagOf(field, property)];
-  const group = property.anyOf?.find((each) => each.properties)?.properties ?? {};
-  const members = Object.entries(group).filter(([, it]) => !it.cli?.hidden);
+  const { kind, members: chosen } = property.cli ?? {};
+  if (kind !== "group" && chosen === undefined) return [flagOf(field, property)];
+  const fields = (property.anyOf?.find((each) => each.properties) ?? property).properties ?? {};
+  const isMember = ([name, it]: [string, Property]) => chosen?.includes(name) ?? !it.cli?.hidden;
+  const members = Object.entries(fields).filter(isMember);
   const description = (it: Property) => `With --${kebab(field)}: ${it.description}`;
   return [
-    flagOf(field, { ...property, cli: {} }),
+    flagOf(field, kind === "group" ? { ...property, cli: {} } : property),
     ...members.map(([name, it]) => ({
       ...flagOf(name, it),
       into: field,

@@ -25,11 +25,14 @@ export async function describeAction(
   if (path) await output.note(path);
 }
 
-/** `prompt after 120 ms, exit status 0 of make test`. */
-export function describeWait({ condition, waitedMs, exitStatus, command }: WaitOutput): string {
+/** `prompt after 120 ms, exit status 0 of make test`, `input after 1.2 s: npm init asks "name:"`. */
+export function describeWait(waited: WaitOutput): string {
+  const { condition, waitedMs, exitStatus, command, asks } = waited;
   const status = exitStatus === null ? "" : `, exit status ${exitStatus}`;
   const of = exitStatus === null || !command ? "" : ` of ${shortened(command)}`;
-  return `${condition} after ${formatDuration(waitedMs)}${status}${of}`;
+  const where = asks?.line ? ` at ${shortened(JSON.stringify(asks.line))}` : "";
+  const who = asks ? `: ${shortened(asks.program ?? "a program")} waits${where}` : "";
+  return `${condition} after ${formatDuration(waitedMs)}${status}${of}${who}`;
 }
 
 /** A command in one line of a message. */

@@ -2,6 +2,7 @@ import type { NexoraError } from "../../src/contract/errors.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
 import { screenText } from "./screen.ts";
+import { printable } from "./units.ts";
 
 /** Output for people and for pipes. */
 export class TextOutput implements Output {
@@ -55,5 +56,6 @@ function screenOf({ details }: NexoraError): string {
   const lines = details?.screen;
   if (!Array.isArray(lines)) return "";
   const text = screenText([{ lines: lines.map(String) }]);
-  return text === "" ? "" : `on the screen:\n${text}\n`;
+  const window = typeof details?.window === "string" ? ` (${printable(details.window)})` : "";
+  return text === "" ? "" : `on the screen${window}:\n${text}\n`;
 }

@@ -54,7 +54,7 @@ export class Screens {
     signal: AbortSignal,
   ): Promise<Pick<ScreenOutput, "window" | "text">> {
     if (!options.text) return { window: null, text: null };
-    const screen = await this.runner.screen(session, options.lines, signal);
+    const screen = await this.runner.screen(session, { lines: options.lines }, signal);
     return { window: screen.focused && windowOf(screen.focused), text: blocksOf(screen) };
   }
 }

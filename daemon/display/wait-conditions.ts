@@ -1,16 +1,29 @@
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
-import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
+import { compilePattern } from "../../src/pattern.ts";
+import type { RunnerPrompt, RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
 
 export type Held = Omit<WaitOutput, "waitedMs">;
 
-/** A condition that holds and has no command. */
+/** A condition that holds and has nothing more to say. */
 export function held(condition: string): Held {
-  return { condition, exitStatus: null, command: null };
+  return { condition, exitStatus: null, command: null, asks: null };
+}
+
+/** Several that hold together. */
+export function together(all: readonly Held[]): Held {
+  const first = <T>(of: (each: Held) => T | null) => all.map(of).find((it) => it !== null) ?? null;
+  return {
+    condition: all.map(({ condition }) => condition).join(" and "),
+    exitStatus: first(({ exitStatus }) => exitStatus),
+    command: first(({ command }) => command),
+    asks: first(({ asks }) => asks),
+  };
 }
 
 /** Whether a wait needs the text of the screen. */
 export function watchesText(wanted: WaitCondition): boolean {
-  return wanted.prompt || wanted.text.length + wanted.gone.length + wanted.title.length > 0;
+  const { prompt, input, text, gone, title } = wanted;
+  return prompt || input || text.length + gone.length + title.length > 0;
 }
 
 /** The conditions of a wait as people write them, for example `text=done`. */
@@ -18,6 +31,7 @@ export function conditionNames(wanted: WaitCondition): string[] {
   return [
     ...(wanted.ready ? ["ready"] : []),
     ...(wanted.prompt ? ["prompt"] : []),
+    ...(wanted.input ? ["input"] : []),
     ...(wanted.change ? ["change"] : []),
     ...(wanted.stableMs === undefined ? [] : [`stable=${wanted.stableMs}ms`]),
     ...wanted.text.map((source) => `text=${source}`),
@@ -26,34 +40,79 @@ export function conditionNames(wanted: WaitCondition): string[] {
   ];
 }
 
-/** A function that says which condition holds on a screen; null: none yet. */
-export function textCheck(wanted: WaitCondition): (screen: RunnerScreen) => Held | null {
-  const compile = (sources: string[]) =>
-    sources.map((source) => [source, new RegExp(source, "mu")] as const);
-  const [texts, gones, titles] = [
-    compile(wanted.text),
-    compile(wanted.gone),
-    compile(wanted.title),
+type Check = (screen: RunnerScreen, shown: RunnerTerminal | null) => Held | null;
+
+/**
+ * A function that says what holds on a screen, of each condition of the text in turn; null: it does
+ * not. `shell` is the terminal whose prompt is meant; null: that of the one in front.
+ */
+export function textChecks(
+  wanted: WaitCondition,
+  shell: string | null,
+): (screen: RunnerScreen) => (Held | null)[] {
+  const checks: Check[] = [
+    ...(wanted.prompt ? [promptCheck(shell)] : []),
+    ...(wanted.input ? [inputCheck] : []),
+    ...patternChecks("text", wanted.text, ({ matches, shown }) => shown && matches),
+    ...patternChecks("gone", wanted.gone, ({ matches, shown }) => shown && !matches),
+    ...wanted.title.map((source): Check => {
+      const re = compilePattern(source);
+      return ({ focused }) => (focused && re.test(focused.title) ? held(`title=${source}`) : null);
+    }),
   ];
-  return ({ focused, terminal }) => {
-    if (wanted.prompt && terminal?.prompt) {
-      return { condition: "prompt", ...statusOf(terminal) };
-    }
-    const shown = terminal ? readings(terminal) : [];
-    const matches = (re: RegExp) => shown.some((text) => re.test(text));
-    for (const [source, re] of texts) if (matches(re)) return held(`text=${source}`);
-    for (const [source, re] of gones) if (terminal && !matches(re)) return held(`gone=${source}`);
-    for (const [source, re] of titles) {
-      if (focused && re.test(focused.title)) return held(`title=${source}`);
-    }
-    return null;
+  return (screen) => {
+    const shown = shownTerminal(screen);
+    return checks.map((check) => check(screen, shown));
   };
 }
 
+/** The terminal whose text is on the screen: none while another window is in front. */
+export function shownTerminal({ focused, terminal }: RunnerScreen): RunnerTerminal | null {
+  return focused === null || focused.terminal === terminal?.id ? terminal : null;
+}
+
+function patternChecks(
+  name: string,
+  sources: readonly string[],
+  holds: (it: { matches: boolean; shown: boolean }) => boolean,
+): Check[] {
+  return sources.map((source) => {
+    const re = compilePattern(source);
+    return (_, shown) => {
+      const matches = shown !== null && readings(shown).some((text) => re.test(text));
+      return holds({ matches, shown: shown !== null }) ? held(`${name}=${source}`) : null;
+    };
+  });
+}
+
+function promptCheck(shell: string | null): Check {
+  return ({ prompts }, shown) => {
+    const at = prompts.find(({ id }) => id === shell) ?? shown;
+    return at?.prompt ? { ...held("prompt"), ...statusOf(at) } : null;
+  };
+}
+
+const inputCheck: Check = (_, shown) => {
+  if (shown?.input !== "waits") return null;
+  if (shown.prompt) return { ...held("input"), ...statusOf(shown) };
+  return { ...held("input"), asks: { program: programOf(shown), line: cursorLine(shown) } };
+};
+
 /** The last command and its status. Of a shell whose commands are not marked, the last status. */
-function statusOf({ lastCommand, exitStatus }: RunnerTerminal): Omit<Held, "condition"> {
+function statusOf({ lastCommand, exitStatus }: RunnerPrompt): Pick<Held, "exitStatus" | "command"> {
   if (!lastCommand) return { exitStatus, command: null };
   return { exitStatus: lastCommand.exitStatus, command: lastCommand.line };
+}
+
+/** The command that runs, as it was typed at the prompt; else the command line in the foreground. */
+export function programOf({ lastCommand, command }: RunnerTerminal): string | null {
+  return (lastCommand?.running && lastCommand.line) || command;
+}
+
+/** The cursor's row, or above an empty one the last that is not. */
+export function cursorLine({ lines, cursor, rows }: RunnerTerminal): string {
+  const row = Math.max(0, lines.length - rows) + cursor.y;
+  return lines.slice(0, row + 1).findLast((line) => line.trim() !== "") ?? "";
 }
 
 /**

@@ -1,96 +1,142 @@
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
-import { exactDuration } from "../../src/duration.ts";
 import type { RunnerScreen } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { PixelWatch } from "./pixel-watch.ts";
 import type { Displays } from "./types.ts";
-import { conditionNames, type Held, held, textCheck, watchesText } from "./wait-conditions.ts";
-
-/** Lines of the screen that a time-out's error shows. */
-const shownLines = 40;
+import {
+  conditionNames,
+  type Held,
+  held,
+  textChecks,
+  together,
+  watchesText,
+} from "./wait-conditions.ts";
+import { timedOut } from "./wait-timeout.ts";
 
 /** A wait that already watches: changes from now on count, also those before `until` is called. */
 export interface ArmedWait extends Disposable {
-  /** Resolves with the first condition that holds. Throws `timeout`, with what was on the screen. */
+  /** Resolves with what holds. Throws `timeout`, with what was on the screen. */
   until(signal: AbortSignal): Promise<WaitOutput>;
+}
+
+type Checks = (screen: RunnerScreen) => (Held | null)[];
+
+/** A wait under way. */
+interface Waiting {
+  session: string;
+  wanted: WaitCondition;
+  pixels: PixelWatch | null;
+  checks: Checks;
+  signal: AbortSignal;
 }
 
 /** Waits for conditions, driven by the runner's events and by changed pixels; never by polling. */
 export class Waits {
   constructor(
     private readonly displays: Displays,
-    private readonly runner: Pick<RunnerClient, "screen" | "events">,
+    private readonly runner: Pick<RunnerClient, "screen" | "events" | "focus">,
   ) {}
 
-  /** Resolves with the first condition that holds. Throws `timeout`, with what was on the screen. */
+  /** Resolves with what holds. Throws `timeout`, with what was on the screen. */
   async until(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<WaitOutput> {
     using armed = await this.arm(session, wanted, signal);
     return await armed.until(signal);
   }
 
-  /** To be called before the action whose effect is waited for. Throws `usage` without a condition. */
+  /**
+   * To be called before the action whose effect is waited for. The prompt is that of the terminal
+   * which has the focus now, whatever window the action opens. Throws `usage` without a condition.
+   */
   async arm(session: string, wanted: WaitCondition, signal: AbortSignal): Promise<ArmedWait> {
     if (conditionNames(wanted).length === 0) {
       throw new NexoraError("usage", "there is nothing to wait for", {
-        hint: "give a condition: prompt, text, gone, stable, change, title or ready",
+        hint: "give a condition: prompt, input, text, gone, stable, change, title or ready",
       });
     }
-    const watchesPixels = wanted.change || wanted.stableMs !== undefined;
-    const pixels = watchesPixels
-      ? new PixelWatch(await this.displays.acquire(session, signal), wanted)
-      : null;
+    const shell = wanted.prompt ? (await this.runner.focus(session, signal)).terminal : null;
+    const checks = textChecks(wanted, shell?.id ?? null);
+    const { change, stableMs } = wanted;
+    const pixels =
+      change || (stableMs !== undefined && !wanted.all)
+        ? new PixelWatch(
+            await this.displays.acquire(session, signal),
+            wanted.all ? { ...wanted, stableMs: undefined } : wanted,
+          )
+        : null;
     return {
-      until: (ends) => this.race(session, wanted, pixels, ends),
+      until: (ends) => this.race({ session, wanted, pixels, checks, signal: ends }),
       [Symbol.dispose]: () => pixels?.[Symbol.dispose](),
     };
   }
 
-  private async race(
-    session: string,
-    wanted: WaitCondition,
-    pixels: PixelWatch | null,
-    signal: AbortSignal,
-  ): Promise<WaitOutput> {
+  private async race(waiting: Waiting): Promise<WaitOutput> {
+    const { session, wanted, signal } = waiting;
     const started = performance.now();
     const deadline = AbortSignal.timeout(wanted.timeoutMs);
     const ended = new AbortController();
     const all = AbortSignal.any([signal, deadline, ended.signal]);
-    let last: RunnerScreen | null = null;
     try {
-      const races: Promise<Held>[] = [];
-      // The route has found the session running, which is what READY means.
-      if (wanted.ready) races.push(Promise.resolve(held("ready")));
-      if (pixels) races.push(pixels.wait().then(held));
-      if (watchesText(wanted)) {
-        const seen = (screen: RunnerScreen) => {
-          last = screen;
-        };
-        races.push(this.text(session, wanted, all, seen));
-      }
-      const first = await within(Promise.race(races), all);
-      return { ...first, waitedMs: performance.now() - started };
+      const holds = wanted.all ? this.all : this.any;
+      const it = await within(holds.call(this, { ...waiting, signal: all }), all);
+      return { ...it, waitedMs: performance.now() - started };
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
-      throw await this.timedOut(session, wanted, last);
+      const screen = await this.runner.screen(session, { input: true }).catch(() => null);
+      throw timedOut(wanted, screen, screen ? waiting.checks(screen) : []);
     } finally {
       ended.abort();
     }
   }
 
+  private any(waiting: Waiting): Promise<Held> {
+    const { wanted, pixels } = waiting;
+    const races: Promise<Held>[] = [];
+    // The route has found the session running, which is what READY means.
+    if (wanted.ready) races.push(Promise.resolve(held("ready")));
+    if (pixels) races.push(pixels.wait().then(held));
+    if (watchesText(wanted)) {
+      races.push(this.text(waiting, (each) => each.find((it) => it !== null) ?? null));
+    }
+    return Promise.race(races);
+  }
+
+  /** What is told by the text must hold at once, and again after the pixels have been still. */
+  private async all(waiting: Waiting): Promise<Held> {
+    const { session, wanted, pixels, checks, signal } = waiting;
+    const { stableMs } = wanted;
+    const first = wanted.ready ? [held("ready")] : [];
+    if (pixels) first.push(held(await pixels.wait()));
+    const every = (each: (Held | null)[]) => {
+      const holding = each.filter((it) => it !== null);
+      return holding.length === each.length ? together([...first, ...holding]) : null;
+    };
+    for (;;) {
+      const texts = watchesText(wanted) ? await this.text(waiting, every) : together(first);
+      if (stableMs === undefined) return texts;
+      using still = new PixelWatch(await this.displays.acquire(session, signal), {
+        ...wanted,
+        change: false,
+      });
+      const stable = held(await within(still.wait(), signal));
+      if (!watchesText(wanted)) return together([...first, stable]);
+      const screen = await this.runner.screen(session, { input: wanted.input }, signal);
+      const again = every(checks(screen));
+      if (again) return together([again, stable]);
+    }
+  }
+
+  /** Looks at the text with every event until `enough` says what holds. */
   private async text(
-    session: string,
-    wanted: WaitCondition,
-    signal: AbortSignal,
-    seen: (screen: RunnerScreen) => void,
+    { session, wanted, checks, signal }: Waiting,
+    enough: (each: (Held | null)[]) => Held | null,
   ): Promise<Held> {
-    const check = textCheck(wanted);
+    const { input } = wanted;
     // The first event is the runner's greeting: nothing falls between subscribing and looking.
-    for await (const _event of this.runner.events(session, signal)) {
-      const screen = await this.runner.screen(session, 0, signal);
-      seen(screen);
-      const holds = check(screen);
+    for await (const _event of this.runner.events(session, signal, { input })) {
+      const screen = await this.runner.screen(session, { input }, signal);
+      const holds = enough(checks(screen));
       if (holds) return holds;
     }
     throw new NexoraError(
@@ -98,24 +144,6 @@ export class Waits {
       "the connection to the workstation was lost while waiting",
       {
         hint: "see `nexora session show`: the workstation may have stopped",
-      },
-    );
-  }
-
-  private async timedOut(
-    session: string,
-    wanted: WaitCondition,
-    last: RunnerScreen | null,
-  ): Promise<NexoraError> {
-    const expected = conditionNames(wanted);
-    const screen = last ?? (await this.runner.screen(session).catch(() => null));
-    const lines = screen?.terminal?.lines.filter((line) => line !== "").slice(-shownLines) ?? [];
-    return new NexoraError(
-      "timeout",
-      `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${expected.join(" or ")}`,
-      {
-        hint: "look at what is on the screen, or wait longer",
-        details: { expected, window: screen?.focused?.title ?? null, screen: lines },
       },
     );
   }

@@ -9,6 +9,7 @@ import type {
   RunnerHealth,
   RunnerInput,
   RunnerInputReply,
+  RunnerLook,
   RunnerScreen,
 } from "../../src/runner/protocol.ts";
 import type { Address } from "../address.ts";
@@ -29,9 +30,11 @@ export class RunnerClient {
     return this.json(session, "/runner/health", {}, signal);
   }
 
-  /** The focused window and the text of its terminal, with `lines` lines of scrollback. */
-  screen(session: string, lines = 0, signal?: AbortSignal): Promise<RunnerScreen> {
-    return this.json(session, `/runner/screen?lines=${lines}`, {}, signal);
+  /** The focused window and the text of its terminal. */
+  screen(session: string, look: RunnerLook = {}, signal?: AbortSignal): Promise<RunnerScreen> {
+    const query = new URLSearchParams();
+    for (const [name, value] of Object.entries(look)) query.set(name, String(value));
+    return this.json(session, `/runner/screen?${query}`, {}, signal);
   }
 
   /** The focused window and how many bytes its terminal has received: cheaper than its text. */
@@ -81,9 +84,13 @@ export class RunnerClient {
     return this.body(await this.fetch(session, filesAt(path), init, signal));
   }
 
-  /** The runner's events until `signal` aborts or the connection ends. */
-  async *events(session: string, signal?: AbortSignal): AsyncGenerator<RunnerEvent> {
-    const reply = await this.fetch(session, "/runner/events", {}, signal);
+  /** The runner's events until `signal` aborts or the connection ends; `input` only if asked for. */
+  async *events(
+    session: string,
+    signal?: AbortSignal,
+    { input = false } = {},
+  ): AsyncGenerator<RunnerEvent> {
+    const reply = await this.fetch(session, `/runner/events?input=${input}`, {}, signal);
     if (!reply.body) return;
     // A hostile runner cannot fill our memory.
     const overlong = () =>

@@ -14,8 +14,8 @@ const inputPath = z
 const afterwards = {
   wait: waitCondition
     .optional()
-    .describe("Then wait for COND; may be repeated")
-    .meta({ cli: { kind: "condition", value: "COND" } }),
+    .describe("Then wait for COND; repeated: for the first of them that holds")
+    .meta({ cli: { kind: "condition", value: "COND", members: ["all", "timeoutMs"] } }),
   thenScreen: z
     .union([z.boolean(), screenOptions])
     .default(false)

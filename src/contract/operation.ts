@@ -18,7 +18,8 @@ export interface CliField {
   positional?: true | "rest";
   /**
    * How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, …
-   * `condition`: `text=RE` into the one field of a wait's condition. `group`: an object whose
+   * `condition`: `text=RE` into the one field of a wait's condition, of which those in `members` are
+   * flags of their own as well. `group`: an object whose
    * fields are flags of their own; a flag with the object's own name gives an empty one.
    */
   kind?:
@@ -38,6 +39,8 @@ export interface CliField {
   bare?: string;
   /** What the help says, where the field's description is for the API's readers only. */
   help?: string;
+  /** Fields of a condition that are flags of their own as well: they go for all conditions. */
+  members?: readonly string[];
   /** Not on the command line at all. */
   hidden?: true;
 }

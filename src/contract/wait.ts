@@ -1,32 +1,37 @@
 import { z } from "zod";
+import { compilePattern } from "../pattern.ts";
 import { durationMs, operation, sessionRef } from "./operation.ts";
 import { regionSchema } from "./screen.ts";
 
-const pattern = z
+/** A regular expression (src/pattern.ts). */
+const patternSchema = z
   .string()
   .min(1)
   .max(1000)
-  .refine((source) => {
+  .superRefine((source, context) => {
     try {
-      new RegExp(source, "mu");
-      return true;
-    } catch {
-      return false;
+      compilePattern(source);
+    } catch (error) {
+      context.addIssue({ code: "custom", message: (error as Error).message });
     }
-  }, "not a valid regular expression");
+  });
 
-/** Conditions of a wait; the first that holds ends it. */
+/** Conditions of a wait; the first that holds ends it, or with `all` all of them. */
 export const waitCondition = z.strictObject({
   prompt: z.boolean().default(false).describe("The shell is back at its prompt"),
+  input: z
+    .boolean()
+    .default(false)
+    .describe("The program in front waits for input, or the shell is at its prompt"),
   ready: z.boolean().default(false).describe("The workstation is ready"),
   change: z.boolean().default(false).describe("A pixel has changed"),
   text: z
-    .array(pattern)
+    .array(patternSchema)
     .default([])
     .describe("The text matches; may be repeated")
     .meta({ cli: { value: "RE" } }),
   gone: z
-    .array(pattern)
+    .array(patternSchema)
     .default([])
     .describe("The text does not match")
     .meta({ cli: { value: "RE" } }),
@@ -45,10 +50,11 @@ export const waitCondition = z.strictObject({
       },
     }),
   title: z
-    .array(pattern)
+    .array(patternSchema)
     .default([])
     .describe("The focused window's title matches")
     .meta({ cli: { value: "RE" } }),
+  all: z.boolean().default(false).describe("All conditions at once, not the first of them"),
   timeoutMs: durationMs
     .default(30_000)
     .describe("Give up after this long (default 30 s)")
@@ -57,17 +63,33 @@ export const waitCondition = z.strictObject({
 export type WaitCondition = z.infer<typeof waitCondition>;
 
 export const waitOutput = z.object({
-  condition: z.string().describe("The condition that held, for example `prompt`, `text=done`"),
+  condition: z
+    .string()
+    .describe(
+      "The condition that held, for example `prompt`, `text=done`; with `all` each of them",
+    ),
   waitedMs: z.number(),
   exitStatus: z
     .number()
     .int()
     .nullable()
-    .describe("With `prompt`: the status of `command`; null when the shell has not told it"),
+    .describe(
+      "With `prompt`, and `input` at the prompt: the status of `command`; null when the shell has not told it",
+    ),
   command: z
     .string()
     .nullable()
     .describe("With `prompt`: the last command, as it was typed at a prompt; null when unknown"),
+  asks: z
+    .object({
+      program: z
+        .string()
+        .nullable()
+        .describe("The command as it was typed, or else as its program was started"),
+      line: z.string().describe("The row of the screen at which it waits"),
+    })
+    .nullable()
+    .describe("With `input`: who waits for it, and where; null at the shell's prompt"),
 });
 export type WaitOutput = z.infer<typeof waitOutput>;
 
@@ -84,6 +106,7 @@ const wait = operation({
   examples: [
     "nexora wait --prompt",
     "nexora wait --text 'Compiled .*' --timeout 2m",
+    "nexora wait --input",
     "nexora wait --stable 300ms",
   ],
 });

@@ -3,8 +3,9 @@
  * `runnerPort` inside; every request carries `Authorization: Bearer <token>`.
  *
  * - `GET  /runner/health`           → RunnerHealth
- * - `GET  /runner/events`           → NDJSON of RunnerEvent, a `heartbeat` at least every 5 s
- * - `GET  /runner/screen?lines=N`   → RunnerScreen
+ * - `GET  /runner/events`           → NDJSON of RunnerEvent, a `heartbeat` at least every 5 s; with
+ *                                     `?input=true` also `input`
+ * - `GET  /runner/screen`           ?RunnerLook → RunnerScreen
  * - `GET  /runner/focus`            → RunnerFocus
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
@@ -71,6 +72,8 @@ export type RunnerEvent =
   | { type: "ready" }
   /** A terminal's screen has changed; `seq` grows with every change. */
   | { type: "terminal"; id: string; seq: number; prompt: boolean }
+  /** The program in front waits for input; said again and again while it does. */
+  | { type: "input"; id: string }
   /** The shell is back at its prompt (OSC 133). */
   | { type: "prompt"; id: string; exitStatus: number | null }
   /** The focused window or its title is another one. */
@@ -122,13 +125,30 @@ export interface RunnerTerminal {
   command: string | null;
   /** Bytes that have come from the keyboard so far. */
   inputBytes: number;
+  /**
+   * Whether the program in front waits for input; `unknown` of one that belongs to another user, null
+   * when not asked for.
+   */
+  input: "waits" | "works" | "unknown" | null;
+}
+
+/** What of a terminal is wanted. */
+export interface RunnerLook {
+  /** Lines of scrollback. */
+  lines?: number;
+  /** Whether the program in front waits for input: takes up to 50 ms. */
+  input?: boolean;
 }
 
 export interface RunnerScreen {
   focused: RunnerWindow | null;
   /** The focused window's terminal; else the first one. */
   terminal: RunnerTerminal | null;
+  /** All terminals, the first one first. */
+  prompts: RunnerPrompt[];
 }
+
+export type RunnerPrompt = Pick<RunnerTerminal, "id" | "prompt" | "exitStatus" | "lastCommand">;
 
 /** Where keys go now: what of a RunnerScreen costs nothing to tell. */
 export interface RunnerFocus {

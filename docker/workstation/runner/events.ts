@@ -18,16 +18,17 @@ export class Events {
 
   /**
    * NDJSON of all events from now on. What a reader has not taken is held for it: of a
-   * terminal's changes only the latest, of everything at most `maxWaiting`.
+   * terminal's changes only the latest, of everything at most `maxWaiting`. `until` is disposed of
+   * when the reader goes away.
    */
-  stream(): ReadableStream<Uint8Array> {
+  stream(until?: Disposable): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     let waiting: RunnerEvent[] = [];
     let wake: (() => void) | null = null;
     const subscriber: Subscriber = {
       offer: (event) => {
-        if (event.type === "terminal") {
-          waiting = waiting.filter((held) => held.type !== "terminal" || held.id !== event.id);
+        if (event.type === "terminal" || event.type === "input") {
+          waiting = waiting.filter((held) => held.type !== event.type || held.id !== event.id);
         }
         waiting.push(event);
         if (waiting.length > maxWaiting) waiting.shift();
@@ -53,6 +54,7 @@ export class Events {
         cancel: () => {
           clearInterval(timer);
           this.subscribers.delete(subscriber);
+          until?.[Symbol.dispose]();
           wake?.();
         },
       },

@@ -7,10 +7,10 @@ export function processes(): number[] {
 
 /**
  * The fields of proc_pid_stat(5) after the program's name, which may hold anything: the first is
- * the state. Of a process that is gone they are empty.
+ * the state. Of a process that is gone they are empty. With `thread`, those of that thread.
  */
-export function statFields(pid: number): string[] {
-  const stat = readProcess(pid, "stat");
+export function statFields(pid: number, thread?: number): string[] {
+  const stat = readProcess(pid, thread === undefined ? "stat" : `task/${thread}/stat`);
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 

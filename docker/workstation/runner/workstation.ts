@@ -1,11 +1,13 @@
 import type {
   RunnerFocus,
   RunnerHealth,
+  RunnerLook,
   RunnerScreen,
   RunnerWindow,
 } from "../../../src/runner/protocol.ts";
 import type { Events } from "./events.ts";
 import type { Readiness } from "./readiness.ts";
+import { InputWatch } from "./terminal/input-watch.ts";
 import type { SharedTerminal, TerminalEvents } from "./terminal/terminal.ts";
 import type { Terminals } from "./terminal/terminals.ts";
 import { showsPrompt } from "./terminal/unmarked-prompt.ts";
@@ -15,19 +17,27 @@ import type { Windows } from "./x11/windows.ts";
 export class Workstation {
   windows: Windows | null = null;
   terminals: Terminals | null = null;
+  /** Emits `input` for terminals that wait for it. */
+  readonly inputWatch: InputWatch;
   private lastFocus = "null";
 
   constructor(
     private readonly mainTerminal: string,
     private readonly events: Events,
     private readonly readiness: Readiness,
-  ) {}
+  ) {
+    this.inputWatch = new InputWatch(
+      () => this.terminals?.all() ?? [],
+      ({ id }) => events.emit({ type: "input", id }),
+    );
+  }
 
   /** What the terminals report to. */
   readonly terminalEvents: TerminalEvents = {
     changed: (terminal) => {
       const { id, seq, prompt } = terminal;
       this.events.emit({ type: "terminal", id, seq, prompt: prompt.atPrompt });
+      this.inputWatch.stir();
       if (id === this.mainTerminal && !this.readiness.isUp("terminal")) void this.see(terminal);
       // A terminal that has just opened gives its window its meaning.
       this.windowsChanged();
@@ -64,10 +74,11 @@ export class Workstation {
     return { window, terminal: terminal && { id: terminal.id, inputBytes: terminal.inputBytes } };
   }
 
-  async screen(scrollbackLines: number): Promise<RunnerScreen> {
+  async screen(look: RunnerLook): Promise<RunnerScreen> {
     const focused = this.focused();
-    const terminal = this.terminalOf(focused) ?? this.terminals?.all()[0];
-    return { focused, terminal: (await terminal?.state(scrollbackLines)) ?? null };
+    const all = this.terminals?.all() ?? [];
+    const terminal = (await (this.terminalOf(focused) ?? all[0])?.state(look)) ?? null;
+    return { focused, terminal, prompts: all.map((each) => each.promptState()) };
   }
 
   /** The terminal with that id; without one, the focused window's, else the first. */

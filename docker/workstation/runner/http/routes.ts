@@ -1,5 +1,9 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerHealth, RunnerInputReply } from "../../../../src/runner/protocol.ts";
+import type {
+  RunnerHealth,
+  RunnerInputReply,
+  RunnerLook,
+} from "../../../../src/runner/protocol.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
@@ -35,15 +39,12 @@ export function createRoutes(services: Services): Record<string, Handler> {
       const health: RunnerHealth = { version, uptimeMs, ready, checks: workstation.checks() };
       return Response.json(health);
     },
-    "GET /runner/events": () =>
-      new Response(events.stream(), { headers: { "content-type": "application/x-ndjson" } }),
-    "GET /runner/screen": async (_, url) => {
-      const lines = Number(url.searchParams.get("lines") ?? 0);
-      if (!Number.isInteger(lines) || lines < 0) {
-        throw new NexoraError("usage", "`lines` must be a whole number");
-      }
-      return Response.json(await workstation.screen(lines));
+    "GET /runner/events": (_, url) => {
+      const until = asks(url, "input") ? workstation.inputWatch.watch() : undefined;
+      const headers = { "content-type": "application/x-ndjson" };
+      return new Response(events.stream(until), { headers });
     },
+    "GET /runner/screen": async (_, url) => Response.json(await workstation.screen(lookOf(url))),
     "GET /runner/focus": () => Response.json(workstation.focus()),
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);
@@ -68,4 +69,16 @@ export function createRoutes(services: Services): Record<string, Handler> {
 
 function pathOf(url: URL): string {
   return url.searchParams.get("path") ?? "";
+}
+
+function asks(url: URL, name: string): boolean {
+  return url.searchParams.get(name) === "true";
+}
+
+function lookOf(url: URL): RunnerLook {
+  const lines = Number(url.searchParams.get("lines") ?? 0);
+  if (!Number.isInteger(lines) || lines < 0) {
+    throw new NexoraError("usage", "`lines` must be a whole number");
+  }
+  return { lines, input: asks(url, "input") };
 }

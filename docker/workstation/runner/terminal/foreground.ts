@@ -1,4 +1,4 @@
-import { readProcess, statFields } from "../proc.ts";
+import { processes, readProcess, statFields } from "../proc.ts";
 
 /** Longest command line that is passed on, in characters. */
 const maxCommand = 1000;
@@ -16,6 +16,13 @@ export function foregroundGroup(pid: number): number | null {
 export function foregroundIsBusy(shellPid: number): boolean {
   const group = foregroundGroup(shellPid);
   return group !== null && /^[RD]/.test(statFields(group)[0] ?? "");
+}
+
+/** The processes in the foreground of a shell's terminal. */
+export function foregroundMembers(shellPid: number): number[] {
+  const group = foregroundGroup(shellPid);
+  if (group === null) return [];
+  return group === shellPid ? [shellPid] : processes().filter((pid) => groupOf(pid) === group);
 }
 
 /** The command line in the foreground of a shell's terminal, for example `vim main.go`. */

@@ -1,12 +1,14 @@
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import type { RunnerLook, RunnerPrompt, RunnerTerminal } from "../../../../src/runner/protocol.ts";
 import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";
-import { foregroundCommand, foregroundIsBusy } from "./foreground.ts";
+import { foregroundCommand, foregroundIsBusy, foregroundMembers } from "./foreground.ts";
 import { InputGate } from "./gate.ts";
+import { type Verdict, waitsForKeys } from "./input-wait.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
+import { lookAt, terminalOf } from "./reader.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
 
 /** Output that waits for a viewer or the emulator; above it the program is held back. */
@@ -176,18 +178,34 @@ export class SharedTerminal {
     this.throttle();
   }
 
-  async state(scrollbackLines: number): Promise<RunnerTerminal> {
+  async state({ lines = 0, input = false }: RunnerLook): Promise<RunnerTerminal> {
     if (this.unparsed > 0) await this.screen.settled();
+    const verdict = input ? await this.inputWait() : null;
     return {
-      id: this.id,
       seq: this.seq,
-      ...this.describe(scrollbackLines),
-      prompt: this.prompt.atPrompt,
-      exitStatus: this.prompt.exitStatus,
-      lastCommand: this.commands.last,
+      ...this.describe(lines),
+      ...this.promptState(),
       command: foregroundCommand(this.pid),
       inputBytes: this.inputBytes,
+      input: verdict,
     };
+  }
+
+  promptState(): RunnerPrompt {
+    const { atPrompt: prompt, exitStatus } = this.prompt;
+    return { id: this.id, prompt, exitStatus, lastCommand: this.commands.last };
+  }
+
+  /** Whether the program in front waits for input. */
+  async inputWait(): Promise<Verdict> {
+    if (this.closed) return "works";
+    const device = terminalOf(this.pid);
+    return waitsForKeys({
+      pending: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
+      shellAnswers: () => this.prompt.inDoubt,
+      seen: () => foregroundMembers(this.pid).map((pid) => lookAt(pid, device)),
+      seq: () => this.seq,
+    });
   }
 
   /** The screen's text, made anew only when it has changed. */

@@ -6,7 +6,7 @@ import type { SharedTerminal } from "./terminal.ts";
  * and the cursor's line ends, as prompts do, in one of `$ # % >`.
  */
 export async function showsPrompt(terminal: SharedTerminal): Promise<boolean> {
-  const { lines, cursor } = await terminal.state(0);
+  const { lines, cursor } = await terminal.state({});
   return (
     foregroundGroup(terminal.pid) === terminal.pid &&
     /[$#%>❯]$/u.test((lines[cursor.y] ?? "").trimEnd())
