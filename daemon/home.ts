@@ -1,17 +1,42 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { Registration } from "../src/client/registration.ts";
+import { NexoraError } from "../src/contract/errors.ts";
 import type { Paths } from "../src/paths.ts";
 
-/** The bearer token of this home, made on first use (0600). */
-export function readToken(paths: Paths): string {
-  return readOrMake(paths.token, () => randomBytes(32).toString("base64url"));
+/** The bearer token of this home, made on first use (0600). Throws `config_invalid`. */
+export function readToken({ token }: Paths): string {
+  return (
+    readFile(token, /^[\x21-\x7e]{16,}$/, {
+      what: "a token: one line of at least 16 printable characters",
+      hint: "move it away, and restart the daemon: a new one is made",
+    }) ?? make(token, randomBytes(32).toString("base64url"))
+  );
 }
 
-/** The id of this home, made on first use. */
-export function readInstance(paths: Paths): string {
-  return readOrMake(join(paths.home, "instance"), () => randomBytes(8).toString("hex"));
+/**
+ * The id of this home, made on first use. Throws `config_invalid` when a home that has been used has
+ * none: what the engine has of it would be nobody's.
+ */
+export function readInstance({ home, data }: Paths): string {
+  const path = join(home, "instance");
+  const hint = `restore it from a backup, or move ${home} away to start with an empty home`;
+  const found = readFile(path, /^[0-9a-f]{16}$/, { what: "the id of a home", hint });
+  if (found !== null) return found;
+  if (existsSync(data) || existsSync(join(home, "secret.key"))) {
+    const why = `${path} is missing, by which the sessions of this home are known`;
+    throw new NexoraError("config_invalid", why, { hint });
+  }
+  return make(path, randomBytes(8).toString("hex"));
 }
 
 /** Tells clients where the daemon listens. Returns what takes it back. */
@@ -20,22 +45,47 @@ export function register(paths: Paths, registration: Registration): () => void {
   return () => rmSync(paths.registration, { force: true });
 }
 
-/** Safe without a lock of its own: the caller holds the home's. */
-function readOrMake(path: string, make: () => string): string {
+/** The text in a file of ours, which nobody else may read; null when there is no such file. */
+function readFile(
+  path: string,
+  form: RegExp,
+  { what, hint }: { what: string; hint: string },
+): string | null {
+  let text: string;
   try {
+    if (!statSync(path).isFile()) throw new Error("it is not a file");
     chmodSync(path, 0o600);
-    const text = readFileSync(path, "utf8").trim();
-    if (text !== "") return text;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    text = readFileSync(path, "utf8").trim();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return null;
+    throw new NexoraError("config_invalid", `${path} cannot be read: ${message}`, { hint, cause });
   }
-  const text = make();
+  if (form.test(text)) return text;
+  throw new NexoraError("config_invalid", `${path} does not hold ${what}`, { hint });
+}
+
+/** Safe without a lock of its own: the caller holds the home's. */
+function make(path: string, text: string): string {
   writeAside(path, `${text}\n`);
   return text;
 }
 
 function writeAside(path: string, text: string): void {
   const aside = `${path}.${process.pid}`;
-  writeFileSync(aside, text, { mode: 0o600 });
-  renameSync(aside, path);
+  try {
+    writeFileSync(aside, text, { mode: 0o600 });
+    renameSync(aside, path);
+  } catch (cause) {
+    rmSync(aside, { force: true });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const full = code === "ENOSPC" || code === "EDQUOT";
+    const why = `${path} cannot be written: ${full ? "its disk is full" : message}`;
+    throw new NexoraError(full ? "disk_full" : "config_invalid", why, {
+      hint: full
+        ? "free some space, and try again: nothing is lost"
+        : "make its folder writable, or set NEXORA_HOME to one that is",
+      cause,
+    });
+  }
 }

@@ -30,8 +30,12 @@ export function lockHome(home: string): HomeLock {
     throw held(home, readHolder(path));
   }
   const holder: Holder = { pid: process.pid, since: new Date().toISOString() };
-  ftruncateSync(file);
-  writeSync(file, `${JSON.stringify(holder)}\n`, 0);
+  try {
+    ftruncateSync(file);
+    writeSync(file, `${JSON.stringify(holder)}\n`, 0);
+  } catch {
+    // The disk is full: it is held without a name.
+  }
   return { path, [Symbol.dispose]: () => closeSync(file) };
 }
 

@@ -56,7 +56,7 @@ import { Retention } from "./sessions/retention.ts";
 import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
 import { instanceOf, openStore, serverOf } from "./store/open.ts";
-import { SessionRepository } from "./store/sessions.ts";
+import { countSecrets, SessionRepository } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
 import { SecretBox } from "./vault/secretbox.ts";
 import { Workspaces } from "./workspaces/workspaces.ts";
@@ -84,6 +84,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(closeLog);
   log.info("daemon starting", { version, pid: process.pid });
 
+  const homeId = readInstance(paths);
   const store = await openStore({
     dataDir: paths.data,
     server: serverOf(env),
@@ -91,8 +92,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   });
   ends.defer(() => store.close());
   const { db } = store;
-  const instance = await instanceOf(db, readInstance(paths));
-  const secretBox = await SecretBox.forHome(paths.home);
+  const instance = await instanceOf(db, homeId);
+  const secretBox = await SecretBox.forHome(paths.home, () => countSecrets(db, instance));
   const rows = new SessionRepository({ db, instance, secretBox });
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
 

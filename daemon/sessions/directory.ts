@@ -46,13 +46,7 @@ export class Directory {
     const live = this.live.get(row.id);
     if (live) return live;
     const { name, state, reason } = row;
-    if (state === "running") {
-      throw new NexoraError(
-        "engine_unreachable",
-        `session ${name} cannot be reached: the engine that runs it has not answered yet`,
-        { hint: "see `nexora doctor`" },
-      );
-    }
+    if (state === "running") throw this.unreachable(row);
     throw new NexoraError(
       "session_stopped",
       `session ${name} is ${state}${reason ? `: ${reason}` : ""}`,
@@ -101,6 +95,15 @@ export class Directory {
   /** How to reach a running session's parts, by id. */
   async reach(id: string): Promise<Live> {
     return this.live.get(id) ?? this.alive(await this.byId(id));
+  }
+
+  /** For a session that runs as far as is known, and has not been found yet. */
+  unreachable({ name }: SessionRow): NexoraError {
+    return new NexoraError(
+      "engine_unreachable",
+      `session ${name} cannot be reached: the engine that runs it has not answered yet`,
+      { hint: "see `nexora doctor`" },
+    );
   }
 
   /** Makes a session reachable. */

@@ -103,8 +103,10 @@ export class Lifecycle {
 
   /** Stops a running session; its home, its log and its row stay. */
   stop({ id }: SessionRow): Promise<SessionRow> {
+    const { directory } = this.parts;
     return this.exclusively(id, (row) => {
-      if (!this.parts.directory.peek(id)) {
+      if (!directory.peek(id)) {
+        if (row.state === "running") throw directory.unreachable(row);
         throw new NexoraError("session_stopped", `session ${row.name} is not running`, {
           hint: `see \`nexora session show ${row.name}\``,
         });
@@ -115,12 +117,15 @@ export class Lifecycle {
 
   /** Starts a stopped session on the same home and workspace, with ports anew. */
   start({ id }: SessionRow, signal: AbortSignal): Promise<SessionRow> {
+    const { directory } = this.parts;
     return this.exclusively(id, async (row) => {
-      if (this.parts.directory.peek(id)) {
+      if (directory.peek(id)) {
         throw new NexoraError("session_running", `session ${row.name} is already running`, {
           hint: `use it, or stop it with \`nexora session stop ${row.name}\``,
         });
       }
+      // What lives is found again, not replaced.
+      if (row.state === "running") throw directory.unreachable(row);
       const ready = await this.again(row, signal);
       await this.tell(ready, "ready", `ready again after ${Math.round(ready.readyMs ?? 0)} ms`);
       return ready;

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, statfs } from "node:fs/promises";
 import { promisify } from "node:util";
 import { zstdDecompress } from "node:zlib";
 import { PGlite } from "@electric-sql/pglite";
@@ -13,6 +13,9 @@ import { ping, type Store, type StoreAssets } from "./store.ts";
 
 /** PostgreSQL's major version inside PGlite 0.5; the data folder's format follows it. */
 export const pgMajor = "18";
+
+/** A segment of PostgreSQL's log is 16 MB, in megabytes. */
+const neededMB = 32;
 
 /** PostgreSQL's default of 128 MB costs 140 MB of resident memory; our tables are tiny. */
 const memory = ["-c", "shared_buffers=8MB"];
@@ -46,11 +49,27 @@ export async function openPglite(dataDir: string, assets: StoreAssets): Promise<
   } catch (error) {
     await pglite?.close().catch(() => {});
     if (error instanceof NexoraError) throw error;
-    throw new NexoraError("store_failed", `the data folder ${dataDir} cannot be opened`, {
-      hint: "restore it from a backup, or move it away to start with an empty one",
-      cause: error,
-    });
+    throw (await noSpace(dataDir, error)) ?? damaged(dataDir, error);
   }
+}
+
+/** PostgreSQL writes to recover from a crash, and ends without a word of why when it cannot. */
+async function noSpace(dataDir: string, cause: unknown): Promise<NexoraError | null> {
+  const { bavail, bsize } = await statfs(dataDir);
+  const free = (bavail * bsize) / 1_000_000;
+  if (free > neededMB) return null;
+  const what = `the data folder ${dataDir} cannot be opened: its disk is full`;
+  return new NexoraError("disk_full", `${what} (${free.toFixed(1)} MB are free)`, {
+    hint: `free at least ${neededMB} MB, and try again: nothing is lost`,
+    cause,
+  });
+}
+
+function damaged(dataDir: string, cause: unknown): NexoraError {
+  return new NexoraError("store_failed", `the data folder ${dataDir} cannot be opened`, {
+    hint: "restore it from a backup, or move it away to start with an empty one",
+    cause,
+  });
 }
 
 /** A data folder with the schema in it, as an uncompressed tar. */

@@ -17,12 +17,21 @@ export class SecretBox {
   }
 
   /**
-   * The box with the key of `<home>/secret.key`, which is made on first use.
-   * Throws `config_invalid` when the file is damaged or others may read it.
+   * The box with the key of `<home>/secret.key`, which is made on first use: when nothing is
+   * sealed yet. Throws `config_invalid` when the file is missing later, damaged, or others may
+   * read it.
    */
-  static async forHome(home: string): Promise<SecretBox> {
+  static async forHome(home: string, sealed: () => Promise<number>): Promise<SecretBox> {
     const path = join(home, "secret.key");
-    return new SecretBox((await readKey(path)) ?? (await createKey(path)));
+    const key = await readKey(path);
+    if (key) return new SecretBox(key);
+    const count = await sealed();
+    if (count === 0) return new SecretBox(await createKey(path));
+    throw new NexoraError(
+      "config_invalid",
+      `${path} is missing, and the secrets of ${count} session${count === 1 ? "" : "s"} were sealed with it`,
+      { hint: `restore it from a backup, or move ${home} away to start with an empty home` },
+    );
   }
 
   /** `boundTo` names the row that it belongs to: a sealed text opens nowhere else. */

@@ -19,11 +19,16 @@ export interface Registration {
  */
 export function readRegistration(path: string): Registration | null {
   try {
-    const it = JSON.parse(readFileSync(path, "utf8")) as Partial<Registration>;
-    return Number.isSafeInteger(it.pid) && typeof it.version === "string"
-      ? (it as Registration)
-      : null;
+    return asRegistration(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     return null;
   }
+}
+
+/** What a file or a daemon says, if it is a registration. */
+export function asRegistration(value: unknown): Registration | null {
+  const it = (typeof value === "object" && value !== null ? value : {}) as Partial<Registration>;
+  return Number.isSafeInteger(it.pid) && typeof it.version === "string"
+    ? (it as Registration)
+    : null;
 }

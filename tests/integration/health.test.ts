@@ -13,7 +13,11 @@ const home = mkdtempSync(join(tmpdir(), "nexora-test-"));
 let daemon: TestDaemon;
 
 beforeAll(async () => {
-  writeFileSync(join(home, "config.json"), JSON.stringify({ sessions: { silenceMs: 7000 } }));
+  // A pair of ports that no other daemon of the machine uses: it comes back, or there is none.
+  const port = 20_000 + (process.pid % 10_000);
+  const ports = { vnc: [port, port], cdp: [port + 1, port + 1] };
+  const sessions = { silenceMs: 7000 };
+  writeFileSync(join(home, "config.json"), JSON.stringify({ ports, sessions }));
   daemon = await TestDaemon.start(home);
 });
 afterAll(async () => {

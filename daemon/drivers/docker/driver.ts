@@ -11,6 +11,7 @@ import type { Engine } from "./engine.ts";
 import { DockerHomes } from "./homes.ts";
 import { type Reach, reachFromLabels, refFromLabels, refOf } from "./labels.ts";
 import { workstationLog } from "./log.ts";
+import { MemoryKills } from "./memory-kills.ts";
 import { WorkstationNetwork } from "./network.ts";
 import { ComingUp, ownedSessions, releaseLeftPorts } from "./owned.ts";
 import { hostname, Relays } from "./relays.ts";
@@ -32,6 +33,9 @@ export function createDockerDriver(parts: DockerDriverParts): api.Driver {
 /** How often other ports are tried when a stranger has taken the allocated ones. */
 const maxPortTries = 5;
 
+/** Of a container that SIGKILL has ended. */
+const killedCode = 128 + 9;
+
 class DockerDriver implements api.Driver {
   readonly kind = "Docker";
   readonly images: api.ImageStore;
@@ -46,6 +50,7 @@ class DockerDriver implements api.Driver {
   /** How containers are reached, by session; it never changes while they run. */
   private readonly reaches = new Map<string, Reach>();
   private readonly usage = new Usage();
+  private readonly memoryKills = new MemoryKills();
   /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
   private facts: Promise<EngineFacts> | null = null;
 
@@ -137,6 +142,7 @@ class DockerDriver implements api.Driver {
 
   private made(plan: ContainerPlan): void {
     const { session, network } = plan.spec;
+    this.memoryKills.forget(session);
     this.plans.set(session, plan);
     this.reaches.set(session, { network, ports: plan.ports });
   }
@@ -171,7 +177,10 @@ class DockerDriver implements api.Driver {
   ): Promise<api.WorkstationState | null> {
     const found = this.container(ref).inspect(abortable(signal)).catch(unless(404));
     const info = await doing("inspect the workstation", found, signal);
-    return info ? this.state(info) : null;
+    const state = info ? this.state(info) : null;
+    if (state?.exitCode !== killedCode || state.oomKilled || !state.finishedAt) return state;
+    const endedAt = Date.parse(state.finishedAt);
+    return { ...state, oomKilled: await this.memoryKills.by(state.session, endedAt) };
   }
 
   async owned(signal?: AbortSignal): Promise<string[]> {
@@ -185,7 +194,12 @@ class DockerDriver implements api.Driver {
   }
 
   async *watch(signal: AbortSignal): AsyncGenerator<api.EngineEvent> {
-    for await (const event of watchEngine(this.docker, this.parts.instance, signal)) {
+    for await (const event of watchEngine(
+      this.docker,
+      this.parts.instance,
+      this.memoryKills,
+      signal,
+    )) {
       if (event.type === "watching") this.facts = null;
       yield event;
     }

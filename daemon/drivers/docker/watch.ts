@@ -3,19 +3,21 @@ import { readLines } from "../../../src/lines.ts";
 import type { EngineEvent } from "../driver.ts";
 import { engineError } from "./errors.ts";
 import { label } from "./labels.ts";
+import type { MemoryKills } from "./memory-kills.ts";
 
 /**
- * The engine's own event stream (GET /events), for the ends of this instance's containers.
- * Throws `engine_unreachable` when the engine goes away, the signal's reason when it aborts.
+ * The engine's own event stream (GET /events), for the ends of this instance's containers; kills
+ * for want of memory are noted. Throws `engine_unreachable` when the engine goes away, the signal's reason when it aborts.
  */
 export async function* watchEngine(
   docker: Docker,
   instance: string,
+  memoryKills: MemoryKills,
   signal: AbortSignal,
 ): AsyncGenerator<EngineEvent> {
   const filters = {
     type: ["container"],
-    event: ["die"],
+    event: ["die", "oom"],
     label: [`${label.instance}=${instance}`],
   };
   let stream: NodeJS.ReadableStream;
@@ -28,8 +30,10 @@ export async function* watchEngine(
     yield { type: "watching" };
     const overlong = () => new Error("the engine sent an endless line");
     for await (const line of readLines(stream as AsyncIterable<Uint8Array>, { overlong })) {
-      const session = sessionIn(line);
-      if (session) yield { type: "ended", session };
+      const { session, action } = partsOf(line);
+      if (session === undefined) continue;
+      if (action === "oom") memoryKills.note(session);
+      else yield { type: "ended", session };
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -50,11 +54,14 @@ function events(
   return docker.getEvents(Object.assign(options, { abortSignal }));
 }
 
-function sessionIn(line: string): string | undefined {
+function partsOf(line: string): { session?: string | undefined; action?: string | undefined } {
   try {
-    const event = JSON.parse(line) as { Actor?: { Attributes?: Record<string, string> } };
-    return event.Actor?.Attributes?.[label.session];
+    const event = JSON.parse(line) as {
+      Action?: string;
+      Actor?: { Attributes?: Record<string, string> };
+    };
+    return { session: event.Actor?.Attributes?.[label.session], action: event.Action };
   } catch {
-    return undefined;
+    return {};
   }
 }

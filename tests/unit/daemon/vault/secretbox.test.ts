@@ -43,6 +43,8 @@ describe("a sealed text", () => {
   });
 });
 
+const forHome = (home: string, sealed = 0) => SecretBox.forHome(home, async () => sealed);
+
 describe("the key of a home", () => {
   let home: string;
   beforeEach(async () => {
@@ -51,22 +53,22 @@ describe("the key of a home", () => {
   afterEach(() => rm(home, { recursive: true, force: true }));
 
   test("is made once, only for its owner, and leaves nothing beside it", async () => {
-    const sealed = (await SecretBox.forHome(home)).seal("secret", "row");
+    const sealed = (await forHome(home)).seal("secret", "row");
     expect((await stat(join(home, "secret.key"))).mode & 0o777).toBe(0o600);
-    expect((await SecretBox.forHome(home)).open(sealed, "row")).toBe("secret");
+    expect((await forHome(home)).open(sealed, "row")).toBe("secret");
     expect(await readdir(home)).toEqual(["secret.key"]);
   });
 
   test("is one key, however many make it at once", async () => {
-    const boxes = await Promise.all(Array.from({ length: 10 }, () => SecretBox.forHome(home)));
+    const boxes = await Promise.all(Array.from({ length: 10 }, () => forHome(home)));
     const sealed = boxes[0]?.seal("secret", "row") ?? "";
     for (const box of boxes) expect(box.open(sealed, "row")).toBe("secret");
   });
 
   test("is refused when others may read it", async () => {
-    await SecretBox.forHome(home);
+    await forHome(home);
     await chmod(join(home, "secret.key"), 0o644);
-    await expect(SecretBox.forHome(home)).rejects.toMatchObject({
+    await expect(forHome(home)).rejects.toMatchObject({
       code: "config_invalid",
       hint: expect.stringContaining("chmod 600"),
     });
@@ -74,12 +76,20 @@ describe("the key of a home", () => {
 
   test("is refused, and not replaced, when it is damaged", async () => {
     await Bun.write(join(home, "secret.key"), "short");
-    await expect(SecretBox.forHome(home)).rejects.toMatchObject({ code: "config_invalid" });
+    await expect(forHome(home)).rejects.toMatchObject({ code: "config_invalid" });
     expect(await Bun.file(join(home, "secret.key")).text()).toBe("short");
   });
 
+  test("is not made anew while something is sealed with the one that is missing", async () => {
+    await expect(forHome(home, 2)).rejects.toMatchObject({
+      code: "config_invalid",
+      message: expect.stringContaining("the secrets of 2 sessions"),
+    });
+    expect(await readdir(home)).toEqual([]);
+  });
+
   test("cannot be made in a folder that does not exist", async () => {
-    await expect(SecretBox.forHome(join(home, "none"))).rejects.toMatchObject({
+    await expect(forHome(join(home, "none"))).rejects.toMatchObject({
       code: "config_invalid",
       message: expect.stringContaining(join(home, "none", "secret.key")),
     });
