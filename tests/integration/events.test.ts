@@ -127,6 +127,28 @@ test("a session that is removed while the engine is away goes as soon as it is b
   await eventOf(daemon, "reaped", "other", since);
 });
 
+test("a daemon without its engine says so, changes no session, and finds what lives again", async () => {
+  const { id } = await open("living");
+  const run = { command: ["cat /proc/sys/kernel/random/boot_id; echo $PPID; stat -c %Y /proc/1"] };
+  const exec = () => daemon.call<{ stdout: string }>("POST", `/v1/sessions/${id}/exec`, run);
+  const { stdout } = await exec();
+  await daemon.end("SIGKILL");
+  await engine.cut();
+  daemon = await TestDaemon.start(home, { DOCKER_HOST: engine.url });
+  for (const action of ["exec", "start", "stop"]) {
+    const body = action === "exec" ? run : undefined;
+    await expect(daemon.call("POST", `/v1/sessions/${id}/${action}`, body)).rejects.toMatchObject({
+      code: "engine_unreachable",
+    });
+  }
+  expect((await show("living")).state).toBe("running");
+  const last = (await all()).at(-1)?.id ?? 0;
+  await engine.restore();
+  await eventOf(daemon, "adopted", "living", last);
+  expect((await exec()).stdout).toBe(stdout);
+  await daemon.call("DELETE", `/v1/sessions/${id}`);
+});
+
 test("the audit says who did what, and never what was typed or run", async () => {
   await open("audited");
   const secret = "hunter2-secret";
