@@ -66,9 +66,9 @@ test("a killed workstation: the reason, the end of its log, its ports free, its 
 
 test("a workstation that the kernel ends for want of memory says so", async () => {
   await open("hungry", { memoryBytes: 256 * 1024 ** 2 });
-  // The kernel takes the process that it likes least, and several hogs look small, each.
+  // The kernel takes the process that it likes least: many hogs look small, each.
   const victim = "echo 1000 > /proc/1/oom_score_adj";
-  const hog = "for n in 1 2 3 4; do head -c 200M /dev/zero | tail -c 200M | sleep 5 & done; wait";
+  const hog = "for n in $(seq 16); do head -c 40M /dev/zero | tail -c 40M | sleep 5 & done; wait";
   await exec("hungry", `${victim}; ${hog}`).catch(() => null);
   expect((await eventOf(daemon, "exited", "hungry")).message).toContain("out of memory");
   await remove("hungry");
