@@ -1,18 +1,29 @@
 import { pictureOf } from "../../src/client/picture.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { type Command, type Context, callOperation, clientOf, fieldsOf } from "../context.ts";
-import { decodePicture, formatOf, noteDegraded, screenText, withPath } from "../output/screen.ts";
+import {
+  decodePicture,
+  formatOf,
+  isNumbered,
+  noteChanges,
+  noteDegraded,
+  screenText,
+  withPath,
+} from "../output/screen.ts";
 import { keepPicture } from "../pictures.ts";
 import { usageError } from "../usage.ts";
+
+/** Flags about the text: whoever gives one wants the text. */
+const ofText = ["lastOutput", "tail", "grep", "changedSince", "compact", "marks", "cursor"];
 
 /**
  * `--text`: the text. `-o`: the picture, to a file or a pipe. Else a person gets the text and
  * the picture's path (on stderr), a pipe the path, and a program all of it.
  */
 export const command: Command = async (context) => {
-  const { local } = context.invocation;
+  const { local, input } = context.invocation;
   if (typeof local.output === "string") return writePicture(context, local.output);
-  if (local.text) return printText(context);
+  if (local.text || ofText.some((name) => name in input)) return printText(context);
   if (context.output.audience === "pipe") return printPath(context);
   const screen = await callOperation(context, "screen");
   const { image } = screen;
@@ -23,9 +34,11 @@ export const command: Command = async (context) => {
 };
 
 async function printText(context: Context): Promise<void> {
+  const { input } = context.invocation;
   const screen = await callOperation(context, "screen", { image: false });
-  await context.output.result(screen, ({ text }) => screenText(text));
+  await context.output.result(screen, ({ text }) => screenText(text, isNumbered(input)));
   await noteDegraded(context.output, screen);
+  await noteChanges(context.output, screen, input.changedSince);
 }
 
 async function printPath(context: Context): Promise<void> {

@@ -1,8 +1,9 @@
 import type { AfterwardsOutput } from "../../src/contract/input.ts";
+import type { ScreenOptions } from "../../src/contract/screen.ts";
 import type { WaitOutput } from "../../src/contract/wait.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
-import { noteDegraded, screenText, withPath } from "./screen.ts";
+import { isNumbered, noteChanges, noteDegraded, screenText, withPath } from "./screen.ts";
 import { formatDuration, printable } from "./units.ts";
 
 /** Most characters of a command in a message. */
@@ -14,14 +15,20 @@ export async function describeAction(
   reply: AfterwardsOutput & { delivered?: boolean | null },
 ): Promise<void> {
   const { output } = context;
+  const look = (context.invocation.input.thenScreen ?? {}) as Partial<ScreenOptions>;
   if (reply.delivered === false) {
     await output.note("the focused terminal has not received all of the text (yet)");
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
-  await output.result({ ...reply, screen }, (it) => screenText(it.screen?.text ?? null));
-  if (reply.screen) await noteDegraded(output, reply.screen);
+  await output.result({ ...reply, screen }, (it) =>
+    screenText(it.screen?.text ?? null, isNumbered(look)),
+  );
+  if (reply.screen) {
+    await noteDegraded(output, reply.screen);
+    await noteChanges(output, reply.screen, look.changedSince);
+  }
   if (path) await output.note(path);
 }
 

@@ -1,17 +1,11 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
-import type { ScreenOptions } from "../../src/contract/screen.ts";
+import { screenOptions } from "../../src/contract/screen.ts";
 import type { Screens } from "../display/screen.ts";
 import type { Waits } from "../display/wait.ts";
 import type { Live } from "../sessions/directory.ts";
 
 /** What `thenScreen: true` asks for: text alone is enough to go on. */
-const textOnly: ScreenOptions = {
-  image: false,
-  text: true,
-  format: "png",
-  quality: 80,
-  lines: 0,
-};
+const textOnly = screenOptions.parse({ image: false });
 
 /** Acts, waits and looks: what every verb that acts does the same way. */
 export class Actions {

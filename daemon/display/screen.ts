@@ -1,8 +1,10 @@
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
-import type { RunnerScreen, RunnerTerminal, RunnerWindow } from "../../src/runner/protocol.ts";
+import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { FrameEncoder } from "./encode.ts";
 import { Picture } from "./picture.ts";
+import { terminalText } from "./text-block.ts";
+import { TextRevs } from "./text-revs.ts";
 import type { Displays } from "./types.ts";
 
 /** Whose screen it is, and its size, which text alone does not ask the display for. */
@@ -14,6 +16,8 @@ export interface Screened {
 
 /** Sees: pixels from the framebuffer, exact text from the runner, in one call. */
 export class Screens {
+  private readonly revs = new TextRevs();
+
   constructor(
     private readonly displays: Displays,
     private readonly runner: Pick<RunnerClient, "screen">,
@@ -54,29 +58,34 @@ export class Screens {
     signal: AbortSignal,
   ): Promise<Pick<ScreenOutput, "window" | "text">> {
     if (!options.text) return { window: null, text: null };
-    const screen = await this.runner.screen(session, { lines: options.lines }, signal);
-    return { window: screen.focused && windowOf(screen.focused), text: blocksOf(screen) };
+    const { lines, lastOutput: output, marks } = options;
+    const screen = await this.runner.screen(session, { lines, output, marks }, signal);
+    const text = this.blocks(screen, options);
+    return { window: screen.focused && windowOf(screen.focused), text };
+  }
+
+  /** One block for each window whose text is known; for now the focused one. */
+  private blocks({ focused, terminal }: RunnerScreen, options: ScreenOptions): TextBlock[] {
+    const window = focused?.id ?? null;
+    const region = focused && windowOf(focused).region;
+    if (terminal !== null && (focused === null || focused.terminal === terminal.id)) {
+      return [{ window, region, ...terminalText(terminal, options, this.revs) }];
+    }
+    const degraded = "the focused window is not a terminal: see the picture";
+    return [{ ...noText, lines: [], window, region, degraded }];
   }
 }
+
+const noText = {
+  source: "none" as const,
+  rows: null,
+  rev: null,
+  cursor: null,
+  marks: null,
+  terminal: null,
+};
 
 function windowOf(window: RunnerWindow): NonNullable<ScreenOutput["window"]> {
   const { id, title, x, y, width, height } = window;
   return { id, title, class: window.class, region: { x, y, width, height } };
-}
-
-/** One block for each window whose text is known; for now the focused one. */
-function blocksOf({ focused, terminal }: RunnerScreen): TextBlock[] {
-  const window = focused?.id ?? null;
-  const region = focused && windowOf(focused).region;
-  if (terminal !== null && (focused === null || focused.terminal === terminal.id)) {
-    return [{ window, region, ...terminalText(terminal) }];
-  }
-  const degraded = "the focused window is not a terminal: see the picture";
-  return [{ window, region, source: "none", lines: [], degraded, terminal: null }];
-}
-
-function terminalText({ lines, ...its }: RunnerTerminal) {
-  const { columns, rows, cursor, alternate, prompt, exitStatus, command, lastCommand } = its;
-  const terminal = { columns, rows, cursor, alternate, prompt, exitStatus, command, lastCommand };
-  return { source: "terminal" as const, lines, degraded: null, terminal };
 }

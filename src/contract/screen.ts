@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { operation, sessionRef, sizeSchema } from "./operation.ts";
+import { patternSchema } from "./pattern.ts";
 
 export const regionSchema = z.strictObject({
   x: z.number().int().min(0),
@@ -43,6 +44,31 @@ const textBlock = z.object({
   source: z.enum(["terminal", "none"]).describe("Where the text comes from"),
   region: desktopRegion.nullable().describe("Where the window is on the desktop"),
   lines: z.array(z.string()).describe("Rows, trailing spaces removed; scrollback first"),
+  rows: z
+    .array(z.number().int())
+    .nullable()
+    .describe(
+      "Which rows `lines` has, from 1, when some were left out as asked; null: all of them",
+    ),
+  rev: z.string().nullable().describe("Identity of all the rows, for `changedSince`"),
+  cursor: z
+    .object({
+      row: z.number().int().describe("Row, from 1, as `rows` counts"),
+      column: z.number().int().describe("Column, from 1"),
+      line: z.number().int().nullable().describe("Which of `lines` that is, from 1; null: none"),
+    })
+    .nullable()
+    .describe("Where the text cursor is, when asked for"),
+  marks: z
+    .array(
+      z.object({
+        row: z.number().int().describe("Row, from 1, as `rows` counts"),
+        at: z.number().int().describe("Where the text begins in the row, from 0"),
+        text: z.string(),
+      }),
+    )
+    .nullable()
+    .describe("What is highlighted, when asked for"),
   degraded: z.string().nullable().describe("Why the text is incomplete, if it is"),
   terminal: terminalFacts.nullable().describe("Facts of a terminal; null for other windows"),
 });
@@ -129,6 +155,37 @@ export const screenOptions = z.strictObject({
     .optional()
     .describe("A rev: send no picture unless the screen has changed since")
     .meta({ cli: { value: "REV" } }),
+  lastOutput: z
+    .boolean()
+    .default(false)
+    .describe("As text what the last command has printed, as far as it is kept"),
+  tail: z
+    .number()
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("Of the text only the last rows, this many; empty ones at the end do not count")
+    .meta({ cli: { value: "N" } }),
+  grep: patternSchema
+    .optional()
+    .describe("Of the text only the rows that match")
+    .meta({ cli: { value: "RE" } }),
+  changedSince: z
+    .string()
+    .max(64)
+    .optional()
+    .describe("A text's rev: of the text only the rows that have changed since")
+    .meta({ cli: { value: "REV" } }),
+  compact: z
+    .boolean()
+    .default(false)
+    .describe("Of the text one row for each run of empty ones, or of `~`"),
+  marks: z
+    .boolean()
+    .default(false)
+    .describe("Say what is highlighted, by reverse video or another background"),
+  cursor: z.boolean().default(false).describe("Say where the text cursor is"),
 });
 export type ScreenOptions = z.output<typeof screenOptions>;
 
@@ -152,7 +209,12 @@ const screen = operation({
     },
     { name: "text", description: "Print only the text" },
   ],
-  examples: ["nexora screen", "nexora screen --text", "nexora screen -o shot.png --scale 0.5"],
+  examples: [
+    "nexora screen",
+    "nexora screen --text",
+    "nexora screen --last-output --tail 20",
+    "nexora screen -o shot.png --scale 0.5",
+  ],
 });
 
 export const screenOperations = [screen] as const;

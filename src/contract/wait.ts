@@ -1,20 +1,7 @@
 import { z } from "zod";
-import { compilePattern } from "../pattern.ts";
 import { durationMs, operation, sessionRef } from "./operation.ts";
+import { patternSchema } from "./pattern.ts";
 import { regionSchema } from "./screen.ts";
-
-/** A regular expression (src/pattern.ts). */
-const patternSchema = z
-  .string()
-  .min(1)
-  .max(1000)
-  .superRefine((source, context) => {
-    try {
-      compilePattern(source);
-    } catch (error) {
-      context.addIssue({ code: "custom", message: (error as Error).message });
-    }
-  });
 
 /** Conditions of a wait; the first that holds ends it, or with `all` all of them. */
 export const waitCondition = z.strictObject({

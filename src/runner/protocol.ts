@@ -130,6 +130,27 @@ export interface RunnerTerminal {
    * when not asked for.
    */
   input: "waits" | "works" | "unknown" | null;
+  /** What the last command has printed; null when that is unknown, or not asked for. */
+  output: RunnerPrinted | null;
+  /** Highlighted stretches; null when not asked for. */
+  marks: RunnerMark[] | null;
+}
+
+/** What a command has printed. */
+export interface RunnerPrinted {
+  /** One for each line that was printed, also where it took several rows. */
+  lines: string[];
+  /** Why some may be missing: their rows are kept no more, were cleared, or were never kept. */
+  missing: "scrolled" | "cleared" | "full-screen" | null;
+}
+
+/** A stretch of a row on a background of its own. */
+export interface RunnerMark {
+  /** Row of the screen, from 0; scrollback is not counted. */
+  row: number;
+  /** Where its text begins in the row's. */
+  at: number;
+  text: string;
 }
 
 /** What of a terminal is wanted. */
@@ -138,6 +159,10 @@ export interface RunnerLook {
   lines?: number;
   /** Whether the program in front waits for input: takes up to 50 ms. */
   input?: boolean;
+  /** What the last command has printed. */
+  output?: boolean;
+  /** What is highlighted. */
+  marks?: boolean;
 }
 
 export interface RunnerScreen {

@@ -4,6 +4,7 @@ import { Screens } from "../../daemon/display/screen.ts";
 import type { Display } from "../../daemon/display/types.ts";
 import { loadSharp } from "../../daemon/native/sharp.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
+import { screenOptions } from "../../src/contract/screen.ts";
 import { Workstations } from "../support/workstations.ts";
 import type { Bench } from "./bench.ts";
 import { freePort } from "./free-port.ts";
@@ -45,9 +46,8 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };
     const since = ours.display.rev();
-    const options = { image: true, format: "png", quality: 80, lines: 0, since } as const;
     const look = (text: boolean) => ({
-      run: () => screens.look(of, { ...options, text }, signal),
+      run: () => screens.look(of, screenOptions.parse({ since, text }), signal),
     });
     const looks = await interleave(
       { withText: look(true), pixels: look(false) },

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import sharp from "sharp";
 import type { ScreenOutput } from "../../src/contract/screen.ts";
 import type { WaitOutput } from "../../src/contract/wait.ts";
@@ -149,4 +149,55 @@ test("code typed into vi keeps its indentation and its comments", async () => {
 test("a prompt that ends in a space is found by an anchored pattern", async () => {
   await type("python3 -q\n", { wait: { text: [">>> $"], timeoutMs: 10_000 } });
   await daemon.call("POST", "/v1/sessions/see/key", { keys: ["ctrl+d"], wait: { prompt: true } });
+});
+
+describe("to read less", () => {
+  const block = async (query: string) => (await look(`?image=false&${query}`)).text?.[0];
+
+  test("the last output is what the last command printed, also when it has scrolled away", async () => {
+    await type("clear; echo other\nseq 2000\n", { wait: { prompt: true } });
+    const all = await block("lastOutput=true&tail=100000");
+    expect(all?.lines).toEqual(Array.from({ length: 2000 }, (_, at) => `${at + 1}`));
+    expect(all).toMatchObject({ degraded: null, terminal: { lastCommand: { line: "seq 2000" } } });
+    expect(await block("lastOutput=true&tail=2")).toMatchObject({ lines: ["1999", "2000"] });
+    expect((await block("lastOutput=true"))?.degraded).toContain("last 1000 of 2000");
+  });
+
+  test("it says what is missing: after a clear, of a full-screen program", async () => {
+    await type("echo one; clear; echo two\n", { wait: { prompt: true } });
+    expect(await block("lastOutput=true")).toMatchObject({
+      lines: ["two"],
+      degraded: expect.stringContaining("cleared"),
+    });
+    await type("less /etc/profile\n", { wait: { input: true } });
+    expect((await block("lastOutput=true"))?.degraded).toContain("full-screen");
+    await daemon.call("POST", "/v1/sessions/see/key", { keys: ["q"], wait: { prompt: true } });
+  });
+
+  test("grep gives rows with their numbers, and changedSince those that have changed", async () => {
+    const { screen } = await type("clear; seq 3; echo end\n", {
+      wait: { prompt: true },
+      thenScreen: { image: false, grep: "^[2-3e]" },
+    });
+    expect(screen?.text?.[0]).toMatchObject({ lines: ["2", "3", "end"], rows: [2, 3, 4] });
+    await type("echo more\n", { wait: { prompt: true } });
+    const changed = await block(`changedSince=${screen?.text?.[0]?.rev}`);
+    expect(changed?.lines[1]).toBe("more");
+    expect(changed?.rows).toEqual([5, 6, 7]);
+  });
+
+  test("what is highlighted is marked, and the cursor's row is counted", async () => {
+    await type("clear; printf 'a \\e[7mpicked\\e[0m b\\n'\n", { wait: { prompt: true } });
+    const marked = await block("marks=true&cursor=true");
+    expect(marked?.marks).toEqual([{ row: 1, at: 2, text: "picked" }]);
+    expect(marked?.cursor).toMatchObject({ row: 2, line: 2 });
+  });
+
+  test.each(["grep=(", "tail=0", "changedSince="])(
+    "%s is a usage error or all rows",
+    async (query) => {
+      const reply = await daemon.fetch(`/v1/sessions/see/screen?image=false&${query}`);
+      expect(reply.status).toBe(query.endsWith("=") ? 200 : 400);
+    },
+  );
 });

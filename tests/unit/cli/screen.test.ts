@@ -108,3 +108,24 @@ describe("screen", () => {
     expect(readdirSync(folder)).toHaveLength(50);
   });
 });
+
+test("rows that were chosen have their numbers, what is highlighted has marks, and the cursor is told", async () => {
+  await using bench = new Bench();
+  const text = [
+    {
+      lines: ["pick: Yes No", "漢字"],
+      rows: [3, 7],
+      marks: [{ row: 3, at: 6, text: "Yes" }],
+      cursor: { row: 7, column: 5, line: 2 },
+      rev: "t1",
+      degraded: null,
+    },
+  ];
+  bench.serve(() => Response.json({ ...facts, text, image: null }));
+  const marked = await bench.run(["screen", "--marks", "--cursor"]);
+  expect(marked.stdout).toBe("pick: «Yes» No\n漢字\n[cursor: row 2, column 5]\n");
+  expect(bench.requests[0]?.path).toContain("image=false");
+  const found = await bench.run(["screen", "--grep", "i", "--changed-since", "t0"]);
+  expect(found.stdout).toBe("3:pick: «Yes» No\n7:漢字\n[cursor: row 7, column 5]\n");
+  expect(found.stderr).toBe("rev t1\n");
+});

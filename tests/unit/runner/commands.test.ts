@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { CommandTracker } from "../../../docker/workstation/runner/terminal/commands.ts";
 import { TerminalScreen } from "../../../docker/workstation/runner/terminal/screen.ts";
 
@@ -11,6 +11,8 @@ const ran = (output: string, status = 0) => `${mark("C")}${output}${mark(`D;${st
 async function shell(...output: string[]): Promise<CommandTracker> {
   const screen = new TerminalScreen({ columns: 20, rows: 6 }, (data) => tracker.mark(data));
   const tracker = new CommandTracker(screen);
+  screen.onClearing = () => tracker.clearing();
+  screen.onAlternate = () => tracker.fillsScreen();
   screen.write(new TextEncoder().encode(output.join("")), () => {});
   await screen.settled();
   return tracker;
@@ -88,4 +90,59 @@ test("a line that has been cleared away is unknown", async () => {
     running: true,
   });
   expect((await shell(mark("C"))).last?.line).toBeNull();
+});
+
+describe("what the last command has printed", () => {
+  const printed = async (...output: string[]) => (await shell(...output)).printed();
+  const numbers = (count: number) => Array.from({ length: count }, (_, at) => `${at}\r\n`).join("");
+
+  test("is what came between its start and its end", async () => {
+    expect(await printed(prompt, "ls")).toBeNull();
+    const before = [prompt, "old\r\n", ran("old\r\n")];
+    const all = await printed(...before, "ls\r\n", ran("a\r\n\r\nb\r\n"), "next");
+    expect(all).toEqual({ lines: ["a", "", "b"], missing: null });
+    expect(await printed(prompt, "true\r\n", ran(""))).toEqual({ lines: [], missing: null });
+  });
+
+  test("while it runs is what has come so far, and ends where it ended without a line's end", async () => {
+    expect((await printed(prompt, "x\r\n", mark("C"), "a\r\nb? "))?.lines).toEqual(["a", "b?"]);
+    expect((await printed(prompt, "x\r\n", ran("a\r\nb")))?.lines).toEqual(["a", "b"]);
+  });
+
+  test("has whole lines, also where a row was too short for one", async () => {
+    const long = "x".repeat(45);
+    expect((await printed(prompt, "x\r\n", ran(`${long}\r\nb\r\n`)))?.lines).toEqual([long, "b"]);
+  });
+
+  test("has what has scrolled away, as far as it is kept", async () => {
+    const some = await printed(prompt, "seq\r\n", ran(numbers(500)));
+    expect(some).toMatchObject({ missing: null, lines: { length: 500 } });
+    const many = await printed(prompt, "seq\r\n", ran(numbers(5000)));
+    expect(many?.missing).toBe("scrolled");
+    expect(many?.lines.at(-1)).toBe("4999");
+    expect(many?.lines.length).toBeGreaterThan(2990);
+  });
+
+  const clear = "\x1b[H\x1b[2J\x1b[3J";
+  test("after a clear is what came then, and says so", async () => {
+    const cleared = await printed(prompt, "x\r\n", ran(`a\r\n${clear}b\r\n`));
+    expect(cleared).toEqual({ lines: ["b"], missing: "cleared" });
+    const kept = await printed(numbers(50), prompt, "x\r\n", ran("a\r\n\x1b[H\x1b[2Jb\r\n"));
+    expect(kept).toEqual({ lines: ["b"], missing: "cleared" });
+  });
+
+  test("that was cleared away at the next prompt is gone, but for what is above the screen", async () => {
+    const gone = await printed(prompt, "x\r\n", ran("a\r\n"), "\x1b[H\x1b[2J", prompt);
+    expect(gone).toEqual({ lines: [], missing: "cleared" });
+    const rest = await printed(prompt, "x\r\n", ran(numbers(20)), "\x1b[H\x1b[2J", prompt);
+    expect(rest?.missing).toBe("cleared");
+    expect(rest?.lines).toEqual(
+      Array.from({ length: rest?.lines.length ?? 0 }, (_, at) => `${at}`),
+    );
+  });
+
+  test("of a full-screen program is what it left on the normal screen", async () => {
+    const full = await printed(prompt, "vi\r\n", ran("\x1b[?1049hfull\x1b[?1049lleft\r\n"));
+    expect(full).toEqual({ lines: ["left"], missing: "full-screen" });
+  });
 });

@@ -71,3 +71,28 @@ describe("a redraw", () => {
     expect(again.redraw()).toBe(screen.redraw());
   });
 });
+
+describe("highlights", () => {
+  const marks = async (text: string) => (await show(text)).highlights();
+
+  test("are what stands in reverse video or on another colour than most", async () => {
+    expect(await marks("plain\r\n \x1b[7mpicked\x1b[0m  x\r\n\x1b[46mbar\x1b[K")).toEqual([
+      { row: 1, at: 1, text: "picked" },
+      { row: 2, at: 0, text: "bar" },
+    ]);
+  });
+
+  test("on a coloured screen are what differs from it", async () => {
+    const picked = "\x1b[44m\x1b[2J\x1b[H漢 <Yes>  \x1b[7m<No>\x1b[27m";
+    expect(await marks(picked)).toEqual([{ row: 0, at: 9, text: "<No>" }]);
+  });
+
+  test("without text are none, and of one row they are several", async () => {
+    expect(await marks("\x1b[7m   \x1b[0m")).toEqual([]);
+    const two = await marks("\x1b[41ma\x1b[42mb\x1b[0m");
+    expect(two).toEqual([
+      { row: 0, at: 0, text: "a" },
+      { row: 0, at: 1, text: "b" },
+    ]);
+  });
+});

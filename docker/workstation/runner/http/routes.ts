@@ -80,5 +80,6 @@ function lookOf(url: URL): RunnerLook {
   if (!Number.isInteger(lines) || lines < 0) {
     throw new NexoraError("usage", "`lines` must be a whole number");
   }
-  return { lines, input: asks(url, "input") };
+  const [input, output, marks] = [asks(url, "input"), asks(url, "output"), asks(url, "marks")];
+  return { lines, input, output, marks };
 }

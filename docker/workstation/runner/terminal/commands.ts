@@ -1,4 +1,4 @@
-import type { RunnerCommand } from "../../../../src/runner/protocol.ts";
+import type { RunnerCommand, RunnerPrinted } from "../../../../src/runner/protocol.ts";
 import type { Place } from "./places.ts";
 
 /** Longest command that is passed on, in characters. */
@@ -6,16 +6,24 @@ const maxLine = 1000;
 /** Rows of a command's text that are looked at. */
 const maxRows = 100;
 
+/** Most lines of a command's output: as many as are kept on and above a large screen. */
+const maxOutput = 4000;
+
 /** The screen on which the marks come. */
 export interface MarkedScreen {
   place(): Place | null;
+  placeAbove(): Place | null;
+  isOnScreen(place: Place): boolean;
   textBetween(from: Place | null, to: Place | null, most: number): string[];
 }
 
-/** Where a command's output lies; without `end` it goes on. */
-export interface CommandOutput {
+/** Where a command's output lies. */
+interface Output {
+  /** Null: it begins with the first row that is kept. */
   start: Place | null;
+  /** Null: it goes on. */
   end: Place | null;
+  missing: RunnerPrinted["missing"];
 }
 
 /**
@@ -26,7 +34,7 @@ export interface CommandOutput {
 export class CommandTracker {
   /** The command that runs, or else ran last; null before the first. */
   last: RunnerCommand | null = null;
-  output: CommandOutput | null = null;
+  private output: Output | null = null;
   /** What of a command over several lines stands on the screen. */
   private typed: string[] = [];
   private promptEnd: Place | null = null;
@@ -61,7 +69,8 @@ export class CommandTracker {
     if (this.last?.running) return;
     this.output?.start?.marker.dispose();
     this.output?.end?.marker.dispose();
-    this.output = { start: this.screen.place(), end: null };
+    const start = this.screen.place();
+    this.output = start && { start, end: null, missing: null };
     const ordinal = (this.last?.ordinal ?? 0) + 1;
     this.last = { ordinal, line: line && clean(line), running: true, exitStatus: null };
     this.promptEnd?.marker.dispose();
@@ -74,7 +83,37 @@ export class CommandTracker {
     if (!this.last?.running) return;
     const exitStatus = status !== undefined && /^\d{1,10}$/.test(status) ? Number(status) : null;
     this.last = { ...this.last, running: false, exitStatus };
-    if (this.output) this.output.end = this.screen.place();
+    const end = this.screen.place();
+    this.output = this.output && end && { ...this.output, end };
+  }
+
+  /** To be called before the screen is cleared. Above it the rows are kept. */
+  clearing(): void {
+    const { output, screen } = this;
+    if (!output) return;
+    const { start, end } = output;
+    const gone = (place: Place | null) => place !== null && screen.isOnScreen(place);
+    if (gone(start) || gone(end) || end === null) output.missing = "cleared";
+    if (gone(end)) {
+      // Nothing is left of what began on the screen.
+      output.end = gone(start) ? end : (screen.placeAbove() ?? end);
+    } else if (gone(start)) {
+      start?.marker.dispose();
+      output.start = screen.placeAbove();
+    }
+  }
+
+  /** To be called when a program takes the whole screen for itself. */
+  fillsScreen(): void {
+    if (this.output && this.last?.running) this.output.missing = "full-screen";
+  }
+
+  /** What the last command has printed, as far as it is kept; null when that is not known. */
+  printed(): RunnerPrinted | null {
+    if (!this.output) return null;
+    const { start, end, missing } = this.output;
+    const lost = end?.marker.isDisposed ? "cleared" : start?.marker.isDisposed ? "scrolled" : null;
+    return { lines: this.screen.textBetween(start, end, maxOutput), missing: missing ?? lost };
   }
 
   /** All that was typed; null when it is not on the screen any more. */

@@ -1,5 +1,7 @@
 import { Terminal } from "@xterm/headless";
-import { cursorPlace, type Place, textBetween } from "./places.ts";
+import type { RunnerMark } from "../../../../src/runner/protocol.ts";
+import { highlights } from "./highlights.ts";
+import { cursorPlace, isOnScreen, type Place, placeAbove, textBetween } from "./places.ts";
 import { redraw } from "./redraw.ts";
 import { unicodeWidths } from "./widths.ts";
 
@@ -24,6 +26,10 @@ export interface ScreenState {
  */
 export class TerminalScreen {
   title = "";
+  /** Called before the whole normal screen is cleared. */
+  onClearing: () => void = () => {};
+  /** Called when the alternate screen is shown. */
+  onAlternate: () => void = () => {};
   private cursorVisible = true;
   private disposed = false;
   private readonly settling = new Set<() => void>();
@@ -53,6 +59,15 @@ export class TerminalScreen {
     };
     parser.registerCsiHandler({ prefix: "?", final: "h" }, cursorMode(true));
     parser.registerCsiHandler({ prefix: "?", final: "l" }, cursorMode(false));
+    parser.registerCsiHandler({ final: "J" }, ([mode]) => {
+      const { type, cursorX, cursorY } = emulator.buffer.active;
+      const whole = mode === 2 || (mode === 0 && cursorX === 0 && cursorY === 0);
+      if (whole && type === "normal") this.onClearing();
+      return false;
+    });
+    emulator.buffer.onBufferChange(({ type }) => {
+      if (type === "alternate") this.onAlternate();
+    });
     const reset = () => {
       this.cursorVisible = true;
       return false;
@@ -117,6 +132,20 @@ export class TerminalScreen {
   /** The cursor's place; null on the alternate screen. */
   place(): Place | null {
     return cursorPlace(this.emulator);
+  }
+
+  /** The end of the row above the screen; null when there is none. */
+  placeAbove(): Place | null {
+    return placeAbove(this.emulator);
+  }
+
+  isOnScreen(place: Place): boolean {
+    return isOnScreen(this.emulator, place);
+  }
+
+  /** The stretches on a background of their own, by their rows on the screen. */
+  highlights(): RunnerMark[] {
+    return highlights(this.emulator);
   }
 
   /** The last `most` lines between two places; see `textBetween` of places.ts. */

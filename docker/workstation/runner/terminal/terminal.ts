@@ -79,6 +79,8 @@ export class SharedTerminal {
       this.gate.mark(data);
     });
     this.commands = new CommandTracker(this.screen);
+    this.screen.onClearing = () => this.commands.clearing();
+    this.screen.onAlternate = () => this.commands.fillsScreen();
     this.pty = new Pty({
       command: spec.shell,
       cwd: spec.cwd,
@@ -178,7 +180,7 @@ export class SharedTerminal {
     this.throttle();
   }
 
-  async state({ lines = 0, input = false }: RunnerLook): Promise<RunnerTerminal> {
+  async state({ lines = 0, input, output, marks }: RunnerLook): Promise<RunnerTerminal> {
     if (this.unparsed > 0) await this.screen.settled();
     const verdict = input ? await this.inputWait() : null;
     return {
@@ -188,6 +190,8 @@ export class SharedTerminal {
       command: foregroundCommand(this.pid),
       inputBytes: this.inputBytes,
       input: verdict,
+      output: output ? this.commands.printed() : null,
+      marks: marks ? this.screen.highlights() : null,
     };
   }
 
