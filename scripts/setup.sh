@@ -120,3 +120,9 @@ ensure_postgres() {
   fi
   apt_install postgresql
 }
+
+# What the examples of the documentation use besides.
+ensure_example_tools() {
+  command -v curl >/dev/null && command -v jq >/dev/null && return
+  apt_install curl jq
+}
