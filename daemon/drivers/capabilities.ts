@@ -8,7 +8,7 @@ export async function planWorkspace(
   workspace: string | null,
 ): Promise<WorkspaceUse> {
   if (driver.workspaces) return driver.workspaces.plan(workspace);
-  if (workspace === null) return { workspace, ...nobody };
+  if (workspace === null) return { workspace, workspaceIdentity: null, ...nobody };
   throw lacking(driver.kind, "cannot show folders of this host", "leave the workspace out");
 }
 

@@ -100,6 +100,8 @@ export interface WorkspacePlanner {
 export interface WorkspaceUse {
   /** Real path of the folder; null: none. */
   workspace: string | null;
+  /** By what the folder is known again when the session starts another time. */
+  workspaceIdentity: string | null;
   uid: number;
   gid: number;
 }
@@ -134,6 +136,8 @@ export interface WorkstationSpec {
   image: string;
   /** Real path of a folder on the host; null: an empty volume-backed workspace. */
   workspace: string | null;
+  /** By what that folder is known; another one in its place is refused. */
+  workspaceIdentity: string | null;
   uid: number;
   gid: number;
   profile: "hardened" | "dev";

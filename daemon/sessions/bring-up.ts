@@ -86,9 +86,11 @@ function notReady(ms: number, cause: unknown): NexoraError {
 }
 
 function specOf(row: SessionRow): WorkstationSpec {
-  const { id, name, image, workspace, uid, gid, profile, network, runtime } = row;
+  const { id: session, name, image, uid, gid, profile, network, runtime } = row;
+  const { workspace, workspaceIdentity } = row;
   const limits = { cpus: row.cpus, memoryBytes: row.memoryBytes, pids: row.pids };
-  return { session: id, name, image, workspace, uid, gid, profile, network, runtime, limits };
+  const folder = { workspace, workspaceIdentity, uid, gid };
+  return { session, name, image, ...folder, profile, network, runtime, limits };
 }
 
 function bootOf(row: SessionRow, secrets: SessionSecrets): RunnerBoot {

@@ -38,6 +38,8 @@ export const sessions = nexora.table(
     state: text("state").$type<Session["state"]>().notNull(),
     reason: text("reason"),
     workspace: text("workspace"),
+    /** By what the folder is known again; null for those of version 0.1. */
+    workspaceIdentity: text("workspace_identity"),
     image: text("image").notNull(),
     width: integer("width").notNull(),
     height: integer("height").notNull(),

@@ -4,28 +4,40 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import { openMountCalls, SyscallError } from "./syscalls.ts";
 import { openSwappingNamespace } from "./user-namespace.ts";
 
+/** errno(3). */
+const ENOSYS = 38;
+
 /**
- * Shows the folder `source` at `target` with root's files as the user's and the other way round.
- * Nothing on the disk changes. Throws `engine_failed` where the kernel or the file system cannot.
+ * Shows a folder, by its descriptor, at `target`. With `user`, root's files are that user's there
+ * and the other way round. Set-id programs and devices do not work on it, and nothing on the disk
+ * changes. Throws `engine_failed` where the kernel or the file system cannot.
  */
-export async function mountMapped(
-  source: string,
+export async function mountView(
+  folder: number,
   target: string,
-  user: { uid: number; gid: number },
+  { workspace, user }: { workspace: string; user: { uid: number; gid: number } | null },
 ): Promise<void> {
   const opened: number[] = [];
   using calls = openMountCalls();
   try {
-    const namespace = await openSwappingNamespace(user);
-    opened.push(namespace);
-    const mount = calls.cloneMount(source);
+    const namespace = user && (await openSwappingNamespace(user));
+    if (namespace !== null) opened.push(namespace);
+    // What is mounted below cannot be mapped with it.
+    const mount = calls.cloneMount(folder, { recursive: namespace === null });
     opened.push(mount);
-    calls.mapIds(mount, namespace);
+    try {
+      calls.restrict(mount, namespace);
+    } catch (error) {
+      // Linux before 5.12: what needs no map is shown without the restrictions.
+      if (namespace !== null || !(error instanceof SyscallError) || error.errno !== ENOSYS)
+        throw error;
+    }
     calls.attach(mount, target);
   } catch (cause) {
+    const belongs = user ? " belongs to root and" : "";
     throw new NexoraError(
       "engine_failed",
-      `the workspace ${source} belongs to root and cannot be shown to a normal user: ${why(cause)}`,
+      `the workspace ${workspace}${belongs} cannot be shown to a normal user: ${why(cause)}`,
       {
         hint: "run nexora as a normal user, or give the folder to one (`chown -R USER FOLDER`)",
         cause,

@@ -1,6 +1,7 @@
-import { realpath, stat } from "node:fs/promises";
+import { type FileHandle, realpath, stat } from "node:fs/promises";
 import { sep } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { identityOf, openFolder } from "./folder.ts";
 
 /**
  * Who a workstation runs as when its caller is root and no folder says who else it could be. Not
@@ -10,15 +11,21 @@ import { NexoraError } from "../../src/contract/errors.ts";
 export const nobody = { uid: 61_000, gid: 61_000 };
 
 /** Folders that are the host itself: nobody works in them, and much would break or leak. */
-const systemFolders = ["/", "/boot", "/etc", "/usr", "/var"];
-/** Here the folders inside are the host as well: devices, sockets, other processes. */
-const systemTrees = ["/dev", "/proc", "/run", "/sys"];
+const systemFolders = ["/", "/var"];
+/** Here the folders inside are the host as well: devices, sockets, programs, what services keep. */
+const systemTrees = [
+  ...["/boot", "/dev", "/etc", "/proc", "/run", "/sys", "/usr"],
+  ...["/bin", "/lib", "/lib32", "/lib64", "/sbin"],
+  ...["/var/cache", "/var/lib", "/var/log", "/var/mail", "/var/spool"],
+];
 
 export interface WorkspacePlan {
   uid: number;
   gid: number;
   /** Real path of the workspace; null when there is none. */
   source: string | null;
+  /** By what the folder is known again; see `identityOf`. */
+  identity: string | null;
   /** Whether the folder needs an id-mapped view, because root owns it and the workstation is not root. */
   mapped: boolean;
 }
@@ -27,7 +34,8 @@ export interface WorkspacePlan {
  * Decides whom a workstation runs as: the caller; when that is root, the folder's owner; when that
  * is root too, `nobody` on an id-mapped view. Nothing is chowned.
  * Throws `workspace_not_found` for a missing folder or a file, `usage` for a folder that is
- * part of the host's system, or that contains `home` (there are the daemon's socket and secrets).
+ * part of the host's system, and for one that contains `home` or is in it (there are the daemon's
+ * socket and secrets).
  */
 export async function planWorkspace(request: {
   workspace: string | null;
@@ -37,13 +45,28 @@ export async function planWorkspace(request: {
 }): Promise<WorkspacePlan> {
   const { workspace, euid, egid, home } = request;
   const caller = euid === 0 ? nobody : { uid: euid, gid: egid };
-  if (workspace === null) return { ...caller, source: null, mapped: false };
+  if (workspace === null) return { ...caller, source: null, identity: null, mapped: false };
   const source = await realFolder(workspace);
   refuseSystem(source, await realpath(home).catch(() => home));
-  if (euid !== 0) return { ...caller, source, mapped: false };
-  const { uid, gid } = await stat(source);
-  if (uid === 0) return { ...nobody, source, mapped: true };
-  return { uid, gid: gid === 0 ? uid : gid, source, mapped: false };
+  const folder = await openFolder(source);
+  try {
+    return await planFolder(folder, source, { euid, egid });
+  } finally {
+    await folder.close();
+  }
+}
+
+/** The same for a folder that has been opened, of which `source` is the path. */
+export async function planFolder(
+  folder: FileHandle,
+  source: string,
+  { euid, egid }: { euid: number; egid: number },
+): Promise<WorkspacePlan & { source: string; identity: string }> {
+  const identity = await identityOf(folder);
+  if (euid !== 0) return { uid: euid, gid: egid, source, identity, mapped: false };
+  const { uid, gid } = await folder.stat();
+  if (uid === 0) return { ...nobody, source, identity, mapped: true };
+  return { uid, gid: gid === 0 ? uid : gid, source, identity, mapped: false };
 }
 
 async function realFolder(workspace: string): Promise<string> {
@@ -77,7 +100,9 @@ function refuseSystem(source: string, home: string): void {
       ? "it is part of the host's system"
       : inside(home, source)
         ? `it contains Nexora's own keys and socket (${home})`
-        : null;
+        : inside(source, home)
+          ? `it is part of Nexora's own state (${home})`
+          : null;
   if (why === null) return;
   throw new NexoraError("usage", `${source} cannot be a workspace: ${why}`, {
     hint: "give a project's folder with --workspace",

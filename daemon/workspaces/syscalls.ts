@@ -5,6 +5,7 @@ const number = { open_tree: 428, move_mount: 429, mount_setattr: 442 } as const;
 
 const AT_FDCWD = -100;
 const AT_EMPTY_PATH = 0x1000;
+const AT_RECURSIVE = 0x8000;
 const OPEN_TREE_CLONE = 1;
 const OPEN_TREE_CLOEXEC = 0x80000;
 const MOVE_MOUNT_F_EMPTY_PATH = 4;
@@ -26,10 +27,10 @@ export class SyscallError extends Error {
 
 /** The mount calls that Bun has no API for: open_tree(2), mount_setattr(2), move_mount(2), umount2(2). */
 export interface MountCalls extends Disposable {
-  /** A detached copy of the mount at `path`; returns its descriptor. */
-  cloneMount(path: string): number;
-  /** Maps the copy's ids through a user namespace; set-id programs and devices do not work on it. */
-  mapIds(mount: number, userNamespace: number): void;
+  /** A detached copy of the mount at an open folder, with those below it if asked; its descriptor. */
+  cloneMount(folder: number, options: { recursive: boolean }): number;
+  /** Ends set-id programs and devices on the copy; maps its ids through a user namespace, if given. */
+  restrict(mount: number, userNamespace: number | null): void;
   attach(mount: number, path: string): void;
   unmount(path: string): void;
 }
@@ -51,19 +52,22 @@ export function openMountCalls(): MountCalls {
   const text = (value: string) => Buffer.from(`${value}\0`);
   const empty = text("");
   return {
-    cloneMount(path) {
-      const name = text(path);
-      const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC;
-      return checked("open_tree", syscall(number.open_tree, AT_FDCWD, ptr(name), flags, 0, 0));
+    cloneMount(folder, { recursive }) {
+      const below = recursive ? AT_RECURSIVE : 0;
+      const flags = OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH | below;
+      return checked("open_tree", syscall(number.open_tree, folder, ptr(empty), flags, 0, 0));
     },
-    mapIds(mount, userNamespace) {
+    restrict(mount, userNamespace) {
+      const map = userNamespace === null ? 0n : MOUNT_ATTR_IDMAP;
+      const set = map | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
       // struct mount_attr: attr_set, attr_clr, propagation, userns_fd
-      const set = MOUNT_ATTR_IDMAP | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV;
-      const attributes = new BigUint64Array([set, 0n, 0n, BigInt(userNamespace)]);
+      const attributes = new BigUint64Array([set, 0n, 0n, BigInt(userNamespace ?? 0)]);
       const size = attributes.byteLength;
+      // The mounts below are the host's as well.
+      const flags = AT_EMPTY_PATH | (userNamespace === null ? AT_RECURSIVE : 0);
       checked(
         "mount_setattr",
-        syscall(number.mount_setattr, mount, ptr(empty), AT_EMPTY_PATH, ptr(attributes), size),
+        syscall(number.mount_setattr, mount, ptr(empty), flags, ptr(attributes), size),
       );
     },
     attach(mount, path) {

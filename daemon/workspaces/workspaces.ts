@@ -1,9 +1,11 @@
-import { mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
+import { type FileHandle, mkdir, readdir, realpath, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import { mountMapped, mountPoints, unmount } from "./mounts.ts";
-import { planWorkspace } from "./plan.ts";
+import type { WorkspaceUse } from "../drivers/driver.ts";
+import { openFolder } from "./folder.ts";
+import { mountPoints, mountView, unmount } from "./mounts.ts";
+import { planFolder, planWorkspace } from "./plan.ts";
 
 /** How long a file system may take to answer, in milliseconds. */
 const answerMs = 15_000;
@@ -12,6 +14,8 @@ export interface PreparedWorkspace {
   session: string;
   /** Real path of the folder. */
   workspace: string;
+  /** By what it is known again; null: it is not known (a session of an older version). */
+  identity: string | null;
   /** Whom the workstation runs as. */
   uid: number;
   gid: number;
@@ -27,8 +31,9 @@ export function createWorkspaces(options: {
 }
 
 /**
- * Workspaces of sessions: who works in them, and the id-mapped views of those that are root's,
- * which live at `<home>/mounts/<session>`. Mounts outlive the daemon and are found again.
+ * Workspaces of sessions: who works in them, and for a daemon of root's the views of them, which
+ * live at `<home>/mounts/<session>`; ids are mapped where the folder is root's. Mounts outlive the
+ * daemon and are found again.
  */
 export class Workspaces {
   constructor(
@@ -37,31 +42,41 @@ export class Workspaces {
   ) {}
 
   /** Checks a workspace and says whom its workstation runs as; see `planWorkspace`. */
-  async plan(
-    workspace: string | null,
-  ): Promise<{ workspace: string | null; uid: number; gid: number }> {
+  async plan(workspace: string | null): Promise<WorkspaceUse> {
     const request = { workspace, home: this.home, ...this.caller };
-    const { source, uid, gid } = await answering(workspace, planWorkspace(request));
-    return { workspace: source, uid, gid };
+    const { source, identity, uid, gid } = await answering(workspace, planWorkspace(request));
+    return { workspace: source, workspaceIdentity: identity, uid, gid };
   }
 
   /**
-   * The folder to bind: the workspace, or a mapped view of it, which is made when it is missing
-   * (the first time, after a reboot) or shows a folder that has since been replaced.
+   * The folder to bind: for root a view of the workspace, made when it is missing (the first time,
+   * after a reboot), else the workspace itself. A view shows the very folder that was checked,
+   * whatever its path leads to by now. Throws `workspace_not_found` when there is another folder
+   * in its place than `identity` says.
    */
   prepare(prepared: PreparedWorkspace): Promise<string> {
     return answering(prepared.workspace, this.bindable(prepared));
   }
 
-  private async bindable({ session, workspace, uid, gid }: PreparedWorkspace): Promise<string> {
-    const { mapped } = await planWorkspace({ workspace, home: this.home, ...this.caller });
-    if (!mapped || uid === 0) return workspace;
-    const target = join(await this.folder(), session);
-    await mkdir(target, { recursive: true });
-    if (await sameFolder(target, workspace)) return target;
-    await this.unmountAll(target);
-    await mountMapped(workspace, target, { uid, gid });
-    return target;
+  private async bindable(prepared: PreparedWorkspace): Promise<string> {
+    const { session, workspace, uid, gid } = prepared;
+    const folder = await openFolder(workspace);
+    try {
+      const { identity, mapped } = await planFolder(folder, workspace, this.caller);
+      if (prepared.identity !== null && prepared.identity !== identity) throw replaced(workspace);
+      if (this.caller.euid !== 0) return workspace;
+      const target = join(await this.folder(), session);
+      await mkdir(target, { recursive: true, mode: 0o700 });
+      if (await isShown(folder, target)) return target;
+      await this.unmountAll(target);
+      await mountView(folder.fd, target, {
+        workspace,
+        user: mapped && uid !== 0 ? { uid, gid } : null,
+      });
+      return target;
+    } finally {
+      await folder.close();
+    }
   }
 
   /** Takes a session's view away. Without one, nothing happens. */
@@ -109,7 +124,14 @@ async function answering<T>(workspace: string | null, asked: Promise<T>): Promis
   }
 }
 
-async function sameFolder(a: string, b: string): Promise<boolean> {
-  const [left, right] = await Promise.all([stat(a), stat(b)]);
+async function isShown(folder: FileHandle, target: string): Promise<boolean> {
+  const [left, right] = await Promise.all([folder.stat(), stat(target)]);
   return left.dev === right.dev && left.ino === right.ino;
+}
+
+function replaced(workspace: string): NexoraError {
+  const why = `${workspace} is another folder now than the one that the session was made for`;
+  return new NexoraError("workspace_not_found", why, {
+    hint: "put the folder back, or make a new session with `nexora session new --workspace`",
+  });
 }

@@ -37,10 +37,10 @@ export interface RunnerBoot {
   /** Name of the session: the host name in the prompt, the terminal's title. */
   name: string;
   /**
-   * The workspace must be writable, else the workstation fails: an engine with another view of the
-   * host's mounts shows an empty folder of root's in place of an id-mapped one.
+   * The workspace must be open to the user, else the workstation fails: an engine that does not see
+   * the mounts of the daemon's shows an empty folder of root's in place of its view.
    */
-  writableWorkspace?: boolean;
+  viewedWorkspace?: boolean;
   /**
    * The network comes while the desktop starts. Once it is there, a second line is sent, and nothing
    * of the user's runs before.

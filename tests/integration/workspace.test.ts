@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { chown, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { mountPoints, unmount } from "../../daemon/workspaces/mounts.ts";
 import type { NexoraError } from "../../src/contract/errors.ts";
@@ -39,6 +51,31 @@ test("a session without a folder has an empty workspace of its own, fit for git"
   expect((await it.objects()).volumes).toEqual([]);
 });
 
+test("a folder that was swapped before a start is refused: a link to elsewhere, and another folder", async () => {
+  const outer = await project();
+  const folder = join(outer, "sub");
+  const elsewhere = await project();
+  await mkdir(folder);
+  await chmod(elsewhere, 0o700);
+  for (const swap of [() => symlink(elsewhere, folder), () => mkdir(folder)]) {
+    const spec = await it.spec(folder);
+    const ref = await it.driver.create(spec);
+    await it.driver.start(ref, it.boot());
+    await it.driver.stop(ref, { graceMs: 0 });
+    await rename(folder, join(outer, "kept"));
+    await swap();
+    for (const view of await views()) unmount(view);
+    const refused = expect.objectContaining({ code: "workspace_not_found" });
+    await expect(it.driver.start(ref, it.boot())).rejects.toEqual(refused);
+    await it.driver.remove(ref, { home: false });
+    await expect(it.driver.create(spec)).rejects.toEqual(refused);
+    await it.driver.remove(ref, { home: true });
+    await rm(folder, { recursive: true });
+    await rename(join(outer, "kept"), folder);
+  }
+  expect(await views()).toEqual([]);
+});
+
 test("a folder that is gone when the workstation is made is reported, and nothing is left", async () => {
   const folder = await project();
   const spec = await it.spec(folder);
@@ -69,6 +106,50 @@ function asRoot() {
     await it.driver.remove(ref, { home: true });
   });
 
+  test("what its path leads to while it is started does not matter: its view is of the folder itself", async () => {
+    const outer = await project({ uid: 1234, gid: 1235 });
+    const [folder, secret] = [join(outer, "sub"), await project()];
+    await mkdir(folder);
+    await chown(folder, 1234, 1235);
+    await chmod(secret, 0o700);
+    const spec = await it.spec(folder);
+    // An agent in `outer` swaps without a pause.
+    const swapper = Bun.spawn([
+      "python3",
+      "-c",
+      `import os, sys
+here, aside, link = sys.argv[1:4]
+os.symlink(sys.argv[4], link)
+while True:
+    try:
+        os.rename(here, aside); os.rename(link, here)
+        os.rename(here, link); os.rename(aside, here)
+    except OSError: pass`,
+      ...[folder, join(outer, "aside"), join(outer, "link"), secret],
+    ]);
+    const seen = new Set<string>();
+    try {
+      for (let round = 0; round < 12; round++) {
+        const own = { ...spec, session: `${spec.session}${round}` };
+        const started = it.driver.create(own).then(async (ref) => {
+          await it.driver.start(ref, it.boot());
+          return ref;
+        });
+        const ref = await started.catch((error) => {
+          expect(error.code).toBe("workspace_not_found");
+          return null;
+        });
+        if (ref === null) continue;
+        seen.add((await it.run(ref, "ls -A /workspace")).output);
+        await it.driver.remove(ref, { home: true });
+      }
+    } finally {
+      swapper.kill();
+      await swapper.exited;
+    }
+    expect([...seen].filter((found) => found !== "")).toEqual([]);
+  });
+
   test("its view goes with the session, the folder stays", async () => {
     const folder = await project();
     const ref = await it.running(folder);
@@ -89,7 +170,7 @@ function asRoot() {
 
   test("views outlive the daemon, are found again, and are taken away one by one", async () => {
     const workspace = await project();
-    const user = { uid: 61_000, gid: 61_000 };
+    const user = { uid: 61_000, gid: 61_000, identity: null };
     await it.workspaces.prepare({ session: "s_lives", workspace, ...user });
     await it.workspaces.prepare({ session: "s_crashed", workspace, ...user });
     expect((await it.workspaces.views()).sort()).toEqual(["s_crashed", "s_lives"]);
@@ -104,6 +185,7 @@ function asRoot() {
     await it.workspaces.prepare({
       session: "s_x",
       workspace: await project(),
+      identity: null,
       uid: 61_000,
       gid: 61_000,
     });
@@ -111,10 +193,9 @@ function asRoot() {
     await it.workspaces.release("s_x");
   });
 
-  test("a folder of a user's is bound as it is, and its workstation runs as that user", async () => {
+  test("a folder of a user's is shown as it is, and its workstation runs as that user", async () => {
     const folder = await project({ uid: 1234, gid: 1235 });
     const ref = await it.running(folder);
-    expect(await views()).toEqual([]);
     const used = await it.run(ref, useIt);
     expect(used.exitCode, used.output).toBe(0);
     expect(await stat(join(folder, "made/inside"))).toMatchObject({ uid: 1234, gid: 1235 });

@@ -23,13 +23,13 @@ export async function createWorkstation(
   signal?: AbortSignal,
 ): Promise<ContainerPlan> {
   const { docker, instance, workspaces, seccomp, apparmor } = engine;
-  const { session, workspace, uid, gid, network, runtime } = spec;
+  const { session, workspace, workspaceIdentity: identity, uid, gid, network, runtime } = spec;
   let kept: readonly string[] | null = null;
   let container: Docker.Container | null = null;
   try {
     const [ports, bind, volumes] = await settled([
       engine.ports.allocate(session),
-      workspace === null ? null : workspaces.prepare({ session, workspace, uid, gid }),
+      workspace === null ? null : workspaces.prepare({ session, workspace, identity, uid, gid }),
       volumesOf(engine, session, signal),
       checkOffered(docker, { runtime, apparmor }),
       network === "full" ? engine.network.ensure() : null,

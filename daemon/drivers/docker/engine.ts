@@ -31,10 +31,14 @@ export interface HostPorts {
 
 /** Makes a workspace usable for the workstation's user (daemon/workspaces). */
 interface WorkspaceMounts {
-  /** The folder to bind: the workspace itself, or an id-mapped view of it. Idempotent. */
+  /**
+   * The folder to bind: the workspace itself, or a view of it. Idempotent. Throws
+   * `workspace_not_found` when another folder is in its place.
+   */
   prepare(request: {
     session: string;
     workspace: string;
+    identity: string | null;
     uid: number;
     gid: number;
   }): Promise<string>;

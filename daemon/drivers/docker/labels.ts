@@ -10,6 +10,7 @@ export const label = {
   network: "nexora.network",
   profile: "nexora.profile",
   workspace: "nexora.workspace",
+  workspaceIdentity: "nexora.workspace.identity",
 } as const;
 
 type Labels = Readonly<Record<string, string>>;
@@ -27,6 +28,9 @@ export function containerLabels(
     [label.network]: spec.network,
     [label.profile]: spec.profile,
     ...(spec.workspace === null ? {} : { [label.workspace]: spec.workspace }),
+    ...(spec.workspaceIdentity === null
+      ? {}
+      : { [label.workspaceIdentity]: spec.workspaceIdentity }),
   };
 }
 

@@ -15,8 +15,8 @@ const killMs = 15_000;
 
 /** What is to be done with a container besides starting it. */
 interface Wants {
-  /** /workspace is an id-mapped view. */
-  mapped: boolean;
+  /** /workspace is a view. */
+  viewed: boolean;
   /** It is to join the network, on which it is not yet. */
   joins: boolean;
 }
@@ -41,9 +41,9 @@ export async function startWorkstation(
   const onAbort = () => stream.destroy(abort.reason);
   abort.addEventListener("abort", onAbort, { once: true });
   try {
-    const { mapped, joins } = await prepared;
+    const { viewed, joins } = await prepared;
     // Before the start: the runner then finds its secrets as soon as it looks.
-    const line = { ...boot, writableWorkspace: mapped, networkComes: joins };
+    const line = { ...boot, viewedWorkspace: viewed, networkComes: joins };
     stream.write(`${JSON.stringify(line)}\n`);
     const ready = untilReady(readLines(stream));
     ready.catch(() => {}); // A failed start is the better reason.
@@ -76,10 +76,10 @@ async function prepare(
   abortSignal: AbortSignal,
 ): Promise<Wants> {
   if (joins) await network.prepare(objectName(instance, spec.session), abortSignal);
-  return { mapped: bind !== spec.workspace, joins };
+  return { viewed: bind !== null && bind !== spec.workspace, joins };
 }
 
-/** For one that has run before: makes its id-mapped view anew when that is gone (a reboot). */
+/** For one that has run before: makes its view anew when that is gone (a reboot). */
 async function restore(
   engine: Engine,
   container: Docker.Container,
@@ -90,11 +90,12 @@ async function restore(
   const joins = full && Object.keys(NetworkSettings.Networks).length === 0;
   const workspace = Config.Labels[label.workspace];
   const bound = Mounts.find(({ Destination }) => Destination === "/workspace")?.Source;
-  if (workspace === undefined || bound === workspace) return { mapped: false, joins };
+  if (workspace === undefined) return { viewed: false, joins };
   const [uid, gid] = Config.User.split(":").map(Number);
   const session = Config.Labels[label.session] ?? "";
-  await engine.workspaces.prepare({ session, workspace, uid: uid ?? 0, gid: gid ?? 0 });
-  return { mapped: true, joins };
+  const identity = Config.Labels[label.workspaceIdentity] ?? null;
+  await engine.workspaces.prepare({ session, workspace, identity, uid: uid ?? 0, gid: gid ?? 0 });
+  return { viewed: bound !== workspace, joins };
 }
 
 function late(cause: unknown): NexoraError {

@@ -64,7 +64,7 @@ export function parseBoot(line: string): RunnerBoot {
   }
   if (typeof browser !== "boolean") throw invalid("has a `browser` that is not a boolean");
   const { width, height } = size;
-  const writableWorkspace = value.writableWorkspace === true;
+  const viewedWorkspace = value.viewedWorkspace === true;
   const networkComes = value.networkComes === true;
   return {
     token,
@@ -72,7 +72,7 @@ export function parseBoot(line: string): RunnerBoot {
     size: { width, height },
     env: environment,
     name,
-    writableWorkspace,
+    viewedWorkspace,
     networkComes,
     browser,
   };

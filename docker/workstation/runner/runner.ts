@@ -35,18 +35,18 @@ export interface Start {
   log: Log;
 }
 
-async function checkWritable(folder: string): Promise<void> {
+async function checkOpen(folder: string): Promise<void> {
   try {
-    await access(folder, constants.W_OK);
+    await access(folder, constants.R_OK | constants.X_OK);
   } catch (cause) {
-    throw new NexoraError("forbidden", `${folder} cannot be written`, { cause });
+    throw new NexoraError("forbidden", `${folder} cannot be read`, { cause });
   }
 }
 
 /** The composition root: wires the parts, and resolves with why the workstation has ended. */
 export async function operate(start: Start): Promise<{ reason: string; wanted: boolean }> {
   const { boot, network, env, xvnc, log } = start;
-  if (boot.writableWorkspace) await checkWritable(workspaceDirectory);
+  if (boot.viewedWorkspace) await checkOpen(workspaceDirectory);
 
   const events = new Events();
   const readiness = new Readiness({

@@ -7,7 +7,7 @@ const boot = {
   size: { width: 1920, height: 1080 },
   env: { EDITOR: "vim" },
   name: "shop",
-  writableWorkspace: true,
+  viewedWorkspace: true,
   networkComes: true,
   browser: false,
 };

@@ -10,7 +10,7 @@ const ann = { euid: 1234, egid: 100 };
 
 beforeAll(async () => {
   root = await realpath(await mkdtemp(join(tmpdir(), "nexora-plan-")));
-  await mkdir(join(root, "home/.local/nexora"), { recursive: true });
+  await mkdir(join(root, "home/.local/nexora/data"), { recursive: true });
   await mkdir(join(root, "project"));
   await writeFile(join(root, "file"), "");
   await symlink("project", join(root, "link"));
@@ -35,6 +35,7 @@ test("a workstation runs as its caller", async () => {
     uid: 1234,
     gid: 100,
     source: join(root, "project"),
+    identity: String((await stat(join(root, "project"))).ino),
     mapped: false,
   });
 });
@@ -56,6 +57,7 @@ test("root's workstation without a folder runs as a normal user", async () => {
     uid: 61_000,
     gid: 61_000,
     source: null,
+    identity: null,
     mapped: false,
   });
 });
@@ -69,14 +71,27 @@ test("a folder that does not exist and a file are refused, each by its name", as
   expect(file.message).toContain("is not a folder");
 });
 
-test.each(["/", "/etc", "/usr", "/dev", "/proc/self", "/sys/kernel"])(
-  "%s is the host's system, not a workspace",
-  async (folder) => {
-    const error = await refusal(folder);
-    expect(error.code).toBe("usage");
-    expect(error.message).toContain("part of the host's system");
-  },
-);
+test.each([
+  "/",
+  "/etc",
+  "/etc/ssl",
+  "/usr/bin",
+  "/var",
+  "/var/lib",
+  "/dev",
+  "/proc/self",
+  "/sys/kernel",
+])("%s is the host's system, not a workspace", async (folder) => {
+  const error = await refusal(folder);
+  expect(error.code).toBe("usage");
+  expect(error.message).toContain("part of the host's system");
+});
+
+test("a folder of the daemon's own state is refused", async () => {
+  const error = await refusal(join(root, "home/.local/nexora/data"));
+  expect(error.code).toBe("usage");
+  expect(error.message).toContain("part of Nexora's own state");
+});
 
 test("a folder that holds the daemon's own socket and keys is refused", async () => {
   const error = await refusal(join(root, "home"));

@@ -6,6 +6,7 @@ const spec: WorkstationSpec = {
   session: "s_one",
   name: "shop",
   image: "nexora-workstation:base",
+  workspaceIdentity: null,
   workspace: "/home/ann/shop",
   uid: 1001,
   gid: 100,

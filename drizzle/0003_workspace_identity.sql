@@ -1,0 +1,1 @@
+ALTER TABLE "nexora"."sessions" ADD COLUMN "workspace_identity" text;
