@@ -1,9 +1,6 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { readSessionFile, sessionFile } from "./session-file.ts";
 import { usageError } from "./usage.ts";
-
-/** File that `session use` writes, looked for upward from the current folder. */
-export const sessionFile = join(".nexora", "session");
 
 /**
  * The session to act on: the flag, `NEXORA_SESSION`, the nearest `.nexora/session` upward, else
@@ -26,18 +23,9 @@ export function implicitSession(
 ): { name: string; source: string } | null {
   if (env.NEXORA_SESSION) return { name: env.NEXORA_SESSION, source: "NEXORA_SESSION" };
   for (let at = folder; ; at = dirname(at)) {
-    const source = join(at, sessionFile);
-    const name = read(source);
-    if (name) return { name, source };
+    const name = readSessionFile(at);
+    if (name) return { name, source: join(at, sessionFile) };
     if (at === dirname(at)) return null;
-  }
-}
-
-function read(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8").slice(0, 1024).trim();
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { type FileHandle, realpath, stat } from "node:fs/promises";
-import { sep } from "node:path";
+import { isAbsolute, sep } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { identityOf, openFolder } from "./folder.ts";
 
@@ -46,6 +46,12 @@ export async function planWorkspace(request: {
   const { workspace, euid, egid, home } = request;
   const caller = euid === 0 ? nobody : { uid: euid, gid: egid };
   if (workspace === null) return { ...caller, source: null, identity: null, mapped: false };
+  if (!isAbsolute(workspace)) {
+    const why = `the workspace ${workspace} is not an absolute path`;
+    throw new NexoraError("usage", why, {
+      hint: "begin it with /: the daemon has no current folder",
+    });
+  }
   const source = await realFolder(workspace);
   refuseSystem(source, await realpath(home).catch(() => home));
   const folder = await openFolder(source);

@@ -87,6 +87,13 @@ test.each([
   expect(error.message).toContain("part of the host's system");
 });
 
+test("a relative path is refused: relative to what?", async () => {
+  expect(await refusal("project")).toMatchObject({
+    code: "usage",
+    message: "the workspace project is not an absolute path",
+  });
+});
+
 test("a folder of the daemon's own state is refused", async () => {
   const error = await refusal(join(root, "home/.local/nexora/data"));
   expect(error.code).toBe("usage");
