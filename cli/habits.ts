@@ -120,6 +120,31 @@ const habits: Record<string, readonly (readonly [flags: string, advice: string])
   "daemon.stop": [["-f --force -9", "it is ended if it does not end by itself: leave it out"]],
 };
 
+/** Verbs that people bring along, and what does that here. */
+export const verbHabits: Record<string, string> = {
+  "ps list sessions": "session ls",
+  "create up open": "session new",
+  "delete remove destroy down": "session rm",
+  "kill pause": "session stop",
+  resume: "session start",
+  inspect: "session show",
+  "run sh bash shell ssh": "exec",
+  "send-keys send write text": "type",
+  "press keys": "key",
+  "screenshot shot capture capture-pane snapshot": "screen",
+  "copy scp": "cp",
+  "build pull": "image build",
+  images: "image ls",
+  tokens: "token ls",
+  "log history": "events",
+  man: "help",
+};
+
+/** The verb that does here what that word does elsewhere; undefined when it is nobody's habit. */
+export function verbHabitOf(word: string): string | undefined {
+  return Object.entries(verbHabits).find(([words]) => words.split(" ").includes(word))?.[1];
+}
+
 /** What does here what that flag does elsewhere; undefined when it is nobody's habit. */
 export function habitOf(verb: string, flag: string): string | undefined {
   const lines = [...(habits[verb] ?? []), ...(habits["*"] ?? [])];

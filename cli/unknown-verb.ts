@@ -1,5 +1,6 @@
 import type { NexoraError } from "../src/contract/errors.ts";
 import { nearest } from "../src/nearest.ts";
+import { verbHabitOf } from "./habits.ts";
 import { isGroup } from "./parse.ts";
 import { usageError } from "./usage.ts";
 import type { Verb } from "./verbs.ts";
@@ -15,7 +16,8 @@ export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): N
   const candidates = verbs
     .filter(({ hidden }) => !hidden)
     .flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
-  const [near = sameLast(verbs, words)] = nearest(typed, candidates, 1);
+  const habit = verbHabitOf(words[0] ?? "");
+  const [near = habit ?? sameLast(verbs, words)] = nearest(typed, candidates, 1);
   return usageError(
     `there is no verb ${JSON.stringify(typed)}`,
     near ? `did you mean \`nexora ${near}\`?` : "`nexora help` lists the verbs",

@@ -2,6 +2,7 @@ import type { Image } from "../../src/contract/image.ts";
 import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
+import { exactDuration } from "../../src/duration.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
 
@@ -64,8 +65,8 @@ function sessionFields(session: Reply<"session.show">): string {
       stats &&
       `${stats.cpuPercent.toFixed(0)} % CPU, ${formatBytes(stats.memoryBytes)}, ${stats.pids} processes`,
     user: `${session.uid}:${session.gid}`,
-    ends: session.ttlMs && `${formatDuration(session.ttlMs)} after it starts`,
-    idle: session.idleMs && `stops after ${formatDuration(session.idleMs)} without use`,
+    ends: session.ttlMs && `${exactDuration(session.ttlMs)} after it starts`,
+    idle: session.idleMs && `stops after ${exactDuration(session.idleMs)} without use`,
     expires: session.expiresAt && `${session.expiresAt}, unless it is used before`,
     restart: session.restart ? "restarted when it dies" : null,
     runtime: session.runtime,

@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { allHabits } from "../../../cli/habits.ts";
+import { allHabits, verbHabits } from "../../../cli/habits.ts";
 import { invocationOf, readWords } from "../../../cli/parse.ts";
+import { unknownVerb } from "../../../cli/unknown-verb.ts";
 import { globalFlags, type Verb, verbs } from "../../../cli/verbs.ts";
 
 /** What is said of a flag that is refused. */
@@ -54,6 +55,18 @@ test.each([
 });
 
 test.each([
+  ["ps", "session ls"],
+  ["run dev", "exec"],
+  ["screenshot", "screen"],
+  ["send-keys x", "type"],
+  ["rm dev", "session rm"],
+  ["scren", "screen"],
+])("nexora %s: did you mean `nexora %s`?", (line, expected) => {
+  const { unknown } = readWords(verbs, line.split(" "));
+  expect(unknownVerb(verbs, unknown).hint).toBe(`did you mean \`nexora ${expected}\`?`);
+});
+
+test.each([
   ["session new -s web", "--name NAME"],
   ["events -s dev", "--only"],
   ["events --session dev", "--only"],
@@ -62,6 +75,13 @@ test.each([
   expect(() => words.verb && invocationOf(words.verb, words)).toThrow(
     expect.objectContaining({ code: "usage", hint: expect.stringContaining(expected) }),
   );
+});
+
+test("a verb that is meant exists, and one that exists is nobody's mistake", () => {
+  const names = verbs.map(({ words }) => words.join(" "));
+  expect(Object.values(verbHabits).filter((name) => !names.includes(name))).toEqual([]);
+  const typed = Object.keys(verbHabits).flatMap((words) => words.split(" "));
+  expect(typed.filter((word) => names.includes(word))).toEqual([]);
 });
 
 test("a flag that is refused is advised against by name, and what is advised exists", () => {
