@@ -4,7 +4,11 @@ import { RfbError } from "../../src/rfb/error.ts";
 import { type Address, addressText } from "../address.ts";
 import { Connection } from "./connection.ts";
 
-export type DisplayAddress = Address & { password: string };
+export type DisplayAddress = Address & {
+  password: string;
+  /** The size that the display was made with: it may become smaller, or as large of another shape. */
+  size?: { width: number; height: number };
+};
 
 /**
  * Connects to a display and waits for its first whole frame.
@@ -12,13 +16,14 @@ export type DisplayAddress = Address & { password: string };
  * signal's reason when that aborts.
  */
 export async function connect(address: DisplayAddress, signal: AbortSignal): Promise<Connection> {
-  const { password } = address;
+  const { password, size } = address;
+  const options = { password, ...(size ? { maxPixels: size.width * size.height } : {}) };
   let connection: Connection | null = null;
   const ended = (why: string) => connection?.close(new RfbError(why));
   const socket: Bun.SocketHandler = {
     open(socket) {
       socket.setNoDelay(true);
-      connection = new Connection(socket, password);
+      connection = new Connection(socket, options);
     },
     data: (_, bytes) => connection?.received(bytes),
     drain: () => connection?.drained(),

@@ -1,6 +1,6 @@
 import type { Socket } from "bun";
 import { deadline, within } from "../../src/abort.ts";
-import { RfbClient } from "../../src/rfb/client.ts";
+import { RfbClient, type RfbClientOptions } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
 import { RfbError } from "../../src/rfb/error.ts";
@@ -9,6 +9,9 @@ import { Outbox } from "./outbox.ts";
 import { SyncQueue } from "./sync-queue.ts";
 import type { Display, Framebuffer, KeyEvent, Region } from "./types.ts";
 
+/** How long one display may keep the daemon at work, and must then leave it to others, in milliseconds. */
+const sliceMs = 25;
+const nothing = new Uint8Array(0);
 /** Longest wait for a fence, in milliseconds. */
 const syncDeadline = 10_000;
 
@@ -30,30 +33,29 @@ export class Connection implements Display {
   private readonly resizes: ((status: number) => void)[] = [];
   private readonly firstFrame = Promise.withResolvers<void>();
   private readonly outbox: Outbox;
+  /** It has kept the daemon at work long enough for the moment. */
+  private resting = false;
   private readonly client: RfbClient;
 
   constructor(
     private readonly socket: Socket<unknown>,
-    password: string,
+    options: RfbClientOptions,
   ) {
     this.outbox = new Outbox((bytes) => socket.write(bytes));
     this.firstFrame.promise.catch(() => {});
-    this.client = new RfbClient(
-      { password },
-      {
-        send: (bytes) => this.outbox.send(bytes),
-        resized: (width, height) => this.resized(width, height),
-        updated: (complete) => this.updated(complete),
-        fenced: (payload) => this.syncs.answered(payload),
-        resizeAnswered: (status) => this.resizes.shift()?.(status),
-        cursor: (shape) => {
-          this.cursor = shape;
-        },
-        cursorMoved: (x, y) => {
-          this.pointer = { x, y };
-        },
+    this.client = new RfbClient(options, {
+      send: (bytes) => this.outbox.send(bytes),
+      resized: (width, height) => this.resized(width, height),
+      updated: (complete) => this.updated(complete),
+      fenced: (payload) => this.syncs.answered(payload),
+      resizeAnswered: (status) => this.resizes.shift()?.(status),
+      cursor: (shape) => {
+        this.cursor = shape;
       },
-    );
+      cursorMoved: (x, y) => {
+        this.pointer = { x, y };
+      },
+    });
   }
 
   get framebuffer(): Framebuffer {
@@ -117,14 +119,26 @@ export class Connection implements Display {
     }
   }
 
-  /** Takes bytes from the socket. */
+  /** Takes bytes from the socket; works on them for a moment at a time, whatever they ask for. */
   received(bytes: Uint8Array): void {
     if (this.closed) return;
+    const end = performance.now() + sliceMs;
+    const resting = this.resting;
     try {
-      this.client.push(bytes);
+      if (this.client.push(bytes, () => !resting && performance.now() < end) || resting) return;
+      this.resting = true;
+      this.socket.pause();
+      setTimeout(() => this.goOn(), sliceMs);
     } catch (error) {
       this.close(error instanceof Error ? error : new RfbError(String(error)));
     }
+  }
+
+  private goOn(): void {
+    if (this.closed) return;
+    this.resting = false;
+    this.socket.resume();
+    this.received(nothing);
   }
 
   /** The socket takes bytes again. */

@@ -123,7 +123,11 @@ export class Directory {
       ref,
       endpoints,
       runner: { ...runner, token: secrets.runnerToken },
-      rfb: { ...rfb, password: secrets.vncPassword },
+      rfb: {
+        ...rfb,
+        password: secrets.vncPassword,
+        size: { width: row.width, height: row.height },
+      },
     });
     this.onReachable(row.id);
   }

@@ -4,7 +4,7 @@ import { Inflater } from "./encodings/inflate.ts";
 import { RfbError } from "./error.ts";
 import { type Desktop, readFramebufferUpdate } from "./framebuffer-update.ts";
 import { handshake } from "./handshake.ts";
-import { checkLength, checkSize, limits } from "./limits.ts";
+import { checkLength, checkSize, limits, ResizeLimit } from "./limits.ts";
 import { ChunkReader, type Reading, readU8, readView } from "./reader.ts";
 import type { Surface } from "./surface.ts";
 
@@ -28,6 +28,8 @@ export interface RfbEvents {
 
 export interface RfbClientOptions {
   password: string;
+  /** Most pixels that the desktop may have; one that this side asks for may have more. */
+  maxPixels?: number;
   /** Encodings for pixels, most wanted first. */
   encodings?: readonly number[];
 }
@@ -45,20 +47,25 @@ export class RfbClient {
   private surface: Surface | null = null;
   private screen: messages.Screen | null = null;
   private drawn = 0;
+  private readonly resizes = new ResizeLimit();
+  private maxPixels: number;
 
   constructor(
     private readonly options: RfbClientOptions,
     private readonly events: RfbEvents,
   ) {
+    this.maxPixels = options.maxPixels ?? limits.pixels;
     this.reader = new ChunkReader(this.session());
   }
 
   /**
-   * Takes bytes from the server, in chunks of any length; they must not change afterwards.
-   * Throws an RfbError when the server breaks the protocol; the client is unusable after that.
+   * Takes bytes from the server, in chunks of any length; they must not change afterwards. With
+   * `goOn`, works on them only while it says so: a few bytes can draw many pixels. Whether all was
+   * done; the rest is with the next call. Throws an RfbError when the server breaks the protocol;
+   * the client is unusable after that.
    */
-  push(bytes: Uint8Array): void {
-    this.reader.push(bytes);
+  push(bytes: Uint8Array, goOn?: () => boolean): boolean {
+    return this.reader.push(bytes, goOn);
   }
 
   keys(events: readonly { keysym: number; down: boolean }[]): void {
@@ -76,6 +83,7 @@ export class RfbClient {
   }
 
   setDesktopSize(width: number, height: number): void {
+    this.maxPixels = Math.max(this.maxPixels, width * height);
     this.events.send(messages.setDesktopSize(width, height, this.screen));
   }
 
@@ -95,15 +103,13 @@ export class RfbClient {
     for (;;) yield* this.message(yield* readU8(), desktop);
   }
 
-  private desktop(first: Surface): Desktop & { resizes: number } {
+  private desktop(first: Surface): Desktop {
     const client = this;
     return {
       surface: first,
       inflater: new Inflater(),
-      resizes: 0,
       resize(width, height) {
         if (width === this.surface.width && height === this.surface.height) return;
-        if (++this.resizes > 4) throw new RfbError("one update resizes the desktop over and over");
         (this as { surface: Surface }).surface = client.resize(width, height);
       },
       screens: (screens) => {
@@ -116,7 +122,8 @@ export class RfbClient {
   }
 
   private resize(width: number, height: number): Surface {
-    checkSize(width, height);
+    checkSize(width, height, this.maxPixels);
+    this.resizes.take();
     this.surface = this.events.resized(width, height);
     this.drawn = 0;
     this.refresh({ x: 0, y: 0, width, height });
@@ -124,13 +131,12 @@ export class RfbClient {
   }
 
   /** RFC 6143 §7.6: one message from the server. */
-  private *message(type: number, desktop: Desktop & { resizes: number }): Reading<void> {
+  private *message(type: number, desktop: Desktop): Reading<void> {
     switch (type) {
       case 0: {
         const { surface } = desktop;
         const all = { x: 0, y: 0, width: surface.width, height: surface.height };
         this.events.send(messages.framebufferUpdateRequest(true, all));
-        desktop.resizes = 0;
         // Not `+= yield*`: a resize inside the update resets the count.
         const drawn = yield* readFramebufferUpdate(desktop);
         this.drawn += drawn;

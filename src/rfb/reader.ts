@@ -30,13 +30,18 @@ export class ChunkReader {
     this.needed = this.advance(program.next());
   }
 
-  /** Reads on. Throws what the program throws; it must not be called again after that. */
-  push(chunk: Uint8Array): void {
-    this.chunks.push(chunk);
+  /**
+   * Reads on while `goOn` says so, which is asked before each step; true when it has read all that
+   * there is. Throws what the program throws; it must not be called again after that.
+   */
+  push(chunk: Uint8Array, goOn: () => boolean = () => true): boolean {
+    if (chunk.length > 0) this.chunks.push(chunk);
     this.held += chunk.length;
     while (this.held >= this.needed) {
+      if (!goOn()) return false;
       this.needed = this.advance(this.program.next(this.take(this.needed)));
     }
+    return true;
   }
 
   private advance(step: IteratorResult<number, void>): number {
