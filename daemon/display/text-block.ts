@@ -28,7 +28,9 @@ export function terminalText(
   const isCut = options.lastOutput && options.tail === undefined && chosen.length > maxOutput;
   const given = isCut ? chosen.slice(-maxOutput) : chosen;
   const cut = isCut ? `these are the last ${maxOutput} of ${chosen.length} lines` : null;
-  const why = [text.why, changed.why, cut].filter((it) => it !== null).join("; ");
+  const why = [terminal.degraded, text.why, changed.why, cut]
+    .filter((it) => it !== null)
+    .join("; ");
   // Scrollback, if any, comes first.
   const above = Math.max(0, text.lines.length - rows);
   const place = (row: number) => row + above + 1;

@@ -115,6 +115,8 @@ export interface RunnerTerminal {
   cursor: { x: number; y: number; visible: boolean };
   title: string;
   alternate: boolean;
+  /** Why `lines` may differ from what the xterm shows; null when they do not. */
+  degraded: string | null;
   /** The shell is at its prompt, and no input has been sent to it since. */
   prompt: boolean;
   /** Status of the last command; null before the first. */

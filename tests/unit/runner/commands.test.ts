@@ -14,7 +14,6 @@ async function shell(...output: string[]): Promise<CommandTracker> {
   screen.onClearing = () => tracker.clearing();
   screen.onAlternate = () => tracker.fillsScreen();
   screen.write(new TextEncoder().encode(output.join("")), () => {});
-  await screen.settled();
   return tracker;
 }
 

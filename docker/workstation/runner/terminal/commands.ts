@@ -1,5 +1,5 @@
 import type { RunnerCommand, RunnerPrinted } from "../../../../src/runner/protocol.ts";
-import type { Place } from "./places.ts";
+import { isKept, type Place } from "./places.ts";
 
 /** Longest command that is passed on, in characters. */
 const maxLine = 1000;
@@ -45,10 +45,8 @@ export class CommandTracker {
   mark(data: string): void {
     const [kind, ...options] = data.split(";");
     if (kind === "A") this.promptBegins(options);
-    else if (kind === "B") {
-      this.promptEnd?.marker.dispose();
-      this.promptEnd = this.screen.place();
-    } else if (kind === "C") this.begin(options);
+    else if (kind === "B") this.promptEnd = this.screen.place();
+    else if (kind === "C") this.begin(options);
     else if (kind === "D") this.end(options[0]);
   }
 
@@ -67,13 +65,10 @@ export class CommandTracker {
     const line = sent === undefined ? this.shownLine() : decoded(sent);
     // Two integrations in one shell mark each command twice.
     if (this.last?.running) return;
-    this.output?.start?.marker.dispose();
-    this.output?.end?.marker.dispose();
     const start = this.screen.place();
     this.output = start && { start, end: null, missing: null };
     const ordinal = (this.last?.ordinal ?? 0) + 1;
     this.last = { ordinal, line: line && clean(line), running: true, exitStatus: null };
-    this.promptEnd?.marker.dispose();
     this.promptEnd = null;
     this.typed = [];
   }
@@ -97,10 +92,7 @@ export class CommandTracker {
     if (gone(end)) {
       // Nothing is left of what began on the screen.
       output.end = gone(start) ? end : (screen.placeAbove() ?? end);
-    } else if (gone(start)) {
-      start?.marker.dispose();
-      output.start = screen.placeAbove();
-    }
+    } else if (gone(start)) output.start = screen.placeAbove();
   }
 
   /** To be called when a program takes the whole screen for itself. */
@@ -112,13 +104,14 @@ export class CommandTracker {
   printed(): RunnerPrinted | null {
     if (!this.output) return null;
     const { start, end, missing } = this.output;
-    const lost = end?.marker.isDisposed ? "cleared" : start?.marker.isDisposed ? "scrolled" : null;
+    const gone = (place: Place | null) => place !== null && !isKept(place);
+    const lost = gone(end) ? "cleared" : gone(start) ? "scrolled" : null;
     return { lines: this.screen.textBetween(start, end, maxOutput), missing: missing ?? lost };
   }
 
   /** All that was typed; null when it is not on the screen any more. */
   private shownLine(): string | null {
-    if (!this.promptEnd || this.promptEnd.marker.isDisposed) return null;
+    if (!this.promptEnd || !isKept(this.promptEnd)) return null;
     return [...this.typed, this.typedLine()].join("\n");
   }
 

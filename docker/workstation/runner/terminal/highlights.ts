@@ -1,5 +1,7 @@
-import type { IBufferCell, Terminal } from "@xterm/headless";
 import type { RunnerMark } from "../../../../src/runner/protocol.ts";
+import { attribute, type Line } from "./emulator/line.ts";
+import { cellText } from "./emulator/text.ts";
+import type { Vt } from "./emulator/vt.ts";
 
 /** Most stretches that are told of one screen. */
 const maxMarks = 300;
@@ -8,8 +10,8 @@ const maxMarks = 300;
  * The stretches of the screen that stand on another background than most of it, by reverse video or
  * by colour: what is selected, buttons, bars. Those that show no text are left out.
  */
-export function highlights(emulator: Terminal): RunnerMark[] {
-  const rows = Array.from({ length: emulator.rows }, (_, row) => stretches(emulator, row));
+export function highlights(vt: Vt): RunnerMark[] {
+  const rows = vt.lines.map((line) => stretches(line, vt.lastColumn(line) + 1));
   const cells = new Map<string, number>();
   for (const { background, text } of rows.flat()) {
     cells.set(background, (cells.get(background) ?? 0) + text.length);
@@ -30,28 +32,25 @@ interface Stretch {
 }
 
 /** A row, cut where its background changes. */
-function stretches(emulator: Terminal, row: number): Stretch[] {
-  const { active } = emulator.buffer;
-  const line = active.getLine(active.baseY + row);
+function stretches(line: Line, columns: number): Stretch[] {
   const found: Stretch[] = [];
   let length = 0;
-  const cell = active.getNullCell();
-  for (let x = 0; x < emulator.cols; x++) {
-    const it = line?.getCell(x, cell);
+  for (let column = 0; column < columns; column++) {
+    const text = cellText(line, column);
     // The second half of a wide character.
-    if (!it || it.getWidth() === 0) continue;
-    const chars = it.getChars() || " ";
-    const background = backgroundOf(it);
+    if (text === "") continue;
+    const background = backgroundOf(line, column);
     const last = found.at(-1);
-    if (last?.background === background) last.text += chars;
-    else found.push({ at: length, text: chars, background });
-    length += chars.length;
+    if (last?.background === background) last.text += text;
+    else found.push({ at: length, text, background });
+    length += text.length;
   }
   return found;
 }
 
-function backgroundOf(cell: IBufferCell): string {
-  const inverse = cell.isInverse() !== 0;
-  if (inverse) return cell.isFgDefault() ? "text" : `${cell.getFgColorMode()} ${cell.getFgColor()}`;
-  return cell.isBgDefault() ? "" : `${cell.getBgColorMode()} ${cell.getBgColor()}`;
+function backgroundOf(line: Line, column: number): string {
+  if (((line.cells[column] ?? 0) & attribute.inverse) === 0) {
+    return String(line.background[column] || "");
+  }
+  return String(line.foreground[column] || "text");
 }

@@ -1,15 +1,19 @@
-import { Terminal } from "@xterm/headless";
 import type { RunnerMark } from "../../../../src/runner/protocol.ts";
+import { Parser } from "./emulator/parser.ts";
+import { resize } from "./emulator/resize.ts";
+import { lineText } from "./emulator/text.ts";
+import { Vt } from "./emulator/vt.ts";
 import { highlights } from "./highlights.ts";
 import { cursorPlace, isOnScreen, type Place, placeAbove, textBetween } from "./places.ts";
 import { redraw } from "./redraw.ts";
-import { unicodeWidths } from "./widths.ts";
+import { characterWidths } from "./widths.ts";
 
 /** Lines kept above the screen, by us and by xterm: 10,000 would cost xterm 40 MB. */
 export const scrollbackLines = 3000;
 
-/** Longest title that is kept, in characters. */
+/** Longest title that is kept, in characters, and how many titles programs may put aside. */
 const maxTitle = 1000;
+const maxTitles = 10;
 
 export interface ScreenState {
   columns: number;
@@ -18,6 +22,8 @@ export interface ScreenState {
   cursor: { x: number; y: number; visible: boolean };
   title: string;
   alternate: boolean;
+  /** Why the lines may be wrong; null when they are what xterm shows. */
+  degraded: string | null;
 }
 
 /**
@@ -30,137 +36,94 @@ export class TerminalScreen {
   onClearing: () => void = () => {};
   /** Called when the alternate screen is shown. */
   onAlternate: () => void = () => {};
-  private cursorVisible = true;
-  private disposed = false;
-  private readonly settling = new Set<() => void>();
-  private readonly emulator: Terminal;
+  private readonly titles: string[] = [];
+  private readonly vt: Vt;
+  private readonly parser: Parser;
 
   constructor(size: { columns: number; rows: number }, onMark: (data: string) => void) {
-    const emulator = new Terminal({
-      cols: size.columns,
-      rows: size.rows,
-      scrollback: scrollbackLines,
-      allowProposedApi: true,
-    });
-    this.emulator = emulator;
-    emulator.unicode.register(unicodeWidths());
-    emulator.unicode.activeVersion = "current";
-    emulator.onTitleChange((title) => {
-      this.title = title.replace(/\p{Cc}/gu, "").slice(0, maxTitle);
-    });
-    const { parser } = emulator;
-    parser.registerOscHandler(133, (data) => {
-      onMark(data);
-      return true;
-    });
-    const cursorMode = (visible: boolean) => (params: (number | number[])[]) => {
-      if (params.includes(25)) this.cursorVisible = visible;
-      return false;
+    const listener = {
+      mark: onMark,
+      title: (title: string) => {
+        this.title = title.replace(/\p{Cc}/gu, "").slice(0, maxTitle);
+      },
+      titlePushed: () => {
+        this.titles.push(this.title);
+        if (this.titles.length > maxTitles) this.titles.shift();
+      },
+      titlePopped: () => {
+        this.title = this.titles.pop() ?? this.title;
+      },
+      clearing: () => this.onClearing(),
+      alternate: () => this.onAlternate(),
     };
-    parser.registerCsiHandler({ prefix: "?", final: "h" }, cursorMode(true));
-    parser.registerCsiHandler({ prefix: "?", final: "l" }, cursorMode(false));
-    parser.registerCsiHandler({ final: "J" }, ([mode]) => {
-      const { type, cursorX, cursorY } = emulator.buffer.active;
-      const whole = mode === 2 || (mode === 0 && cursorX === 0 && cursorY === 0);
-      if (whole && type === "normal") this.onClearing();
-      return false;
-    });
-    emulator.buffer.onBufferChange(({ type }) => {
-      if (type === "alternate") this.onAlternate();
-    });
-    const reset = () => {
-      this.cursorVisible = true;
-      return false;
-    };
-    parser.registerEscHandler({ final: "c" }, reset);
-    parser.registerCsiHandler({ intermediates: "!", final: "p" }, reset);
+    const { columns, rows } = size;
+    this.vt = new Vt(columns, rows, scrollbackLines, listener, characterWidths());
+    this.parser = new Parser(this.vt);
   }
 
   get columns(): number {
-    return this.emulator.cols;
+    return this.vt.columns;
   }
 
   get rows(): number {
-    return this.emulator.rows;
+    return this.vt.rows;
   }
 
   /** Feeds output; `parsed` is called when the screen shows it. */
   write(bytes: Uint8Array, parsed: () => void): void {
-    this.emulator.write(bytes, parsed);
+    this.parser.write(bytes);
+    parsed();
   }
 
   resize(columns: number, rows: number): void {
-    this.emulator.resize(columns, rows);
-  }
-
-  /** Resolves when all that was written before is on the screen, or the screen is disposed of. */
-  settled(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    if (this.disposed) return Promise.resolve();
-    this.settling.add(resolve);
-    this.emulator.write("", () => {
-      this.settling.delete(resolve);
-      resolve();
-    });
-    return promise;
+    resize(this.vt, columns, rows);
   }
 
   /** The text, with up to `above` lines from above the screen first. */
   state(above: number): ScreenState {
-    const buffer = this.emulator.buffer.active;
-    const first = Math.max(0, buffer.baseY - above);
-    const lines: string[] = [];
-    for (let y = first; y < buffer.baseY + this.emulator.rows; y++) {
-      const line = buffer.getLine(y)?.translateToString(true) ?? "";
-      lines.push(line.endsWith(" ") ? line.replace(/ +$/, "") : line);
-    }
+    const { vt } = this;
+    const kept = vt.isAlternate ? 0 : Math.min(above, vt.scrollback.length);
+    const lines = above > 0 ? [...vt.scrollback].slice(vt.scrollback.length - kept) : [];
     return {
-      columns: this.emulator.cols,
-      rows: this.emulator.rows,
-      lines,
-      cursor: {
-        // Past the last column while a wrap is pending.
-        x: Math.min(buffer.cursorX, this.emulator.cols - 1),
-        y: buffer.cursorY,
-        visible: this.cursorVisible,
-      },
+      columns: vt.columns,
+      rows: vt.rows,
+      lines: [...lines, ...vt.lines].map((line) => {
+        const text = lineText(line, 0, vt.lastColumn(line) + 1);
+        return text.endsWith(" ") ? text.replace(/ +$/, "") : text;
+      }),
+      cursor: { x: vt.column, y: vt.row, visible: vt.input.cursorVisible },
       title: this.title,
-      alternate: buffer.type === "alternate",
+      alternate: vt.isAlternate,
+      degraded: vt.doubt && `${vt.doubt}, which only the picture shows`,
     };
   }
 
   /** The cursor's place; null on the alternate screen. */
   place(): Place | null {
-    return cursorPlace(this.emulator);
+    return cursorPlace(this.vt);
   }
 
   /** The end of the row above the screen; null when there is none. */
   placeAbove(): Place | null {
-    return placeAbove(this.emulator);
+    return placeAbove(this.vt);
   }
 
   isOnScreen(place: Place): boolean {
-    return isOnScreen(this.emulator, place);
+    return isOnScreen(this.vt, place);
   }
 
   /** The stretches on a background of their own, by their rows on the screen. */
   highlights(): RunnerMark[] {
-    return highlights(this.emulator);
+    return highlights(this.vt);
   }
 
   /** The last `most` lines between two places; see `textBetween` of places.ts. */
   textBetween(from: Place | null, to: Place | null, most: number): string[] {
-    return textBetween(this.emulator, from, to, most);
+    return textBetween(this.vt, from, to, most);
   }
 
-  /** The bytes that draw this screen, with its modes, on an empty terminal of the same size. */
+  /** The bytes that draw this screen, with its modes, on a terminal of the same size. */
   redraw(): string {
-    return redraw(this.emulator, this.title, this.cursorVisible);
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    for (const resolve of this.settling) resolve();
-    this.emulator.dispose();
+    return redraw(this.vt, this.title);
   }
 }

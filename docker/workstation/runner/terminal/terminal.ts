@@ -112,7 +112,6 @@ export class SharedTerminal {
     }
     // No output may be lost between the redraw and what follows it.
     this.pty.suspendOutput(true);
-    while (this.unparsed > 0 && !this.closed) await this.screen.settled();
     if (this.closed) return viewer.end();
     if (this.seq > 0) viewer.write(new TextEncoder().encode(this.screen.redraw()));
     this.viewers.add(viewer);
@@ -181,7 +180,6 @@ export class SharedTerminal {
   }
 
   async state({ lines = 0, input, output, marks }: RunnerLook): Promise<RunnerTerminal> {
-    if (this.unparsed > 0) await this.screen.settled();
     const verdict = input ? await this.inputWait() : null;
     return {
       seq: this.seq,
@@ -228,7 +226,6 @@ export class SharedTerminal {
     this.closed = true;
     this.gate.close();
     this.pty.close();
-    this.screen.dispose();
     for (const viewer of this.viewers) viewer.end();
     this.viewers.clear();
     for (const check of this.inputWaiters) check();

@@ -1,32 +1,26 @@
-import type { IUnicodeVersionProvider } from "@xterm/headless";
 import { libc } from "./libc.ts";
 
+/** Cells that a character takes: 0, 1 or 2; below 0 where the C library does not know it. */
+export type Width = (codePoint: number) => number;
+
+const unknown = -128;
+
 /**
- * Cell widths by wcwidth(3), which xterm uses too, so that both lay out every line the same way
- * (compared for 85,945 characters). The emulator's own table is Unicode 6: emoji take one cell.
+ * Cell widths as xterm has them: Latin-1 by itself, and wcwidth(3) for the rest, so that both lay
+ * out every line the same way (compared for 85,945 characters).
  */
-export function unicodeWidths(): IUnicodeVersionProvider {
-  const cache = new Map<number, 0 | 1 | 2>();
-  const wcwidth = (codepoint: number): 0 | 1 | 2 => {
-    if (codepoint < 0x7f) return codepoint < 0x20 ? 0 : 1;
-    let width = cache.get(codepoint);
-    if (width === undefined) {
-      const measured = libc.wcwidth(codepoint);
-      // Unassigned characters take a cell in xterm, control characters take none.
-      width = (measured < 0 ? (codepoint < 0xa0 ? 0 : 1) : Math.min(measured, 2)) as 0 | 1 | 2;
-      cache.set(codepoint, width);
+export function characterWidths(): Width {
+  const pages: Int8Array[] = [];
+  return (codePoint) => {
+    if (codePoint < 0x100) {
+      return (codePoint >= 0x20 && codePoint < 0x7f) || codePoint >= 0xa0 ? 1 : 0;
     }
+    const page = pages[codePoint >> 8] ?? new Int8Array(256).fill(unknown);
+    pages[codePoint >> 8] = page;
+    const known = page[codePoint & 0xff] ?? unknown;
+    if (known !== unknown) return known;
+    const width = Math.min(libc.wcwidth(codePoint), 2);
+    page[codePoint & 0xff] = width;
     return width;
-  };
-  return {
-    version: "current",
-    wcwidth,
-    // The emulator packs (state << 3 | width << 1 | joins the character before).
-    charProperties: (codepoint, preceding) => {
-      const width = wcwidth(codepoint);
-      const precedingWidth = (preceding >> 1) & 3;
-      const joins = width === 0 && precedingWidth !== 0;
-      return ((joins ? precedingWidth : width) << 1) | (joins ? 1 : 0);
-    },
   };
 }

@@ -13,6 +13,7 @@ const terminal = (lines: string[], its: Partial<RunnerTerminal> = {}): RunnerTer
   cursor: { x: 0, y: 0, visible: true },
   title: "",
   alternate: false,
+  degraded: null,
   prompt: true,
   exitStatus: 0,
   lastCommand: { ordinal: 1, line: "ls", running: false, exitStatus: 0 },
