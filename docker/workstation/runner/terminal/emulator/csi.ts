@@ -149,7 +149,7 @@ const sequences: Record<string, Sequence> = {
   $z: (vt, p) => rectangles.fillRectangle(vt, p.all(), space),
   "${": (vt, p) => rectangles.wipeRectangle(vt, p.all()),
   "$~": (vt, p) => {
-    if (p.at(0) > 0) vt.doubt = "a program has opened xterm's status line";
+    vt.lastingDoubt = p.at(0) > 0 ? "a program has opened xterm's status line" : null;
   },
   "*x": (vt, p) => {
     vt.exactRectangles = p.at(0) === 2;

@@ -120,6 +120,7 @@ function clearRow(vt: Vt, row: number): void {
 
 export function clearScreen(vt: Vt): void {
   vt.resetWrap();
+  vt.doubt = null;
   for (let row = 0; row < vt.rows; row++) clearRow(vt, row);
 }
 

@@ -49,10 +49,10 @@ export function setPrivateMode(vt: Vt, mode: number, on: boolean): void {
   else if (mode === 40) vt.allow132 = on;
   else if (mode === 41) vt.moreFix = on;
   else if (mode === 95) modes.keepOnColumns = on && vt.level >= 5;
-  else if (mode === 2 && !on) vt.doubt = "a program has switched the terminal to VT52";
+  else if (mode === 2 && !on) vt.lastingDoubt = "a program has switched the terminal to VT52";
   else if (mode === 42 && vt.level >= 2) {
     modes.national = on;
-    if (on) vt.doubt = "a program has chosen a national character set";
+    vt.lastingDoubt = on ? "a program has chosen a national character set" : null;
   } else if (mode === 1046) {
     if (!on && !vt.noAlternate) leaveAlternate(vt);
     vt.noAlternate = !on;
@@ -93,10 +93,12 @@ function setLeftRight(vt: Vt, on: boolean): void {
   }
 }
 
-/** DECCOLM. That xterm's window changes its size, xterm tells by itself. */
+/** DECCOLM. What follows is laid out for a width that xterm tells of only later. */
 function setColumns(vt: Vt, on: boolean): void {
   if (!vt.allow132) return;
   if (!vt.modes.keepOnColumns) clearScreen(vt);
+  if (vt.columns === (on ? 132 : 80)) vt.lastingDoubt = null;
+  else vt.lastingDoubt = "a program has changed the number of columns";
   vt.modes.columns132 = on;
   resetDouble(vt);
   resetMargins(vt);

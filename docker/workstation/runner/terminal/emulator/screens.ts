@@ -101,7 +101,7 @@ export function hardReset(vt: Vt): void {
   vt.pen = { attributes: 0, foreground: 0, background: 0 };
   vt.tabs = initialTabs();
   vt.exactRectangles = false;
-  vt.doubt = null;
+  vt.lastingDoubt = null;
   moveTo(vt, 0, 0);
   saveCursor(vt);
 }

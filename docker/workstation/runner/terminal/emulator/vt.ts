@@ -125,8 +125,10 @@ export class Vt {
   level = 4;
   ansiLevel = 3;
 
-  /** Why the text may be wrong, when a program has used what is not followed. */
-  doubt: string | null = null;
+  /** Why a screen's text may be wrong, until it is cleared: normal and alternate screen. */
+  private doubts: [string | null, string | null] = [null, null];
+  /** The same as long as a mode is on that is not followed. */
+  lastingDoubt: string | null = null;
 
   constructor(
     public columns: number,
@@ -141,6 +143,16 @@ export class Vt {
     this.bottom = rows - 1;
     this.right = columns - 1;
     this.tabs = initialTabs();
+  }
+
+  /** Why the text may be wrong, when a program has used what is not followed. */
+  get doubt(): string | null {
+    return this.lastingDoubt ?? this.doubts[this.isAlternate ? 1 : 0];
+  }
+
+  /** What is on the screen may be wrong; null: it is known again. */
+  set doubt(reason: string | null) {
+    this.doubts[this.isAlternate ? 1 : 0] = reason;
   }
 
   get isAlternate(): boolean {
