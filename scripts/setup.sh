@@ -126,3 +126,20 @@ ensure_example_tools() {
   command -v curl >/dev/null && command -v jq >/dev/null && return
   apt_install curl jq
 }
+
+# A virtual environment with schemathesis, which tests the HTTP API; the tests alone need Python. Its
+# `st` is named by NEXORA_TEST_SCHEMATHESIS.
+ensure_schemathesis() {
+  local wanted="$project/tests/http/requirements.txt" folder
+  folder="${XDG_CACHE_HOME:-$HOME/.cache}/nexora/schemathesis-$(sha256sum "$wanted" | cut -c1-12)"
+  export NEXORA_TEST_SCHEMATHESIS="$folder/bin/st"
+  [ -e "$folder/complete" ] && return
+  /usr/bin/python3 -c 'import venv, ensurepip' 2>/dev/null || apt_install python3-venv
+  say "installing schemathesis into a virtual environment"
+  rm -rf "$folder"
+  mkdir -p "${folder%/*}"
+  /usr/bin/python3 -m venv "$folder" || fail "there is no virtual environment at $folder" "is python3-venv installed?"
+  "$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$wanted" >&2 ||
+    fail "pip could not install schemathesis" "is the Python package index reachable?"
+  touch "$folder/complete"
+}

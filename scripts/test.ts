@@ -112,6 +112,8 @@ try {
 } finally {
   await server.stop();
 }
+const schemathesis = process.env.NEXORA_TEST_SCHEMATHESIS ?? "st";
+await suite("HTTP", ["bun", "tests/http/main.ts", schemathesis], binary);
 await suite("e2e", ["bun", "run", "e2e"]);
 const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
 await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);

@@ -39,6 +39,9 @@ const headLength = 5;
 
 const encoder = new TextEncoder();
 
+/** What was sent is no stream of frames. */
+export class FramingError extends Error {}
+
 /** One frame around bytes of at most `maxFramePayload`. */
 export function encodeFrame(type: FrameType, payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(5 + payload.length);
@@ -149,8 +152,8 @@ function fieldsOf(frame: Frame): Record<string, unknown> {
 }
 
 /**
- * Cuts a byte stream into frames. Throws a RangeError on an oversized frame and an Error when
- * the stream ends inside one: a truncated stream never looks complete.
+ * Cuts a byte stream into frames. Throws a FramingError on an oversized frame and when the
+ * stream ends inside one: a truncated stream never looks complete.
  */
 export async function* readFrames(
   source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
@@ -171,7 +174,7 @@ export async function* readFrames(
     while (bytes.length - at >= headLength) {
       const payload = new DataView(bytes.buffer, bytes.byteOffset + at + 1, 4).getUint32(0);
       if (payload > maxFramePayload)
-        throw new RangeError(`a frame of ${payload} bytes is too long`);
+        throw new FramingError(`a frame of ${payload} bytes is too long`);
       const end = at + headLength + payload;
       if (bytes.length < end) {
         needed = headLength + payload;
@@ -183,5 +186,5 @@ export async function* readFrames(
     length = bytes.length - at;
     held = length === 0 ? [] : [bytes.subarray(at)];
   }
-  if (length > 0) throw new Error("the stream ended inside a frame");
+  if (length > 0) throw new FramingError("the stream ended inside a frame");
 }

@@ -6,6 +6,7 @@ import {
   encodeJsonFrame,
   framesContentType,
   frameType,
+  maxFramePayload,
   outputItem,
   readFrames,
   requestFrames,
@@ -18,6 +19,15 @@ import { OutputBuffer } from "./output-buffer.ts";
 const maxCollected = 64 * 1024 * 1024;
 
 type Bytes = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
+/** The first frame of a request. Throws `usage` when it is longer than a frame may be. */
+function specFrame(spec: RunnerExecSpec): Uint8Array {
+  const frame = encodeJsonFrame(frameType.spec, spec);
+  if (frame.length <= maxFramePayload) return frame;
+  throw new NexoraError("usage", "the command and its environment are longer than 1 MiB", {
+    hint: "send what is long on standard input, or as a file",
+  });
+}
 
 /** Runs commands in workstations through their runners. Aborting a signal ends the command. */
 export class Exec {
@@ -33,10 +43,7 @@ export class Exec {
     const stdout = new OutputBuffer(maxCollected);
     const stderr = new OutputBuffer(maxCollected);
     let pid = 0;
-    const body = Buffer.concat([
-      encodeJsonFrame(frameType.spec, spec),
-      ...encodeFrames(frameType.stdin, stdin),
-    ]);
+    const body = Buffer.concat([specFrame(spec), ...encodeFrames(frameType.stdin, stdin)]);
     for await (const item of await this.open(session, "/runner/exec", body, signal)) {
       if (item.type === "stdout") stdout.add(item.bytes);
       else if (item.type === "stderr") stderr.add(item.bytes);

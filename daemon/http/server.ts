@@ -1,4 +1,5 @@
 import { chmodSync, rmSync } from "node:fs";
+import http from "node:http";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { keepClientsAlive } from "../../src/keep-alive.ts";
 import type { Principal } from "../principals/principal.ts";
@@ -42,6 +43,11 @@ const maxBody = Number.MAX_SAFE_INTEGER;
 /** Longest message of a WebSocket, and most that may wait for a slow client, in bytes. */
 const maxMessage = 16 * 1024 * 1024;
 
+/** Longest head of a request, in bytes: its URL and header fields; as in Node.js. */
+const maxHead = 16 * 1024;
+/** What Bun itself takes of it, in bytes: what is longer it refuses with a 431 that has no body. */
+const maxReadHead = 256 * 1024;
+
 const usualPort = 9301;
 
 export interface Listening {
@@ -57,6 +63,8 @@ type Options = Bun.Serve.Options<SocketHandler>;
  * socket that is there is a dead daemon's. The last group covers every path.
  */
 export function listen(groups: readonly RouteGroup[], { socket, port }: ListenOptions): Listening {
+  // Bun's servers go by it as well.
+  (http as { maxHeaderSize: number }).maxHeaderSize = maxReadHead;
   rmSync(socket, { force: true });
   const before = process.umask(0o177);
   let unix: Bun.Server<SocketHandler>;
@@ -82,6 +90,9 @@ function options(groups: readonly RouteGroup[], transport: Transport) {
     maxRequestBodySize: maxBody,
     // Streams may be quiet for long; each operation has a deadline of its own.
     idleTimeout: 0,
+    // Bun's page for developers, and the source lines that it prints, are for nobody here.
+    development: false,
+    error: (error: Error) => Response.json(asNexoraError(error), { status: 500 }),
     websocket: {
       idleTimeout: 0,
       maxPayloadLength: maxMessage,
@@ -104,11 +115,13 @@ async function answer(
   transport: Transport,
   server: Bun.Server<SocketHandler>,
 ): Promise<Response | undefined> {
-  const { pathname } = new URL(request.url);
-  const group = groups.find((each) => each.covers(pathname));
+  const path = URL.parse(request.url)?.pathname;
+  if (path === undefined) return Response.json(noAddress, { status: noAddress.status });
+  const group = groups.find((each) => each.covers(path));
   if (!group) return new Response(null, { status: 404 });
   let reply: Response | null;
   try {
+    checkHead(request);
     const principal = await admit(group.policy, request, transport);
     const upgrade = (data: SocketHandler) => server.upgrade(request, { data });
     reply = await group.answer(request, { principal, upgrade });
@@ -119,6 +132,22 @@ async function answer(
   }
   if (reply) protect(group.policy, reply.headers);
   return reply ?? undefined;
+}
+
+const noAddress = new NexoraError(
+  "usage",
+  "the request's Host header is missing, or names no host",
+);
+
+function checkHead({ url, headers }: Request): void {
+  let length = url.length;
+  for (const [name, value] of headers) length += name.length + value.length + 4;
+  if (length <= maxHead) return;
+  throw new NexoraError(
+    "headers_too_large",
+    `the request's URL and headers are over the limit of ${maxHead} bytes`,
+    { hint: "send what is long in the body" },
+  );
 }
 
 function listenTcp(

@@ -28,7 +28,13 @@ export function execHandlers(commands: Exec): HandlersOf<typeof execOperations> 
   };
 }
 
+/** RFC 4648, section 4, with or without its padding. */
+const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+
 function stdinOf({ stdin = "", stdinEncoding }: ExecInput): Uint8Array {
+  if (stdinEncoding === "base64" && !base64.test(stdin)) {
+    throw new NexoraError("usage", "stdin: not valid as base64");
+  }
   return Buffer.from(stdin, stdinEncoding);
 }
 

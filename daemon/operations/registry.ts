@@ -5,6 +5,7 @@ import type { Audit } from "../events/audit.ts";
 import type { Logger } from "../log.ts";
 import { type Principal, permit } from "../principals/principal.ts";
 import type { Live } from "../sessions/directory.ts";
+import { storeFailure } from "../store/failure.ts";
 import type { SessionRow } from "../store/sessions.ts";
 import type { AnyHandler, Call, HandlersOf } from "./handler.ts";
 import { validate } from "./validate.ts";
@@ -73,6 +74,10 @@ export class Registry {
   stream(operation: Operation, request: Request): Promise<AsyncIterable<unknown>> {
     return this.entered(operation, request, async (input, call, visit) => {
       const items = await this.handlers[operation.id]?.stream?.(input, call);
+      // Who goes before the first item is read never ends the stream.
+      const leave = () => visit[Symbol.dispose]();
+      if (call.signal.aborted) leave();
+      call.signal.addEventListener("abort", leave, { once: true });
       return this.watched(operation, items as AsyncIterable<unknown>, visit);
     });
   }
@@ -131,7 +136,7 @@ export class Registry {
 
   /** What was thrown as an error of ours; one that the operation does not state is a bug, and told. */
   private known(operation: Operation, thrown: unknown): NexoraError {
-    const error = asNexoraError(thrown);
+    const error = asNexoraError(storeFailure(thrown));
     const { code, message } = error;
     if (code === "unexpected" || !this.failures.get(operation)?.has(code)) {
       const fields = { operation: operation.id, code, message, error: thrown };

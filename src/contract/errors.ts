@@ -5,7 +5,9 @@
 export const errorTable = {
   unexpected: { status: 500, exit: 1 },
   usage: { status: 400, exit: 2 },
+  method_not_allowed: { status: 405, exit: 2 },
   too_large: { status: 413, exit: 2 },
+  headers_too_large: { status: 431, exit: 2 },
   unauthorized: { status: 401, exit: 3 },
   forbidden: { status: 403, exit: 3 },
   not_found: { status: 404, exit: 4 },

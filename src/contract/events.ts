@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation } from "./operation.ts";
+import { operation, plainText } from "./operation.ts";
 import { recordQuery } from "./records.ts";
 
 /** What can happen to a session, or to what all of them stand on. */
@@ -39,8 +39,7 @@ const events = operation({
   help: "The latest events; with --follow those, and then what happens.",
   input: z.strictObject({
     ...recordQuery,
-    only: z
-      .string()
+    only: plainText
       .min(1)
       .max(64)
       .optional()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, sessionRef, variableName } from "./operation.ts";
+import { durationMs, operation, plainText, sessionRef, variableName } from "./operation.ts";
 
 const terminalSize = z.strictObject({
   columns: z.number().int().min(1).max(1000),
@@ -14,22 +14,22 @@ const terminalSize = z.strictObject({
 const fields = {
   session: sessionRef,
   command: z
-    .array(z.string())
+    .array(plainText)
     .min(1)
     .describe("One word is a line for `bash -lc`; several are a program and its arguments")
     .meta({ cli: { positional: "rest", value: "CMD" } }),
-  cwd: z
-    .string()
+  cwd: plainText
     .min(1)
     .optional()
     .describe("Working folder inside (default /workspace)")
     .meta({ cli: { value: "DIR", short: "w" } }),
   env: z
-    .record(variableName, z.string())
+    .record(variableName, plainText)
     .optional()
     .describe("Set an environment variable; may be repeated")
     .meta({ cli: { kind: "env", value: "K=V", short: "e" } }),
   timeoutMs: durationMs
+    .min(1)
     .optional()
     .describe("Kill the command and its children after this long")
     .meta({ cli: { flag: "timeout", kind: "duration", value: "DUR" } }),

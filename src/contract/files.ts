@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { operation, sessionRef } from "./operation.ts";
+import { operation, plainText, sessionRef } from "./operation.ts";
 
-const path = z
-  .string()
+const path = plainText
   .min(1)
   .max(4096)
   .describe("Path inside; a relative one starts at /workspace")

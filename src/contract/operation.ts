@@ -167,9 +167,11 @@ export type OutputItemOf<O extends Operation> = O["stream"] extends {
     ? OutputItems[Shape]
     : never;
 
+/** Text that becomes an argument, a path or a row: none of those can hold a NUL character. */
+export const plainText = z.string().regex(/^[^\u0000]*$/, "must not contain a NUL character");
+
 /** The `{session}` part of a path: a name, an id, or `@` for the only running session. */
-export const sessionRef = z
-  .string()
+export const sessionRef = plainText
   .min(1)
   .max(64)
   .describe("Name or id of the session; `@` is the only running one")

@@ -4,6 +4,7 @@ import {
   forceFlag,
   nameSchema,
   operation,
+  plainText,
   sessionRef,
   sizeSchema,
   variableName,
@@ -58,8 +59,7 @@ const sessionNew = operation({
       .optional()
       .describe("Name of the session (default: the folder's)")
       .meta({ cli: { positional: true, flag: "name", short: "n", value: "NAME" } }),
-    workspace: z
-      .string()
+    workspace: plainText
       .min(1)
       .nullable()
       .optional()

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { accessLevels, durationMs, forceFlag, nameSchema, operation } from "./operation.ts";
+import {
+  accessLevels,
+  durationMs,
+  forceFlag,
+  nameSchema,
+  operation,
+  plainText,
+} from "./operation.ts";
 
 const tokenSchema = z.object({
   id: z.string(),
@@ -30,7 +37,7 @@ const tokenNew = operation({
       .meta({ cli: { positional: true, flag: "name", short: "n", value: "NAME" } }),
     scope: z.enum(accessLevels).default("read").describe("What it may do (default read)"),
     sessions: z
-      .array(z.string().min(1).max(64))
+      .array(plainText.min(1).max(64))
       .min(1)
       .max(1000)
       .optional()

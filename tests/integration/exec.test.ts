@@ -161,6 +161,24 @@ test("a command ends when its client goes away", async () => {
   expect(left.exitCode).toBe(0);
 });
 
+test.each([
+  ["a command that no frame can carry", { command: ["echo", "a".repeat(2_000_000)] }, "1 MiB"],
+  ["a NUL character", { command: ["echo", "a\0b"] }, "command.1: must not contain a NUL"],
+  ["input that is not base64", { command: ["cat"], stdin: "!", stdinEncoding: "base64" }, "base64"],
+  ["no time at all", { command: ["true"], timeoutMs: 0 }, "timeoutMs"],
+])("%s is a usage error that says so", async (_, body, words) => {
+  await expect(exec(body)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining(words),
+  });
+});
+
+test("frames that end in the middle of one are a usage error", async () => {
+  const headers = { "content-type": framesContentType };
+  const reply = await daemon.fetch(path, { method: "POST", body: "x", headers });
+  expect([reply.status, await reply.json()]).toMatchObject([400, { code: "usage" }]);
+});
+
 test("a detached command outlives its request", async () => {
   const started = await exec({ command: ["sleep 0.3; echo late > /tmp/late"], detach: true });
   expect(started).toMatchObject({ exitCode: null });

@@ -4,6 +4,7 @@ import {
   encodeFrames,
   encodeJsonFrame,
   type Frame,
+  FramingError,
   frameJson,
   frameType,
   maxFramePayload,
@@ -56,5 +57,5 @@ test("a stream that ends inside a frame is an error, not an end", async () => {
 test("a frame over the limit is refused before it is held", async () => {
   const head = new Uint8Array(5);
   new DataView(head.buffer).setUint32(1, maxFramePayload + 1);
-  expect(collect(chunked(head, 5))).rejects.toThrow(RangeError);
+  expect(collect(chunked(head, 5))).rejects.toThrow(FramingError);
 });

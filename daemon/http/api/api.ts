@@ -26,6 +26,7 @@ export function apiGroup(registry: Registry, policy: Policy, url: () => string):
     app.on([operation.method], [path], route(registry, operation));
   }
   app.get("/openapi.json", () => Response.json(openapi(registry.operations, version, url())));
+  for (const [path, methods] of methodsByPath(app.routes)) app.all(path, wrongMethod(methods));
   app.onError((error) => {
     throw error;
   });
@@ -41,6 +42,29 @@ export function apiGroup(registry: Registry, policy: Policy, url: () => string):
       checkVersion(request.headers.get("x-nexora-version"));
       return app.fetch(request, { principal });
     },
+  };
+}
+
+/** The methods that there are for each path. */
+function methodsByPath(routes: readonly { path: string; method: string }[]) {
+  const methods = new Map<string, string[]>();
+  for (const { path, method } of routes) {
+    // Whatever can be got has a head.
+    const more = method === "GET" ? ["GET", "HEAD"] : [method];
+    methods.set(path, [...(methods.get(path) ?? []), ...more]);
+  }
+  return methods;
+}
+
+/** 405, with the methods that there are (RFC 9110, sections 10.2.1 and 15.5.6). */
+function wrongMethod(methods: readonly string[]) {
+  return ({ req }: Context<Env>): Response => {
+    const allow = methods.join(", ");
+    const why = `there is no ${req.method} ${req.path}, only ${allow}`;
+    const error = new NexoraError("method_not_allowed", why, {
+      hint: "GET /openapi.json lists every operation",
+    });
+    return Response.json(error, { status: error.status, headers: { allow } });
   };
 }
 
@@ -62,6 +86,8 @@ function route(registry: Registry, operation: Operation) {
       const items = await registry.stream(operation, asked);
       // What can be resumed is a browser's EventSource at the other end, unless it says otherwise.
       const usual = stream.resume ? "text/event-stream" : undefined;
+      // Nobody reads the body of a reply to HEAD, so nobody would ever end the stream.
+      if (request.method === "HEAD") gone.abort();
       return streamReply(stream.out, type ?? usual, items, {
         end: () => gone.abort(),
         words: isCommandLine(request) ? (error) => error : inApiWords,
@@ -84,7 +110,7 @@ async function readRequest(
   request: Request,
   types: ReturnType<typeof propertyTypes>,
 ): Promise<{ fields: Record<string, unknown>; source?: ReadableStream<never> }> {
-  const query = readQuery(new URL(request.url).searchParams, types);
+  const query = readQuery(new URL(request.url).search, types);
   const last = Number(request.headers.get("last-event-id") ?? Number.NaN);
   if (stream?.resume && Number.isInteger(last)) query[stream.resume] = last;
   if (method === "GET" || method === "DELETE") return { fields: query };

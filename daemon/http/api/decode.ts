@@ -1,6 +1,13 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { ProcessInput } from "../../../src/contract/process.ts";
-import { type Frame, frameJson, frameType, inputItem, readFrames } from "../../../src/frames.ts";
+import {
+  type Frame,
+  FramingError,
+  frameJson,
+  frameType,
+  inputItem,
+  readFrames,
+} from "../../../src/frames.ts";
 
 /** The fields in the first frame of a request, and what goes to the program after it. */
 export async function readFramed(
@@ -33,7 +40,7 @@ async function nextOf(frames: AsyncGenerator<Frame>): Promise<Frame | null> {
     const { done, value } = await frames.next();
     return done ? null : value;
   } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause;
+    if (!(cause instanceof FramingError)) throw cause;
     throw new NexoraError("usage", cause.message, { hint: specHint, cause });
   }
 }

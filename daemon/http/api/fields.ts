@@ -5,6 +5,9 @@ import type { Operation } from "../../../src/contract/operation.ts";
 /** Longest JSON body, in bytes. */
 const maxJsonBody = 8 * 1024 * 1024;
 
+/** Decodes what is UTF-8, and throws a TypeError for the rest: a letter lost is another name. */
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 type PropertyTypes = Record<string, string | undefined>;
 
 /** JSON type of each field of an operation's input, for reading a query string. */
@@ -18,8 +21,17 @@ export function propertyTypes(operation: Operation): PropertyTypes {
   );
 }
 
-/** The fields of a query string, each as its JSON type; what does not fit stays text for zod to name. */
-export function readQuery(query: URLSearchParams, types: PropertyTypes): Record<string, unknown> {
+/**
+ * The fields of a query string, each as its JSON type; what does not fit stays text for zod to name.
+ * Throws `usage` for bytes that are no text.
+ */
+export function readQuery(search: string, types: PropertyTypes): Record<string, unknown> {
+  try {
+    decodeURIComponent(search);
+  } catch {
+    throw notUtf8("the query", "write other characters than letters and digits as %XX, in UTF-8");
+  }
+  const query = new URLSearchParams(search);
   const fields: Record<string, unknown> = {};
   for (const name of new Set(query.keys())) {
     const values = query.getAll(name);
@@ -56,12 +68,13 @@ export async function readJsonBody(request: Request): Promise<Record<string, unk
     if (length > maxJsonBody) throw tooLarge();
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString("utf8");
-  if (text.trim() === "") return {};
   let value: unknown;
   try {
+    const text = utf8.decode(Buffer.concat(chunks));
+    if (text.trim() === "") return {};
     value = JSON.parse(text);
   } catch (cause) {
+    if (cause instanceof TypeError) throw notUtf8("the body");
     throw new NexoraError("usage", "the body is not valid JSON", {
       hint: "send one JSON object as application/json",
       cause,
@@ -71,6 +84,10 @@ export async function readJsonBody(request: Request): Promise<Record<string, unk
     return value as Record<string, unknown>;
   }
   throw new NexoraError("usage", "the body is not a JSON object");
+}
+
+function notUtf8(what: string, hint?: string): NexoraError {
+  return new NexoraError("usage", `${what} is not valid UTF-8`, { hint });
 }
 
 function tooLarge(): NexoraError {

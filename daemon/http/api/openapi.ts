@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { errorTable } from "../../../src/contract/errors.ts";
 import { failuresOf } from "../../../src/contract/failures.ts";
-import type { Operation } from "../../../src/contract/operation.ts";
+import type { Operation, Stream } from "../../../src/contract/operation.ts";
 import { framesContentType } from "../../../src/frames.ts";
 import { streamTypes } from "./encode.ts";
 
@@ -101,26 +101,38 @@ function requestBody(
   const taken = operation.stream?.in;
   const type = taken === "archive" ? "application/x-tar" : taken && framesContentType;
   if (type) content[type] = { schema: { type: "string", format: "binary" } };
-  return Object.keys(content).length === 0 ? {} : { requestBody: { content } };
+  if (Object.keys(content).length === 0) return {};
+  return {
+    requestBody: {
+      required: names.length === 0 || names.some((name) => required.has(name)),
+      content,
+    },
+  };
 }
 
 function responses(operation: Operation): Json {
   const { output, stream, picture, healthy } = operation;
   const binary = { schema: { type: "string", format: "binary" } };
-  const item = stream?.item ? { schema: jsonSchema(stream.item, "output") } : binary;
+  const items = stream?.out ? streamContent(stream.out, stream.item) : {};
   const content = {
     ...(output ? { "application/json": { schema: jsonSchema(output, "output") } } : {}),
-    ...Object.fromEntries((stream?.out ? streamTypes(stream.out) : []).map((type) => [type, item])),
+    ...items,
     ...(picture ? Object.fromEntries(pictureTypes.map((type) => [type, binary])) : {}),
   };
   const failures: Json = {};
-  const alsoHere = ["unauthorized", "too_large", "version_mismatch", "unexpected"] as const;
+  const alsoHere = [
+    "unauthorized",
+    "version_mismatch",
+    "too_large",
+    "headers_too_large",
+    "unexpected",
+  ] as const;
   for (const code of new Set([...alsoHere, ...failuresOf(operation)])) {
     const status = String(errorTable[code].status);
     const before = (failures[status] as { description: string } | undefined)?.description;
     failures[status] = {
       description: before ? `${before}, \`${code}\`` : `\`${code}\``,
-      content: { "application/json": { schema: { $ref: "#/components/schemas/Error" } } },
+      content: { "application/json": { schema: errorRef } },
     };
   }
   return {
@@ -128,6 +140,66 @@ function responses(operation: Operation): Json {
     ...(picture ? { "204": { description: "Nothing has changed: there is no picture" } } : {}),
     ...failures,
     ...(healthy ? { "503": { description: `\`${healthy}\` is false`, content } } : {}),
+  };
+}
+
+/** Each media type of a stream; where there are items, the schema is that of one (OpenAPI 3.1 has no other). */
+function streamContent(shape: NonNullable<Stream["out"]>, item: z.ZodType | undefined): Json {
+  const line = item ? jsonSchema(item, "output") : processLine;
+  const schemas: Record<string, Json> = {
+    "application/x-ndjson": {
+      description: "One line; empty lines mean nothing",
+      anyOf: [line, failureLine],
+    },
+    "text/event-stream": event(line),
+    "text/plain; charset=utf-8": { type: "string" },
+  };
+  const bytes = { type: "string", format: "binary" };
+  return Object.fromEntries(
+    streamTypes(shape).map((type) => [type, { schema: schemas[type] ?? bytes }]),
+  );
+}
+
+const errorRef = { $ref: "#/components/schemas/Error" };
+
+/** How a stream of lines ends that has failed. */
+const failureLine = {
+  type: "object",
+  required: ["type", "error"],
+  properties: { type: { const: "error" }, error: errorRef },
+};
+
+/** One line of a program's output (src/contract/process.ts). */
+const processLine = {
+  type: "object",
+  required: ["type"],
+  properties: {
+    type: { enum: ["started", "stdout", "stderr", "result"] },
+    pid: { type: "integer", description: "With `started`" },
+    data: { type: "string", description: "With `stdout` and `stderr`, as text" },
+    base64: { type: "string", description: "With `stdout` and `stderr`: the exact bytes" },
+    exitCode: { type: ["integer", "null"], description: "With `result`, and so those below" },
+    signal: { type: ["string", "null"] },
+    timedOut: { type: "boolean" },
+    durationMs: { type: "number" },
+  },
+};
+
+/** One server-sent event, whose data is an item or, in the event `error`, an error. */
+function event(item: Json): Json {
+  return {
+    description: "One event; comments mean nothing",
+    type: "object",
+    required: ["data"],
+    properties: {
+      id: { type: "string", description: "The item's id, for `Last-Event-ID`" },
+      event: { type: "string", description: "The item's `type`, or `error`" },
+      data: {
+        type: "string",
+        contentMediaType: "application/json",
+        contentSchema: { anyOf: [item, errorRef] },
+      },
+    },
   };
 }
 
@@ -140,8 +212,20 @@ function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
     override: ({ jsonSchema: part }) => {
       // The command line's words are no business of the HTTP API's readers.
       delete (part as Json).cli;
+      simplify(part as Json);
     },
   }) as Json;
   delete json.$schema;
   return json;
+}
+
+/** A tuple of like values is a list of so many: not every reader of documents knows `prefixItems`. */
+function simplify(part: Json): void {
+  const { prefixItems, items } = part;
+  if (!Array.isArray(prefixItems) || items) return;
+  const [first, ...others] = prefixItems.map((each) => JSON.stringify(each));
+  if (others.some((each) => each !== first)) return;
+  part.items = prefixItems[0];
+  part.minItems = part.maxItems = prefixItems.length;
+  delete part.prefixItems;
 }

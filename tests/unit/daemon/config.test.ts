@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DrizzleQueryError } from "drizzle-orm/errors";
 import { isOutdated, loadConfig } from "../../../daemon/config.ts";
 import { redact } from "../../../daemon/log.ts";
 
@@ -56,4 +57,15 @@ test("what is named like a secret never reaches the log", () => {
     nested: { vncPassword: "[redacted]", name: "c" },
   });
   expect(fields.error).toMatchObject({ message: "d" });
+});
+
+test("an error in the log says why and where, without the text of a query or its values", () => {
+  const cause = Object.assign(new Error("no such relation"), { code: "42P01" });
+  const error = new DrizzleQueryError("select name from places", ["home"], cause);
+  const fields = redact({ error });
+  expect(fields.error).toMatchObject({
+    message: "a query failed",
+    cause: { message: "no such relation", code: "42P01" },
+  });
+  expect(JSON.stringify(fields)).not.toMatch(/select|\bhome\b/);
 });

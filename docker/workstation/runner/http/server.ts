@@ -30,6 +30,7 @@ export function serve(token: string, routes: Record<string, Handler>): Server<Tu
     port: runnerPort,
     // Quiet streams (events, exec, DevTools) live as long as their client.
     idleTimeout: 0,
+    development: false,
     maxRequestBodySize: maxBody,
     websocket: tunnelHandler,
     fetch: (request, server) => answer(request, server).catch(errorResponse),

@@ -166,6 +166,66 @@ describe("a request", () => {
     expect((await ask({ ...good, "x-nexora-version": same })).status).toBe(200);
   });
 
+  test("with bytes that are no text is a usage error, in the query and in the body", async () => {
+    const query = await fetch(`${server.url}/v1/count?to=1%ff`, { headers: good });
+    expect(await query.json()).toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/query.*UTF-8/),
+    });
+    const init = { method: "POST", headers: good, body: Buffer.from('{"times":"\xff"}', "latin1") };
+    const body = await fetch(`${server.url}/v1/ping/a`, init);
+    expect(await body.json()).toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/body.*UTF-8/),
+    });
+    expect([query.status, body.status]).toEqual([400, 400]);
+  });
+
+  test.each([
+    ["PUT", "/v1/ping/a", "POST"],
+    ["OPTIONS", "/v1/count", "GET, HEAD"],
+    ["DELETE", "/openapi.json", "GET, HEAD"],
+  ])("with the wrong method is told the right ones: %s %s", async (method, path, allow) => {
+    const reply = await fetch(server.url + path, { method, headers: good });
+    expect([reply.status, reply.headers.get("allow")]).toEqual([405, allow]);
+    expect(await reply.json()).toMatchObject({ code: "method_not_allowed" });
+  });
+
+  test("for the head of a stream gets it, and ends the stream", async () => {
+    const init = { method: "HEAD", headers: good };
+    const reply = await fetch(`${server.url}/v1/count?to=1&follow=true`, init);
+    expect([reply.status, await reply.text()]).toEqual([200, ""]);
+    expect(reply.headers.get("content-type")).toBe("text/event-stream");
+  });
+
+  test.each([
+    ["a header", { ...good, "x-long": "a".repeat(17_000) }, ""],
+    ["a query", good, `?x=${"a".repeat(17_000)}`],
+  ])("with %s that is too long is refused with 431, in words", async (_, headers, query) => {
+    const reply = await fetch(`${server.url}/v1/count${query}`, { headers });
+    expect(reply.status).toBe(431);
+    expect(await reply.json()).toMatchObject({ code: "headers_too_large" });
+  });
+
+  test.each(["", "[::"])("with the Host %j is refused in words", async (host) => {
+    const { promise: answer, resolve } = Promise.withResolvers<string>();
+    let said = "";
+    const client = await Bun.connect({
+      unix: socket,
+      socket: {
+        data(_, bytes) {
+          said += bytes;
+          if (said.includes("}")) resolve(said);
+        },
+        close: () => resolve(said),
+      },
+    });
+    client.write(`GET /v1/count HTTP/1.1\r\nhost: ${host}\r\n\r\n`);
+    expect(await answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(await answer).toContain('"code":"usage"');
+    client.end();
+  });
+
   test("for an unknown path is a 404 of ours", async () => {
     const reply = await fetch(`${server.url}/v2/x`, { headers: good });
     expect(reply.status).toBe(404);

@@ -11,8 +11,8 @@ const document = openapi(operations, "1.2.3", "http://127.0.0.1:9301") as {
       {
         operationId: string;
         parameters: { name: string; in: string }[];
-        requestBody?: { content: Record<string, unknown> };
-        responses: Record<string, unknown>;
+        requestBody?: { required: boolean; content: Record<string, unknown> };
+        responses: Record<string, { content: Record<string, { schema: Record<string, unknown> }> }>;
       }
     >
   >;
@@ -49,4 +49,39 @@ test("nothing of the command line shows", () => {
   expect(prose.length).toBeGreaterThan(100);
   const itsWords = /nexora [a-z]|[\s(`]--?[a-z]|command line|\bflags?\b|\b\d+(ms|[smhgk])\b/;
   expect(prose.map(([, words]) => words).filter((words) => itsWords.test(words ?? ""))).toEqual([]);
+});
+
+test("every operation states the statuses that any may have", () => {
+  const any = ["200", "400", "401", "403", "409", "413", "431", "500", "503"];
+  for (const { operationId, responses } of described) {
+    expect({ operationId, stated: Object.keys(responses) }).toEqual({
+      operationId,
+      stated: expect.arrayContaining(any),
+    });
+  }
+});
+
+test("a body is required where a field of it is, or where nothing but a stream can be sent", () => {
+  const required = (path: string) => document.paths[path]?.post?.requestBody?.required;
+  expect(required("/v1/sessions/{session}/exec")).toBe(true);
+  expect(required("/v1/sessions/{session}/attach")).toBe(true);
+  expect(required("/v1/sessions")).toBe(false);
+});
+
+test("a stream's schema is that of one item: a line, or an event whose data it is", () => {
+  const content = document.paths["/v1/events"]?.get?.responses["200"]?.content;
+  const item = content?.["application/x-ndjson"]?.schema as { anyOf: { required: string[] }[] };
+  expect(item.anyOf[0]?.required).toContain("message");
+  expect(content?.["text/event-stream"]?.schema).toMatchObject({
+    required: ["data"],
+    properties: {
+      data: { contentMediaType: "application/json", contentSchema: { anyOf: [item.anyOf[0], {}] } },
+    },
+  });
+});
+
+test("pairs are lists of two", () => {
+  const text = JSON.stringify(document);
+  expect(text).not.toContain("prefixItems");
+  expect(text).toContain('"minItems":2,"maxItems":2');
 });

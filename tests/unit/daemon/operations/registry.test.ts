@@ -1,4 +1,8 @@
 import { expect, test } from "bun:test";
+import { z } from "zod";
+import { Registry, type SessionFinder } from "../../../../daemon/operations/registry.ts";
+import type { Live } from "../../../../daemon/sessions/directory.ts";
+import { operation } from "../../../../src/contract/operation.ts";
 import { principal, sampleRegistry } from "../../../support/registry.ts";
 
 const { signal } = new AbortController();
@@ -87,4 +91,40 @@ test("a stream gives its items, and the error that ends it", async () => {
   ]);
   const many = Array.fromAsync(await registry.stream(count, ask({ to: 11 })));
   await expect(many).rejects.toMatchObject({ code: "usage" });
+});
+
+test("a session is in use until its stream's caller goes, also before the first item", async () => {
+  const watch = operation({
+    id: "watch",
+    access: "read",
+    session: "running",
+    method: "GET",
+    path: "/v1/watch/{session}",
+    summary: "Watch",
+    input: z.strictObject({ session: z.string() }),
+    output: null,
+    stream: { out: "lines" },
+    errors: [],
+  });
+  let uses = 0;
+  const live = { row: { id: "s_1", name: "web" } } as unknown as Live;
+  const sessions: SessionFinder = {
+    running: async () => live,
+    row: async () => live.row,
+    hold: () => {
+      uses++;
+      return { [Symbol.dispose]: () => void uses-- };
+    },
+  };
+  const stream = async function* () {
+    yield "never read";
+  };
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const parts = { sessions, log, audit: { record() {} } };
+  const registry = Registry.of([watch], { watch: { stream } }, parts);
+  const gone = new AbortController();
+  await registry.stream(watch, { ...ask({ session: "web" }), signal: gone.signal });
+  expect(uses).toBe(1);
+  gone.abort();
+  expect(uses).toBe(0);
 });

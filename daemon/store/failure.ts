@@ -1,0 +1,20 @@
+import { DrizzleQueryError } from "drizzle-orm/errors";
+import { NexoraError } from "../../src/contract/errors.ts";
+
+/**
+ * Codes of a database that cannot be reached, ends, or has no room (PostgreSQL, appendix A: classes
+ * 08, 53, 57P; the driver's and the system's): nothing that our query is to blame for.
+ */
+const unavailable = /^(08|53|57P|CONNECT|E[A-Z]+$)/;
+
+/** A failed query as an error without its text and values; anything else as it is. */
+export function storeFailure(thrown: unknown): unknown {
+  if (!(thrown instanceof DrizzleQueryError)) return thrown;
+  const { cause } = thrown;
+  const code = String((cause as { code?: unknown } | undefined)?.code ?? "");
+  const message = `the database failed: ${cause?.message ?? "no reason given"}`;
+  return new NexoraError(unavailable.test(code) ? "store_failed" : "unexpected", message, {
+    hint: "see `nexora doctor` and `nexora daemon logs`",
+    cause: thrown,
+  });
+}
