@@ -11,7 +11,13 @@ export const scenes: Record<string, string> = {
     nexora session new dev; nexora exec 'date > /tmp/result.csv'`,
   "docs/getting-started.md": "mkdir my-project",
   "docs/http-api.md": "nexora session new dev",
-  "docs/screen.md": "nexora session new dev",
+  "docs/screen.md": `cat > failing << 'END'
+seq 216
+echo "test/parse.c:83: error: expected ';'"
+echo 'make: *** [Makefile:12: test] Error 1'
+exit 2
+END
+    nexora session new dev; nexora type 'make() { bash failing; }; clear\\n' --wait prompt`,
   "docs/tokens.md": "nexora session new dev",
   "docs/troubleshooting.md": "nexora session new dev",
   "docs/typing.md": "mkdir notes; echo 'echo from a file' > snippet.txt; nexora session new dev",

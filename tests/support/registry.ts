@@ -55,6 +55,9 @@ const handlers: HandlersOf<typeof operations> = {
   ping: {
     reply({ who, times }) {
       if (who === "taken") throw new NexoraError("conflict", "it is taken");
+      if (who === "advice") {
+        throw new NexoraError("conflict", "no (raise --memory)", { hint: "`nexora session ls`" });
+      }
       if (who === "surprise") throw new NexoraError("disk_full", "nobody said so");
       return { pong: who.repeat(times) };
     },
@@ -63,7 +66,8 @@ const handlers: HandlersOf<typeof operations> = {
     reply: ({ to }) => ({ to }),
     async *stream({ to, since }, { signal }) {
       for (let id = since + 1; id <= to && !signal.aborted; id++) yield { id, type: "number" };
-      if (to > 10) throw new NexoraError("usage", "that is too much");
+      if (to > 10)
+        throw new NexoraError("usage", "that is too much", { hint: "see `nexora doctor`" });
     },
   },
   settle: { reply: () => ({}) },

@@ -92,6 +92,38 @@ describe("the API's policy", () => {
   });
 });
 
+describe("what is said to people", () => {
+  const advice = async (headers: object) => {
+    const options = { method: "POST", headers: { ...good, ...headers }, body: "{}" };
+    return (await fetch(`${server.url}/v1/ping/advice`, options)).json();
+  };
+  const stream = async (headers: object) => {
+    const url = `${server.url}/v1/count?to=11&since=10&follow=true`;
+    const all = { ...good, accept: "application/x-ndjson", ...headers };
+    return (await (await fetch(url, { headers: all })).text()).trimEnd().split("\n").at(-1);
+  };
+  const commandLine = { "x-nexora-client": "cli" };
+
+  test("is put in the API's terms, in errors and at the end of streams", async () => {
+    expect(await advice({})).toMatchObject({
+      message: "no (raise `memoryBytes`)",
+      hint: "`GET /v1/sessions`",
+    });
+    expect(await stream({})).toContain("see `GET /v1/doctor`");
+    const refused = await (await fetch(`${server.url}/v1/count?to=1`)).json();
+    expect(JSON.stringify(refused)).toContain("`POST /v1/tokens`");
+    expect(JSON.stringify(refused)).not.toContain("nexora ");
+  });
+
+  test("is left as it is for the command line", async () => {
+    expect(await advice(commandLine)).toMatchObject({
+      message: "no (raise --memory)",
+      hint: "`nexora session ls`",
+    });
+    expect(await stream(commandLine)).toContain("see `nexora doctor`");
+  });
+});
+
 test("a TCP client that vanishes is looked for by the kernel, however silent it may be", async () => {
   const { host, port } = new URL(server.url);
   const client = await Bun.connect({
