@@ -13,6 +13,7 @@ import type {
   RunnerScreen,
 } from "../../src/runner/protocol.ts";
 import type { Address } from "../address.ts";
+import { Pace } from "./pace.ts";
 
 /** Where a session's runner listens, and what it believes. */
 export type RunnerAddress = Address & { token: string };
@@ -21,6 +22,8 @@ export type RunnerAddress = Address & { token: string };
 const replyMs = 10_000;
 /** Longest JSON reply, in bytes. */
 const maxReply = 32 * 1024 * 1024;
+/** Events that are taken within a tenth of a second; a flood of them waits where it comes from. */
+const eventsAtOnce = 100;
 
 /** Speaks a runner's HTTP (src/runner/protocol.ts). */
 export class RunnerClient {
@@ -97,8 +100,13 @@ export class RunnerClient {
       new NexoraError("engine_failed", "the runner sent a line that is too long");
     const lines = new LineSplitter({ overlong });
     // What comes after the last line feed was cut off with the connection.
+    const pace = new Pace(eventsAtOnce, signal ?? new AbortController().signal);
     for await (const chunk of reply.body) {
-      for (const line of lines.push(chunk)) if (line !== "") yield JSON.parse(line) as RunnerEvent;
+      for (const line of lines.push(chunk)) {
+        if (line === "") continue;
+        await pace.take();
+        yield JSON.parse(line) as RunnerEvent;
+      }
     }
   }
 
@@ -125,6 +133,8 @@ export class RunnerClient {
         // What runs inside may be silent for as long as it likes: Bun's limit is 5 minutes.
         timeout: false,
         redirect: "error",
+        // A few bytes could become a gigabyte.
+        decompress: false,
         // A proxy from the environment must never see loopback traffic.
         proxy: "",
         ...(signal ? { signal } : {}),
@@ -140,6 +150,10 @@ export class RunnerClient {
         },
       );
     }
+    if (reply.headers.has("content-encoding")) {
+      await reply.body?.cancel();
+      throw new NexoraError("engine_failed", "the runner's reply is compressed, as none of it is");
+    }
     if (reply.status > 399) throw NexoraError.fromJSON(await this.body(reply));
     return reply;
   }
@@ -154,10 +168,20 @@ export class RunnerClient {
   }
 
   private async body(reply: Response) {
-    if (Number(reply.headers.get("content-length") ?? 0) > maxReply) {
-      throw new NexoraError("engine_failed", "the runner's reply is too long");
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for await (const chunk of reply.body ?? []) {
+      length += chunk.length;
+      if (length > maxReply) {
+        throw new NexoraError("engine_failed", "the runner's reply is too long");
+      }
+      chunks.push(chunk);
     }
-    return JSON.parse(await reply.text());
+    try {
+      return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+    } catch (cause) {
+      throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
+    }
   }
 }
 
