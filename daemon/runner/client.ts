@@ -154,7 +154,7 @@ export class RunnerClient {
       await reply.body?.cancel();
       throw new NexoraError("engine_failed", "the runner's reply is compressed, as none of it is");
     }
-    if (reply.status > 399) throw NexoraError.fromJSON(await this.body(reply));
+    if (reply.status > 399) throw foreign(await this.body(reply));
     return reply;
   }
 
@@ -178,11 +178,25 @@ export class RunnerClient {
       chunks.push(chunk);
     }
     try {
-      return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+      const text = Buffer.concat(chunks).toString("utf8");
+      return JSON.parse(text, controls.test(text) ? withoutControls : undefined);
     } catch (cause) {
       throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
     }
   }
+}
+
+/** An error in a runner's words. Advice of its own would be printed as ours: it goes. */
+function foreign(body: unknown): NexoraError {
+  const { code, message, details } = NexoraError.fromJSON(body);
+  return new NexoraError(code, message, { details });
+}
+
+/** Control characters as JSON has them: a false runner could make a terminal obey them. */
+const controls = /\\u00[0189]|\\u007f|\\[bfr]|[\x7f-\x9f]/i;
+
+function withoutControls(_: string, value: unknown): unknown {
+  return typeof value === "string" ? value.replace(/[^\P{Cc}\n\t]/gu, "") : value;
 }
 
 function filesAt(path: string): string {

