@@ -5,6 +5,7 @@ import { pathsOf } from "../src/paths.ts";
 import { makePrivateFolder } from "../src/private-folder.ts";
 import { version } from "../src/version.ts";
 import { Actions } from "./actions/actions.ts";
+import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { loadConfig } from "./config.ts";
 import { createDisplays } from "./display/displays.ts";
@@ -186,7 +187,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     startedAt: startedAt.toISOString(),
   };
   const tokens = await Tokens.open({ db, instance, log });
-  const actions = new Actions({ waits, screens });
+  const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
   const registry = Registry.of(
     operations,
     {

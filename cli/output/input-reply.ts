@@ -20,6 +20,12 @@ export async function describeAction(
     await output.note("the focused terminal has not received all of the text (yet)");
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
+  if (reply.settled && !reply.settled.still) {
+    const ms = formatDuration(reply.settled.ms);
+    await output.note(
+      `the screen was not still yet after ${ms}: look again, or wait for something`,
+    );
+  }
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
   await output.result({ ...reply, screen }, (it) =>

@@ -5,6 +5,8 @@ import type { Displays } from "../display/types.ts";
 import { KeyedQueue } from "../keyed-queue.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { holdStrokes, sendStrokes } from "./keyboard.ts";
+import { piecesOf } from "./pieces.ts";
+import { type Key, pause, Spacing } from "./spacing.ts";
 import { textStrokes } from "./strokes.ts";
 import { delivered, type FocusedTerminal, focusOf, stalledMs, writeTo } from "./terminal.ts";
 
@@ -21,19 +23,29 @@ interface Typed {
   delivered: boolean | null;
 }
 
+interface TypeOptions {
+  /** Return at the end. */
+  enter?: boolean;
+  /** Milliseconds between two characters, in place of what control characters are apart. */
+  delayMs?: number | undefined;
+}
+
+interface PressOptions {
+  repeat?: number;
+  /** How long each chord is held down, in milliseconds. */
+  holdMs?: number;
+  /** Milliseconds between two chords, in place of what they are apart. */
+  delayMs?: number | undefined;
+}
+
 export interface Input {
-  /** Types text into the focused window, byte for byte; after it Return with `enter`. */
-  type(
-    session: string,
-    text: string,
-    options?: { enter?: boolean },
-    signal?: AbortSignal,
-  ): Promise<Typed>;
+  /** Types text into the focused window, byte for byte. */
+  type(session: string, text: string, options?: TypeOptions, signal?: AbortSignal): Promise<Typed>;
   /** Presses chords in order; none when one of them is no key. */
   press(
     session: string,
     chords: readonly string[],
-    options?: { repeat?: number; holdMs?: number },
+    options?: PressOptions,
     signal?: AbortSignal,
   ): Promise<{ keys: string[] }>;
 }
@@ -48,12 +60,16 @@ class SessionInput implements Input {
   /** Where terminals will be once they have received keys that did not come in time. */
   private readonly late = new Map<string, FocusedTerminal>();
 
-  constructor(private readonly its: InputDependencies) {}
+  private readonly spacing: Spacing;
+
+  constructor(private readonly its: InputDependencies) {
+    this.spacing = new Spacing(its.runner);
+  }
 
   async type(
     session: string,
     text: string,
-    options: { enter?: boolean } = {},
+    options: TypeOptions = {},
     signal?: AbortSignal,
   ): Promise<Typed> {
     if (!text.isWellFormed()) {
@@ -63,41 +79,95 @@ class SessionInput implements Input {
     }
     const characters = [...text].length;
     const keys = options.enter ? `${text}\r` : text;
-    const sent = await this.queue.run(session, () => this.send(session, keys, signal), signal);
-    return { characters, ...sent };
+    const send = () => this.send(session, keys, options.delayMs, signal);
+    return { characters, ...(await this.queue.run(session, send, signal)) };
   }
 
   async press(
     session: string,
     names: readonly string[],
-    options: { repeat?: number; holdMs?: number } = {},
+    options: PressOptions = {},
     signal?: AbortSignal,
   ): Promise<{ keys: string[] }> {
     const chords = names.map(parseChord);
     const all = Array.from({ length: options.repeat ?? 1 }, () => chords).flat();
-    const send = () => this.sendChords(session, all, options.holdMs ?? 0, signal);
-    await this.queue.run(session, send, signal);
+    await this.queue.run(session, () => this.sendChords(session, all, options, signal), signal);
     return { keys: chords.map((chord) => chord.canonical) };
   }
 
   private async send(
     session: string,
     text: string,
+    delayMs: number | undefined,
     signal?: AbortSignal,
   ): Promise<Pick<Typed, "path" | "delivered">> {
     const { runner, displays } = this.its;
     const { terminal, graphical } = await focusOf(runner, session, signal);
-    const bytes = textBytes(text);
-    if (terminal && !isAscii(bytes)) {
+    const steps = piecesOf(text, delayMs).map(({ text, isKey }) => ({
+      text,
+      isKey,
+      isEscape: text === "\x1b",
+      bytes: textBytes(text),
+    }));
+    const going = { session, terminal, delayMs, stalled: stalledMs.text, signal };
+    if (terminal && !isAscii(text)) {
       await this.awaitLate(session, terminal, signal);
-      await writeTo(runner, session, terminal.id, bytes, signal);
+      const write = ({ bytes }: Step) => writeTo(runner, session, terminal.id, bytes, signal);
+      await this.inTurn(going, steps, write);
       return { path: "terminal", delivered: true };
     }
-    const strokes = textStrokes(text);
+    const typed = steps.map((step) => ({ ...step, strokes: textStrokes(step.text) }));
     using lease = await displays.acquire(session, signal);
-    const path = await sendStrokes(lease.display, strokes, { announce: graphical }, signal);
-    const arrived = await this.arrival(session, terminal, bytes.length, stalledMs.text, signal);
+    let path: Typed["path"] = "keys";
+    const arrived = await this.inTurn(going, typed, async ({ strokes }) => {
+      const way = await sendStrokes(lease.display, strokes, { announce: graphical }, signal);
+      if (way === "keys-paced") path = way;
+    });
     return { path, delivered: arrived };
+  }
+
+  private async sendChords(
+    session: string,
+    chords: readonly Chord[],
+    { holdMs = 0, delayMs }: PressOptions,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { runner, displays } = this.its;
+    const { terminal, graphical } = await focusOf(runner, session, signal);
+    using lease = await displays.acquire(session, signal);
+    const steps = chords.map((chord) => {
+      const bytes = chordBytes(chord) ?? "";
+      return { chord, isKey: true, isEscape: bytes === "\x1b", bytes };
+    });
+    const going = { session, terminal, delayMs, stalled: stalledMs.chord, signal };
+    await this.inTurn(going, steps, async ({ chord }) => {
+      if (holdMs > 0) await holdStrokes(lease.display, [chord], holdMs, signal);
+      else await sendStrokes(lease.display, [chord], { announce: graphical }, signal);
+    });
+  }
+
+  /** Sends one step after the other, apart as they must be; whether the terminal has received all. */
+  private async inTurn<S extends Step>(
+    { session, terminal, delayMs, stalled, signal }: Going,
+    steps: readonly S[],
+    send: (step: S) => Promise<void>,
+  ): Promise<boolean | null> {
+    let arrived: boolean | null = terminal && true;
+    let sent = 0;
+    for (const [at, step] of steps.entries()) {
+      const now =
+        terminal && arrived ? { ...terminal, inputBytes: terminal.inputBytes + sent } : null;
+      if (delayMs !== undefined && at > 0) await pause(delayMs, signal);
+      else await this.spacing.before(session, step, now, signal);
+      await send(step);
+      sent += Buffer.byteLength(step.bytes);
+      // What has not come in time is looked for once more at the end.
+      if ((arrived && delayMs !== 0) || at === steps.length - 1) {
+        arrived = await this.arrival(session, terminal, sent, stalled, signal);
+      }
+      this.spacing.sent(session, step);
+    }
+    return arrived;
   }
 
   /** Whether the terminal has received the bytes in time; what it has not is remembered. */
@@ -130,21 +200,22 @@ class SessionInput implements Input {
       await delivered(this.its.runner, session, now, missing, stalledMs.late, signal);
     }
   }
+}
 
-  private async sendChords(
-    session: string,
-    chords: readonly Chord[],
-    holdMs: number,
-    signal?: AbortSignal,
-  ): Promise<void> {
-    const { runner, displays } = this.its;
-    const { terminal, graphical } = await focusOf(runner, session, signal);
-    using lease = await displays.acquire(session, signal);
-    if (holdMs > 0) await holdStrokes(lease.display, chords, holdMs, signal);
-    else await sendStrokes(lease.display, chords, { announce: graphical }, signal);
-    const bytes = Buffer.byteLength(chords.map((chord) => chordBytes(chord) ?? "").join(""));
-    await this.arrival(session, terminal, bytes, stalledMs.chord, signal);
-  }
+/** What is sent at once. */
+interface Step extends Key {
+  /** What a terminal receives of it. */
+  bytes: string;
+}
+
+/** Where steps go, and how. */
+interface Going {
+  session: string;
+  terminal: FocusedTerminal | null;
+  delayMs: number | undefined;
+  /** How long the terminal may go without a further byte, in milliseconds. */
+  stalled: number;
+  signal: AbortSignal | undefined;
 }
 
 function isAscii(text: string): boolean {

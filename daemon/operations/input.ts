@@ -15,15 +15,15 @@ export function inputHandlers({
   return {
     type: {
       reply(input, { session, signal }) {
-        const { text, enter } = input;
-        const type = () => keyboard.type(session.row.id, text, { enter }, signal);
+        const { text, enter, delayMs } = input;
+        const type = () => keyboard.type(session.row.id, text, { enter, delayMs }, signal);
         return actions.perform(session, input, signal, type);
       },
     },
     key: {
       reply(input, { session, signal }) {
-        const { keys, repeat, holdMs } = input;
-        const press = () => keyboard.press(session.row.id, keys, { repeat, holdMs }, signal);
+        const { keys, ...how } = input;
+        const press = () => keyboard.press(session.row.id, keys, how, signal);
         return actions.perform(session, input, signal, press);
       },
     },

@@ -11,6 +11,8 @@ import type {
   RunnerInputReply,
   RunnerLook,
   RunnerScreen,
+  RunnerSettle,
+  RunnerSettled,
 } from "../../src/runner/protocol.ts";
 import type { Address } from "../address.ts";
 import { Pace } from "./pace.ts";
@@ -53,6 +55,13 @@ export class RunnerClient {
       { method: "POST", body: JSON.stringify(input) },
       signal,
     );
+  }
+
+  /** Waits until the focused terminal is still. */
+  settle(session: string, limits: RunnerSettle, signal?: AbortSignal): Promise<RunnerSettled> {
+    const init = { method: "POST", body: JSON.stringify(limits) };
+    const all = deadline(replyMs + limits.withinMs, signal);
+    return this.fetch(session, "/runner/settle", init, all).then((reply) => this.body(reply));
   }
 
   /** What a path is. */

@@ -21,12 +21,30 @@ const afterwards = {
     .default(false)
     .describe("Then show the screen, as text unless its picture is asked for")
     .meta({ cli: { kind: "group" } }),
+  settleMs: durationMs
+    .max(10_000)
+    .default(500)
+    .describe(
+      "Longest wait, before that look, for the screen to be still; half a second unless said otherwise",
+    )
+    .meta({ cli: { flag: "settle", kind: "duration", value: "DUR" } }),
 };
 export type Afterwards = z.output<z.ZodObject<typeof afterwards>>;
 
 const afterwardsOutput = z.object({
   durationMs: z.number().describe("Duration of the action alone"),
   waited: waitOutput.nullable(),
+  settled: z
+    .object({
+      ms: z.number().describe("How long the look has waited for it"),
+      still: z
+        .boolean()
+        .describe(
+          "The program has read the input, waits for more, and nothing has changed for a moment",
+        ),
+    })
+    .nullable()
+    .describe("Whether what the action caused had come when the look was taken; null without one"),
   screen: screenOutput.nullable(),
 });
 /** What came of the waiting and the look. */
@@ -39,6 +57,11 @@ const outputFlag = {
   value: "FILE",
   description: "Then write a picture of the screen to FILE",
 };
+
+const delayMs = durationMs
+  .max(10_000)
+  .optional()
+  .meta({ cli: { flag: "delay", kind: "duration", value: "DUR" } });
 
 const typeText = operation({
   id: "type",
@@ -57,6 +80,9 @@ const typeText = operation({
       .describe("The text")
       .meta({ cli: { positional: true, value: "TEXT", help: "The text; - reads standard input" } }),
     enter: z.boolean().default(false).describe("Press Return at the end"),
+    delayMs: delayMs.describe(
+      "Pause between characters; by default only control characters are set apart",
+    ),
     ...afterwards,
   }),
   output: z.object({
@@ -102,6 +128,9 @@ const pressKeys = operation({
       .default(0)
       .describe("Hold each chord down for this long")
       .meta({ cli: { flag: "hold", kind: "duration", value: "DUR" } }),
+    delayMs: delayMs.describe(
+      "Pause between chords; by default as long as programs need to take them for keys",
+    ),
     ...afterwards,
   }),
   output: z.object({

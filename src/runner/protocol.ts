@@ -8,6 +8,7 @@
  * - `GET  /runner/screen`           ?RunnerLook → RunnerScreen
  * - `GET  /runner/focus`            → RunnerFocus
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
+ * - `POST /runner/settle`           RunnerSettle → RunnerSettled
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
  * - `POST /runner/attach`           frames → frames; first frame: RunnerAttachSpec
  * - `GET  /runner/files?path=P`     → tar stream of P (one top-level entry: its base name)
@@ -194,12 +195,29 @@ export interface RunnerInput {
   text?: string;
   /** Wait until `inputBytes` has reached this, or `deadlineMs` have passed: the reply tells. */
   awaitInputBytes?: number;
+  /** Wait then until the program has read all of it and waits for more, within `deadlineMs` too. */
+  awaitRest?: boolean;
   deadlineMs?: number;
 }
 
 export interface RunnerInputReply {
   terminal: string;
   inputBytes: number;
+}
+
+/** Wait until the focused terminal's program has reacted to what was typed, and is still. */
+export interface RunnerSettle {
+  /** Longest wait, in milliseconds. */
+  withinMs: number;
+  /** How long after it has read the program may take until it shows something, in milliseconds. */
+  reactMs: number;
+}
+
+export interface RunnerSettled {
+  /** The terminal; null when the focused window shows none of the runner's. */
+  terminal: string | null;
+  seq: number;
+  still: boolean;
 }
 
 export interface RunnerFileStat {

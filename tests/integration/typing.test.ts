@@ -36,11 +36,13 @@ const press = (...chords: string[]) => input.press("s", chords);
 const run = async (script: string) => (await workstations.run(ref, script)).output;
 
 /** Looks at the screen until it is as wanted. */
-async function until(holds: (screen: RunnerScreen) => boolean): Promise<RunnerScreen> {
+async function until(
+  holds: (screen: RunnerScreen) => boolean | Promise<boolean>,
+): Promise<RunnerScreen> {
   const deadline = Date.now() + 15_000;
   for (;;) {
     const screen = await runner.screen("s");
-    if (holds(screen)) return screen;
+    if (await holds(screen)) return screen;
     if (Date.now() > deadline) throw new Error(`in vain: ${JSON.stringify(screen, null, 1)}`);
     await Bun.sleep(10);
   }
@@ -210,6 +212,34 @@ describe("keys work", () => {
     await type("tmux kill-server\n");
     await shows(/\[server exited\]/);
     await prompt();
+  });
+
+  test("in tmux: keys and control characters are no paste, however many come at once", async () => {
+    await type("tmux -f /dev/null\n");
+    await shows(/0:bash\*/);
+    await press("ctrl+b", "%", "ctrl+b", '"', "ctrl+b", "%");
+    await until(async () => (await run("tmux list-panes | wc -l")).trim() === "4");
+    await type("echo hi\x02c");
+    await shows(/1:bash\*/);
+    await type("\x02:kill-server\n");
+    await prompt();
+  });
+
+  test("in tmux: with a delay each character is a key", async () => {
+    await type("tmux -f /dev/null\n");
+    await shows(/0:bash\*/);
+    await input.type("s", "\x02c\x02c\x02c", { delayMs: 10 });
+    await shows(/3:bash\*/);
+    await type("\x02:kill-server\n");
+    await prompt();
+  });
+
+  test("in vim: an Escape is no Alt, nor part of a function key", async () => {
+    await type(`rm -f /tmp/typed; ${vim} --cmd 'set ttimeout ttimeoutlen=50' /tmp/typed\n`);
+    await shows(/"\/tmp\/typed" \[New/);
+    await type("itwo\x1bOHome\x1b:wq\n");
+    await prompt();
+    expect(await content("/tmp/typed")).toBe("Home\ntwo\n");
   });
 
   test("in htop: F2 opens its set-up, F10 leaves", async () => {

@@ -3,6 +3,8 @@ import type {
   RunnerHealth,
   RunnerLook,
   RunnerScreen,
+  RunnerSettle,
+  RunnerSettled,
   RunnerWindow,
 } from "../../../src/runner/protocol.ts";
 import type { Events } from "./events.ts";
@@ -79,6 +81,14 @@ export class Workstation {
     const all = this.terminals?.all() ?? [];
     const terminal = (await (this.terminalOf(focused) ?? all[0])?.state(look)) ?? null;
     return { focused, terminal, prompts: all.map((each) => each.promptState()) };
+  }
+
+  /** Waits until the focused window's terminal is still; at once when it shows none. */
+  async settle(limits: RunnerSettle, signal: AbortSignal): Promise<RunnerSettled> {
+    const terminal = this.terminalOf(this.focused());
+    if (!terminal) return { terminal: null, seq: 0, still: true };
+    const still = await terminal.settle(limits, signal);
+    return { terminal: terminal.id, seq: terminal.seq, still };
   }
 
   /** The terminal with that id; without one, the focused window's, else the first. */

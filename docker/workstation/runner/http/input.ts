@@ -1,5 +1,6 @@
 import { deadline } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { RunnerSettle } from "../../../../src/runner/protocol.ts";
 
 /** Longest text of one request, in bytes. */
 const maxText = 4 * 1024 * 1024;
@@ -11,6 +12,7 @@ export interface Input {
   terminal: string | undefined;
   text: Uint8Array | null;
   awaitInputBytes: number | null;
+  awaitRest: boolean;
   /** Aborts at the deadline, and when the client goes away. */
   deadline: AbortSignal;
 }
@@ -21,7 +23,8 @@ export async function parseInput(request: Request): Promise<Input> {
     throw new NexoraError("too_large", "the input is longer than 4 MiB");
   }
   const body = (await request.json().catch(() => null)) as Record<string, unknown> | null;
-  const { terminal, text, awaitInputBytes, deadlineMs = defaultDeadlineMs } = body ?? {};
+  const { terminal, text, awaitInputBytes, awaitRest = false } = body ?? {};
+  const { deadlineMs = defaultDeadlineMs } = body ?? {};
   if (typeof body !== "object" || body === null) {
     throw new NexoraError("usage", "the input must be a JSON object");
   }
@@ -30,6 +33,7 @@ export async function parseInput(request: Request): Promise<Input> {
   if (awaitInputBytes !== undefined && !isCount(awaitInputBytes)) {
     throw bad("awaitInputBytes", "a whole number");
   }
+  if (typeof awaitRest !== "boolean") throw bad("awaitRest", "true or false");
   if (!isCount(deadlineMs) || deadlineMs > longestDeadlineMs) {
     throw bad("deadlineMs", `a number up to ${longestDeadlineMs}`);
   }
@@ -41,8 +45,18 @@ export async function parseInput(request: Request): Promise<Input> {
     terminal,
     text: bytes,
     awaitInputBytes: awaitInputBytes ?? null,
+    awaitRest,
     deadline: deadline(deadlineMs, request.signal),
   };
+}
+
+/** Reads the body of `POST /runner/settle`. Throws `usage`. */
+export async function parseSettle(request: Request): Promise<RunnerSettle> {
+  const body = (await request.json().catch(() => null)) as Record<string, unknown> | null;
+  const { withinMs, reactMs } = body ?? {};
+  if (!isCount(withinMs) || withinMs > longestDeadlineMs) throw bad("withinMs", "milliseconds");
+  if (!isCount(reactMs) || reactMs > longestDeadlineMs) throw bad("reactMs", "milliseconds");
+  return { withinMs, reactMs };
 }
 
 function isCount(value: unknown): value is number {

@@ -13,7 +13,7 @@ import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
-import { parseInput } from "./input.ts";
+import { parseInput, parseSettle } from "./input.ts";
 import type { Handler } from "./server.ts";
 
 export interface Services {
@@ -53,9 +53,12 @@ export function createRoutes(services: Services): Record<string, Handler> {
       if (input.awaitInputBytes !== null) {
         await terminal.awaitInput(input.awaitInputBytes, input.deadline);
       }
+      if (input.awaitRest) await terminal.awaitRest(input.deadline);
       const reply: RunnerInputReply = { terminal: terminal.id, inputBytes: terminal.inputBytes };
       return Response.json(reply);
     },
+    "POST /runner/settle": async (request) =>
+      Response.json(await workstation.settle(await parseSettle(request), request.signal)),
     "POST /runner/exec": (request) => exec(request, env),
     "POST /runner/attach": (request) => attach(request, choose),
     [`POST ${tunnelPath}`]: (request) => tunnel.serve(request),

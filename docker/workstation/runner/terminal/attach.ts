@@ -68,7 +68,7 @@ export async function attach(
 async function type(frames: AsyncGenerator<Frame>, terminal: SharedTerminal): Promise<void> {
   try {
     for await (const frame of frames) {
-      if (frame.type === frameType.stdin) await terminal.input(frame.payload);
+      if (frame.type === frameType.stdin) await terminal.mirrored(frame.payload);
     }
   } catch {
     // The client went away in the middle of a frame; its mirror ends by itself.

@@ -1,21 +1,40 @@
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerLook, RunnerPrompt, RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import type {
+  RunnerLook,
+  RunnerPrompt,
+  RunnerSettle,
+  RunnerTerminal,
+} from "../../../../src/runner/protocol.ts";
+import { statFields } from "../proc.ts";
+import { type Answer, Answers, withoutAnswers } from "./answers.ts";
+import { type Asker, askerOf, type Foreground, isGone } from "./asker.ts";
 import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";
-import { foregroundCommand, foregroundIsBusy, foregroundMembers } from "./foreground.ts";
+import {
+  foregroundCommand,
+  foregroundGroup,
+  foregroundIsBusy,
+  foregroundMembers,
+} from "./foreground.ts";
 import { InputGate } from "./gate.ts";
 import { type Verdict, waitsForKeys } from "./input-wait.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
-import { lookAt, terminalOf } from "./reader.ts";
+import { QueryFinder } from "./queries.ts";
+import { lookAt, type Seen, terminalOf } from "./reader.ts";
+import { untilRest } from "./rest.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
+import { untilSettled } from "./settle.ts";
 
 /** Output that waits for a viewer or the emulator; above it the program is held back. */
 const highWater = 256 * 1024;
 const lowWater = 64 * 1024;
 /** Output that is kept for the first viewer, in bytes. */
 const maxUnseen = 64 * 1024;
+
+/** Longest that an answer waits until its program reads, in milliseconds. */
+const answerMs = 500;
 
 /** Somebody who sees a terminal's output: its xterm, or an attached client. */
 export interface Viewer {
@@ -57,6 +76,9 @@ export class SharedTerminal {
   private readonly pty: Pty;
   private readonly gate: InputGate;
   private readonly viewers = new Set<Viewer>();
+  private readonly queries = new QueryFinder();
+  private readonly answers = new Answers<Asker>();
+  private answering: Promise<void> = Promise.resolve();
   private readonly inputWaiters = new Set<() => void>();
   /** Output that nobody has been shown; null once somebody has, or when it is too much. */
   private unseen: Uint8Array[] | null = [];
@@ -66,6 +88,10 @@ export class SharedTerminal {
   private announcing = false;
   private announcedPrompts = 0;
   private doubting = false;
+  /** When something was typed last, when output came, and when the shell came to its prompt. */
+  private typedAt = 0;
+  private outputAt = 0;
+  private promptAt = 0;
   private described: { seq: number; scrollbackLines: number; screen: ScreenState } | null = null;
 
   constructor(
@@ -137,6 +163,7 @@ export class SharedTerminal {
   async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.prompt.input(bytes);
     this.inputBytes += bytes.length;
+    this.typedAt = performance.now();
     const taken = this.gate.input(bytes);
     for (const check of this.inputWaiters) check();
     try {
@@ -145,6 +172,23 @@ export class SharedTerminal {
       if (!signal?.aborted) throw error;
       throw new NexoraError("timeout", "the program in the terminal is not reading input");
     }
+  }
+
+  /**
+   * What comes from its xterm: keys, and the answers to what programs have asked, which nobody has
+   * typed. An answer whose program has ended is nobody's: the shell would take it for a line.
+   */
+  async keyboard(bytes: Uint8Array): Promise<void> {
+    const { typed, answers } = this.answers.split(bytes);
+    for (const answer of answers) {
+      this.answering = this.answering.then(() => this.answer(answer));
+    }
+    if (typed.length > 0) await this.input(typed);
+  }
+
+  /** What comes from another terminal that mirrors it, and whose answers are one too many. */
+  async mirrored(bytes: Uint8Array): Promise<void> {
+    await this.input(this.xterm ? withoutAnswers(bytes) : bytes);
   }
 
   /**
@@ -165,6 +209,40 @@ export class SharedTerminal {
     if (this.closed && this.inputBytes < count) {
       throw new NexoraError("not_found", `terminal ${this.id} is closed`);
     }
+  }
+
+  /**
+   * Resolves when the program in the foreground has read all that was typed and waits for more, or
+   * when `signal` aborts; at once when something is held that it cannot read yet.
+   */
+  async awaitRest(signal: AbortSignal): Promise<void> {
+    await untilRest(
+      {
+        unread: () => this.pty.unread(),
+        isBusy: () => foregroundIsBusy(this.pid),
+        ends: () => this.closed || this.gate.heldBytes > 0,
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Resolves when what was typed has been read, what it caused has come and is still for a moment:
+   * with true, or with false when it was not so in time.
+   */
+  async settle({ withinMs, reactMs }: RunnerSettle, signal: AbortSignal): Promise<boolean> {
+    const arrived = () => this.prompt.atPrompt && this.promptAt > this.typedAt;
+    return await untilSettled(
+      {
+        unread: () => this.gate.heldBytes + this.pty.unread(),
+        typedAt: () => this.typedAt,
+        outputAt: () => (this.unparsed > 0 ? performance.now() : this.outputAt),
+        reactMs: () => (arrived() ? 0 : reactMs),
+        waits: () => arrived() || this.mayBeRead(),
+      },
+      withinMs,
+      signal,
+    );
   }
 
   resize(columns: number, rows: number): void {
@@ -201,11 +279,10 @@ export class SharedTerminal {
   /** Whether the program in front waits for input. */
   async inputWait(): Promise<Verdict> {
     if (this.closed) return "works";
-    const device = terminalOf(this.pid);
     return waitsForKeys({
       pending: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
       shellAnswers: () => this.prompt.inDoubt,
-      seen: () => foregroundMembers(this.pid).map((pid) => lookAt(pid, device)),
+      seen: () => this.seen(),
       seq: () => this.seq,
     });
   }
@@ -237,13 +314,56 @@ export class SharedTerminal {
     if (this.unseen && this.received + bytes.length <= maxUnseen) this.unseen.push(bytes);
     else this.unseen = null;
     this.received += bytes.length;
+    this.outputAt = performance.now();
     this.unparsed += bytes.length;
-    this.screen.write(bytes, () => {
+    // Who asks is known by the marks before.
+    let at = 0;
+    for (const { query, end } of this.queries.in(bytes)) {
+      this.screen.write(bytes.subarray(at, end), () => {});
+      this.answers.asked(query, askerOf(this.foreground()));
+      at = end;
+    }
+    this.screen.write(bytes.subarray(at), () => {
       this.unparsed -= bytes.length;
       this.throttle();
       this.announce();
     });
     this.throttle();
+  }
+
+  /** Gives an answer to its program once that reads, so that no answer outlives it. */
+  private async answer({ bytes, asker }: Answer<Asker>): Promise<void> {
+    const until = performance.now() + answerMs;
+    for (let read = false; !read && performance.now() < until; ) {
+      read = this.isRead();
+      // If it is the shell that reads, its mark is on the way.
+      await Bun.sleep(1);
+      if (this.closed || isGone(asker, this.foreground())) return;
+    }
+    void this.pty.write(bytes);
+  }
+
+  /** Whether a program in the foreground sleeps until the terminal has input. */
+  private isRead(): boolean {
+    return this.seen().some(({ reading }) => reading !== null);
+  }
+
+  /** The same, or it does nothing and the kernel does not say for what it waits. */
+  private mayBeRead(): boolean {
+    const seen = this.seen();
+    return (
+      seen.some(({ reading }) => reading !== null) || seen.every((it) => !it.known && !it.busy)
+    );
+  }
+
+  private seen(): Seen[] {
+    const device = terminalOf(this.pid);
+    const alive = foregroundMembers(this.pid).filter((pid) => statFields(pid)[0] !== "Z");
+    return alive.map((pid) => lookAt(pid, device));
+  }
+
+  private foreground(): Foreground {
+    return { group: foregroundGroup(this.pid), command: this.commands.last };
   }
 
   private throttle(): void {
@@ -263,6 +383,7 @@ export class SharedTerminal {
       this.events.changed(this);
       if (this.prompt.atPrompt && this.prompt.prompts !== this.announcedPrompts) {
         this.announcedPrompts = this.prompt.prompts;
+        this.promptAt = performance.now();
         this.events.prompt(this);
       }
       if (this.prompt.inDoubt && !this.doubting) void this.resolveDoubt();

@@ -87,7 +87,7 @@ export class Terminals {
           await terminal.view(viewer);
           terminal.showIn({ viewer, window: hello.window });
         } else if (frame.type === frameType.stdin) {
-          await terminal?.input(frame.payload);
+          await terminal?.keyboard(frame.payload);
         } else if (frame.type === frameType.resize) {
           const { columns, rows } = parseSize(frameJson(frame));
           terminal?.resize(columns, rows);

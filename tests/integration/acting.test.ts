@@ -1,0 +1,143 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import type { Output } from "../../src/contract/index.ts";
+import { TestDaemon } from "../support/daemon.ts";
+
+type Typed = Output<"type">;
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  await daemon.newSession({ name: "act", workspace: null });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+const type = (text: string, more: Record<string, unknown> = {}) =>
+  daemon.call<Typed>("POST", "/v1/sessions/act/type", { text, ...more });
+const press = (keys: string[], more: Record<string, unknown> = {}) =>
+  daemon.call<Typed>("POST", "/v1/sessions/act/key", { keys, ...more });
+const atPrompt = { wait: { prompt: true } };
+const look = { thenScreen: true };
+const linesOf = ({ screen }: Typed) => screen?.text?.[0]?.lines ?? [];
+const times = Array.from({ length: 20 }, (_, at) => at + 1);
+
+/** Reads key by key, does what `react` says for each, and ends at q. */
+const program = (react: string) => `python3 -c '
+import os, time, tty, threading
+tty.setraw(0)
+keys = 0
+os.write(1, b"\\x1b[H\\x1b[2Jready")
+while os.read(0, 1) != b"q":
+    keys += 1
+    ${react}
+os.system("stty sane")'
+`;
+
+describe("a look after an action shows what the action has caused", () => {
+  afterEach(async () => {
+    await press(["q"], atPrompt);
+    await type("clear\n", atPrompt);
+  });
+
+  test("in less, page by page, as text", async () => {
+    await type("seq 5000 | less\n", { wait: { text: ["^30$"] } });
+    const rows = linesOf(await press(["g"], look)).length - 1;
+    for (const page of times) {
+      const seen = await press(["space"], look);
+      expect(linesOf(seen)[0]).toBe(String(page * rows + 1));
+      expect(seen.settled).toMatchObject({ still: true });
+    }
+  });
+
+  test("in less, as text and picture of one moment, also with `change`", async () => {
+    await type("seq 5000 | less\n", { wait: { text: ["^30$"] } });
+    const rows = linesOf(await press(["g"], look)).length - 1;
+    for (const page of times) {
+      const wait = page % 2 === 0 ? { wait: { change: true } } : {};
+      const seen = await press(["space"], { thenScreen: { image: true }, ...wait });
+      expect(linesOf(seen)[0]).toBe(String(page * rows + 1));
+      const { rev } = await daemon.call<Output<"screen">>("GET", "/v1/sessions/act/screen");
+      if (seen.settled?.still) expect(seen.screen?.rev).toBe(rev);
+    }
+  });
+
+  test("in vim", async () => {
+    await type("seq 100 > /tmp/numbers; vim -u NONE -i NONE /tmp/numbers\n", {
+      wait: { text: ["^20$"] },
+    });
+    for (const time of times) {
+      const seen = await type("dd", look);
+      expect(linesOf(seen)[0]).toBe(String(time + 1));
+    }
+    await type("\x1b:q!\n", atPrompt);
+  });
+
+  test("of a command at the prompt", async () => {
+    for (const time of times) {
+      const seen = await type(`clear; ls / /usr; echo en''d${time}\n`, look);
+      expect(linesOf(seen)).toContain(`end${time}`);
+    }
+  });
+
+  test("that takes 30 ms to show something", async () => {
+    await type(program(`time.sleep(0.03); os.write(1, b"\\x1b[2J\\x1b[H%d" % keys)`), {
+      wait: { text: ["^ready$"] },
+    });
+    for (const time of times) {
+      const seen = await press(["x"], look);
+      expect(linesOf(seen)[0]).toBe(String(time));
+    }
+  });
+
+  test("and says that it is still when there is nothing to show", async () => {
+    await type(program("pass"), { wait: { text: ["^ready$"] } });
+    expect((await press(["x"], look)).settled).toMatchObject({ still: true });
+  });
+
+  test("and says that it is not still of a film, at the end of its time", async () => {
+    const film = `[(os.write(1, b"\\x1b[H%d" % i), time.sleep(0.004)) for i in range(200)]`;
+    await type(program(film), { wait: { text: ["^ready$"] } });
+    const seen = await press(["x"], { ...look, settleMs: 200 });
+    expect(seen.settled).toMatchObject({ still: false });
+    expect(linesOf(seen)[0]).toMatch(/^\d+/);
+  });
+
+  test("or at once, when that is asked for", async () => {
+    await type(program("time.sleep(1)"), { wait: { text: ["^ready$"] } });
+    const seen = await press(["x"], { ...look, settleMs: 0 });
+    expect(seen.settled).toMatchObject({ still: false });
+  });
+});
+
+test("no look, nothing to settle", async () => {
+  expect((await type("true\n")).settled).toBeNull();
+});
+
+describe("what a terminal answers is for whoever has asked", () => {
+  /** DECRQM, DA 1 and 2, XTVERSION, OSC 11, CPR, DECRQSS, XTGETTCAP, the window's size. */
+  const queries = String.raw`\x1b[?2026$p\x1b[c\x1b[>c\x1b[>q\x1b]11;?\x07\x1b[6n\x1bP$qm\x1b\\\x1bP+q544e\x1b\\\x1b[14t`;
+
+  test("and for nobody when that has ended", async () => {
+    await type("clear\n", atPrompt);
+    for (const _ of times.slice(10))
+      await type(`python3 -c 'print("${queries}", end="")'\n`, atPrompt);
+    const { screen } = await type("echo last; true\n", { ...atPrompt, ...look });
+    const shown = screen?.text?.[0]?.lines.join("\n") ?? "";
+    expect(shown).not.toMatch(/command not found|2026;|64;1;|rgb:|\d+;\d+R/);
+    expect(screen?.text?.[0]?.terminal?.lastCommand).toMatchObject({ line: "echo last; true" });
+  });
+
+  test("who reads it then, by itself or in the shell", async () => {
+    await type("clear\n", atPrompt);
+    const reader = `import os, tty; tty.setraw(0); os.write(1, b"\\x1b[?2026$p"); got = os.read(0, 99); os.system("stty sane"); print("got", got[1:].decode())`;
+    await type(`python3 -c '${reader}'\n`, { wait: { text: [String.raw`^got \[\?2026;\d\$y$`] } });
+    await type("clear; printf '\\e[6n'; read -sdR place; echo at \"$place\" | cat -v\n", {
+      wait: { text: [String.raw`^at \^\[\[\d+;\d+$`] },
+    });
+  });
+
+  test("and counts as nothing that was typed", async () => {
+    const typed = await type(`python3 -c 'print("${queries}", end=""); input()'\n`);
+    expect(typed.delivered).toBe(true);
+    await press(["Return"], atPrompt);
+  });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from "bun:test";
+import { untilRest } from "../../../docker/workstation/runner/terminal/rest.ts";
+
+const resting = { unread: () => 0, isBusy: () => false, ends: () => false };
+const never = new AbortController().signal;
+
+test("a program rests when it has read everything and computes nothing, twice", async () => {
+  let looks = 0;
+  const unread = () => Math.max(0, 5 - ++looks);
+  let busy = 3;
+  expect(await untilRest({ ...resting, unread, isBusy: () => busy-- > 0 }, never)).toBe(true);
+  expect(looks).toBeGreaterThan(5);
+  expect(busy).toBeLessThan(0);
+});
+
+test("one that reads nothing, or computes, is waited for no longer than allowed", async () => {
+  const soon = AbortSignal.timeout(20);
+  expect(await untilRest({ ...resting, unread: () => 1 }, soon)).toBe(false);
+  expect(await untilRest({ ...resting, isBusy: () => true }, AbortSignal.timeout(20))).toBe(false);
+});
+
+test("nothing is waited for when the end has come", async () => {
+  expect(await untilRest({ ...resting, ends: () => true }, never)).toBe(false);
+});
