@@ -70,13 +70,14 @@ function inFront(
       hint: "wait for its `title` or its pixels (`stable`, `change`), or bring the terminal to the front",
     };
   }
-  const [program = ""] = (programOf(shown) ?? "a program").split("\n");
+  const [line = ""] = (programOf(shown) ?? "").split("\n");
+  const program = line === "" ? "a program" : JSON.stringify(line);
   if (shown.prompt) return { what: atPrompt(shown), hint: later };
   if (shown.input === "waits") {
-    const line = cursorLine(shown).trim();
+    const row = cursorLine(shown).trim();
     const what = shown.alternate
       ? `${program} fills the screen and waits for keys`
-      : `${program} waits for input${line && ` at ${JSON.stringify(line)}`}`;
+      : `${program} waits for input${row && ` at ${JSON.stringify(row)}`}`;
     return { what, hint: "answer or leave it; the condition `input` holds when a program asks" };
   }
   const unknown = shown.input === "unknown" ? "; what it waits for cannot be told" : "";
@@ -86,5 +87,5 @@ function inFront(
 function atPrompt({ lastCommand }: RunnerTerminal): string {
   const [line = ""] = (lastCommand?.line ?? "").split("\n");
   if (line === "" || lastCommand?.exitStatus == null) return "the shell is at its prompt";
-  return `the shell is at its prompt, after ${line} with status ${lastCommand.exitStatus}`;
+  return `the shell is at its prompt, after ${JSON.stringify(line)} with status ${lastCommand.exitStatus}`;
 }

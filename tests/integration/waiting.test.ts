@@ -84,9 +84,12 @@ subprocess.run(['curl', 'http://127.0.0.1:%d' % server.getsockname()[1]])
   test.each(works)("does not hold while a program %s", async (_, command) => {
     const line = `echo be''gun; ${command}`;
     await type(`clear\n${line}\n`, { text: ["^begun$"] });
-    const { details } = await inVain(wait({ input: true, timeoutMs: 500 }));
-    expect(details).toMatchObject({ program: line, input: "works" });
-    await key("ctrl+c");
+    try {
+      const { details } = await inVain(wait({ input: true, timeoutMs: 500 }));
+      expect(details).toMatchObject({ program: line, input: "works" });
+    } finally {
+      await key("ctrl+c");
+    }
   });
 });
 
@@ -95,7 +98,9 @@ describe("a wait in vain says what is in front", () => {
     const asks = "clear; printf 'one\\n\\ntwo? '; read x";
     await type(`${asks}\n`, { input: true });
     const { message, details } = await inVain(wait({ prompt: true, timeoutMs: 100 }));
-    expect(message).toEndWith(`waiting for prompt: ${asks} waits for input at "two?"`);
+    expect(message).toEndWith(
+      `waiting for prompt: ${JSON.stringify(asks)} waits for input at "two?"`,
+    );
     expect(details?.screen).toEqual(["one", "", "two?"]);
     await key("ctrl+c");
   });
@@ -103,14 +108,14 @@ describe("a wait in vain says what is in front", () => {
   test("an editor that fills the screen", async () => {
     await type("vim -u NONE -i NONE /tmp/edited\n", { input: true });
     const { message } = await inVain(wait({ prompt: true, timeoutMs: 100 }));
-    expect(message).toContain("vim -u NONE -i NONE /tmp/edited fills the screen");
+    expect(message).toContain('"vim -u NONE -i NONE /tmp/edited" fills the screen');
     await type(":q\n", { prompt: true });
   });
 
   test("the prompt, after which command", async () => {
     await type("clear; false\n", { prompt: true });
     const { message } = await inVain(wait({ text: ["OK"], timeoutMs: 100 }));
-    expect(message).toEndWith("the shell is at its prompt, after clear; false with status 1");
+    expect(message).toEndWith('the shell is at its prompt, after "clear; false" with status 1');
   });
 
   test("another window, and shows no terminal's text as that one's", async () => {

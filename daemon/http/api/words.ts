@@ -42,15 +42,18 @@ function translated(value: unknown): unknown {
 
 /**
  * A text with the API's terms in place of the command line's: `nexora session rm web` in back
- * quotes becomes `DELETE /v1/sessions/web`, and a flag the field that it sets.
+ * quotes becomes `DELETE /v1/sessions/web`, and a flag the field that it sets. What stands in double
+ * quotes is somebody's own words.
  */
 export function apiWords(text: string): string {
-  return text
-    .replaceAll(/`nexora [^`]+`/g, (quoted) => elsewhere[quoted] ?? requestFor(quoted))
-    .replaceAll(/(?<=[\s(])--([a-z][a-z-]*)\b/g, (flag, name: string) => {
-      const field = fieldOf.get(name);
-      return field === undefined ? flag : `\`${field}\``;
-    });
+  return text.replaceAll(
+    /"(?:[^"\\]|\\.)*"|`nexora [^`]+`|(?<=[\s(])--([a-z][a-z-]*)\b/g,
+    (found, flag?: string) => {
+      if (found.startsWith("`")) return elsewhere[found] ?? requestFor(found);
+      const field = flag && fieldOf.get(flag);
+      return field ? `\`${field}\`` : found;
+    },
+  );
 }
 
 /** `POST /v1/tokens` with {"scope":"act"}, for `nexora token new NAME --scope act` in back quotes. */

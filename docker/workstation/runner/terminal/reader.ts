@@ -48,15 +48,24 @@ export interface Seen {
  * trace it: `syscall` has the call that a thread sleeps in, `mem` and `fdinfo` what it polls.
  */
 export function lookAt(pid: number, device: number): Seen {
-  const seen: Seen = { busy: false, reading: null, known: true };
+  const seen: Seen = { busy: false, reading: null, known: isOurs(pid) };
   for (const thread of threads(pid)) {
     if (/^[RD]/.test(statFields(pid, thread)[0] ?? "")) seen.busy = true;
     const call = readProcess(pid, `task/${thread}/syscall`).trim();
-    if (call === "") seen.known = false;
     const reading = readingOf(pid, device, call);
     if (seen.reading !== "alone") seen.reading = reading ?? seen.reading;
   }
   return seen;
+}
+
+/** Whether a process may be looked into: those that may not belong to another user, or to root. */
+function isOurs(pid: number): boolean {
+  try {
+    return statSync(`/proc/${pid}`).uid === process.getuid?.();
+  } catch {
+    // It has ended.
+    return true;
+  }
 }
 
 function threads(pid: number): number[] {

@@ -17,6 +17,10 @@ test.each([
   ["(raise --memory)", "(raise `memoryBytes`)"],
   ["leave --no-cache out", "leave `noCache` out"],
   ["`chown -R USER FOLDER` and `docker load`", "`chown -R USER FOLDER` and `docker load`"],
+  [
+    '"npm init --workspace \\" a" runs (--timeout)',
+    '"npm init --workspace \\" a" runs (`timeoutMs`)',
+  ],
   ['there is no field "--memory"', 'there is no field "--memory"'],
 ])("%s: %s", (text, expected) => {
   expect(apiWords(text)).toBe(expected);
@@ -58,7 +62,15 @@ test("of all that the daemon and the runner say, nothing reaches an HTTP client 
     );
   expect(texts.length).toBeGreaterThan(40);
   const wrong = texts
-    .map((line) => apiWords(line.replaceAll("\\`", "`").replaceAll(/\$\{[^}]*\}/g, "X")))
+    // The quotes are the source's own.
+    .map((line) =>
+      apiWords(
+        line
+          .replaceAll('"', "")
+          .replaceAll("\\`", "`")
+          .replaceAll(/\$\{[^}]*\}/g, "X"),
+      ),
+    )
     .filter((line) => /`nexora |hint.*[\s(]--?[a-zA-Z]\w/.test(line));
   expect(wrong).toEqual([]);
 });
