@@ -53,6 +53,7 @@ function sessionFields(session: Reply<"session.show">): string {
     name: session.name,
     id: session.id,
     state: session.reason ? `${session.state} (${printable(session.reason)})` : session.state,
+    unhealthy: session.unhealthy && printable(session.unhealthy),
     workspace: printable(session.workspace ?? "none"),
     image: session.image,
     size: `${session.size.width}x${session.size.height}`,

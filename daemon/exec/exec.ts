@@ -1,3 +1,4 @@
+import { after } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { ProcessInput, ProcessOutput } from "../../src/contract/process.ts";
@@ -44,7 +45,7 @@ export class Exec {
     const stderr = new OutputBuffer(maxCollected);
     let pid = 0;
     const body = Buffer.concat([specFrame(spec), ...encodeFrames(frameType.stdin, stdin)]);
-    for await (const item of await this.open(session, "/runner/exec", body, signal)) {
+    for await (const item of await this.open(session, "/runner/exec", body, signal, spec)) {
       if (item.type === "stdout") stdout.add(item.bytes);
       else if (item.type === "stderr") stderr.add(item.bytes);
       else if (item.type === "started") pid = item.pid;
@@ -72,7 +73,7 @@ export class Exec {
     input: ReadableStream<ProcessInput>,
     signal: AbortSignal,
   ): Promise<AsyncIterable<ProcessOutput>> {
-    return this.open(session, "/runner/exec", requestFrames(spec, input), signal);
+    return this.open(session, "/runner/exec", requestFrames(spec, input), signal, spec);
   }
 
   /** Shows the visible terminal and passes input on to it, until either side ends. */
@@ -89,10 +90,43 @@ export class Exec {
     path: "/runner/exec" | "/runner/attach",
     body: Bytes,
     signal: AbortSignal,
+    { timeoutMs }: { timeoutMs?: number | null | undefined } = {},
   ): Promise<AsyncIterable<ProcessOutput>> {
-    const headers = { "content-type": framesContentType };
-    const reply = await this.runner.fetch(session, path, { method: "POST", body, headers }, signal);
-    return outputOf(reply.body ?? [], signal);
+    const limit = timeoutMs == null ? null : new Limit(timeoutMs);
+    const ends = limit ? AbortSignal.any([signal, limit.signal]) : signal;
+    const init = { method: "POST", body, headers: { "content-type": framesContentType } };
+    try {
+      const reply = await this.runner.fetch(session, path, init, ends);
+      return outputOf(reply.body ?? [], ends, limit);
+    } catch (error) {
+      limit?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+}
+
+/** How much longer than a command's own limit its end may take, in milliseconds. */
+const graceMs = 5000;
+
+/** The runner ends a command that is late. This is for when the runner itself does not run. */
+class Limit implements Disposable {
+  private readonly late = new AbortController();
+  readonly signal = this.late.signal;
+  private readonly cancel: () => void;
+
+  constructor(ms: number) {
+    this.cancel = after(ms + graceMs, () => {
+      const why = `the workstation has not answered for ${graceMs / 1000} s after the command's time was over`;
+      this.late.abort(
+        new NexoraError("timeout", why, {
+          hint: "see `nexora session show`: is it paused, or out of memory?",
+        }),
+      );
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.cancel();
   }
 }
 
@@ -100,7 +134,9 @@ export class Exec {
 async function* outputOf(
   reply: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   signal: AbortSignal,
+  limit: Limit | null,
 ): AsyncGenerator<ProcessOutput> {
+  using _limit = limit;
   try {
     for await (const frame of readFrames(reply)) {
       const item = outputItem(frame);

@@ -16,6 +16,8 @@ export interface Live {
   runner: RunnerAddress;
   rfb: DisplayAddress;
   endpoints: Endpoints;
+  /** What is wrong with it, since its runner has gone silent. */
+  unhealthy: string | null;
 }
 
 /**
@@ -122,6 +124,7 @@ export class Directory {
       row,
       ref,
       endpoints,
+      unhealthy: null,
       runner: { ...runner, token: secrets.runnerToken },
       rfb: {
         ...rfb,

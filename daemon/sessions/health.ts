@@ -54,6 +54,7 @@ export class Health {
       await this.listen(id, alive + silenceMs, signal, () => {
         alive = performance.now();
         told = false;
+        this.note(id, null);
       });
       // A connection may break for many reasons; only silence is a symptom.
       if (performance.now() - alive >= silenceMs && !told && !signal.aborted) {
@@ -101,9 +102,15 @@ export class Health {
     const { row } = live;
     const why = state.paused ? "the engine has paused it" : await this.strain(live);
     const message = `its runner does not answer: ${why}`;
+    this.note(id, message);
     await events.publish({ type: "unhealthy", session: { id, name: row.name }, message });
     if (row.restart) await this.bringBack(id, message);
     return true;
+  }
+
+  private note(id: string, unhealthy: string | null): void {
+    const live = this.parts.directory.peek(id);
+    if (live) live.unhealthy = unhealthy;
   }
 
   private async strain({ ref, row }: Live): Promise<string> {

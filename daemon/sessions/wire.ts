@@ -5,7 +5,7 @@ import type { SessionRow } from "../store/sessions.ts";
 /** The wire form of a row; `live` while it runs. */
 export function sessionOf(
   row: SessionRow,
-  live: { endpoints: Endpoints } | undefined,
+  live: { endpoints: Endpoints; unhealthy: string | null } | undefined,
   expiresAt: Date | null,
 ): Session {
   const { vnc, cdp } = live?.endpoints ?? {};
@@ -15,6 +15,7 @@ export function sessionOf(
     name,
     state,
     reason,
+    unhealthy: live?.unhealthy ?? null,
     workspace,
     image,
     size: { width: row.width, height: row.height },

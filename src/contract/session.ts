@@ -15,6 +15,7 @@ const sessionSchema = z.object({
   name: z.string(),
   state: z.enum(["creating", "running", "stopping", "stopped", "failed", "removing"]),
   reason: z.string().nullable().describe("Why it is stopped or failed"),
+  unhealthy: z.string().nullable().describe("What is wrong with it while it runs, if anything"),
   workspace: z.string().nullable().describe("The folder on the host that is /workspace inside"),
   image: z.string().describe("Empty when its engine has no images of its own"),
   size: sizeSchema.describe("Pixels of the desktop"),

@@ -126,11 +126,28 @@ test("with restart, it is brought back on the same home", async () => {
   await remove("phoenix");
 });
 
+test("what a paused workstation is asked for ends in time, and it is well once it goes on", async () => {
+  const session = await open("cold");
+  const container = await containerOf(session);
+  await container.pause();
+  const run = { command: ["true"], timeoutMs: 500 };
+  await expect(daemon.call("POST", "/v1/sessions/cold/exec", run)).rejects.toMatchObject({
+    code: "timeout",
+    message: expect.stringContaining("the workstation has not answered"),
+  });
+  await eventOf(daemon, "unhealthy", "cold");
+  await container.unpause();
+  while ((await show("cold")).unhealthy !== null) await Bun.sleep(100);
+  expect((await exec("cold", "echo well")).stdout).toBe("well\n");
+  await remove("cold");
+});
+
 test("a paused workstation is unhealthy, said once, and can still be stopped and removed", async () => {
   const session = await open("frozen");
   await (await containerOf(session)).pause();
   const { message } = await eventOf(daemon, "unhealthy", "frozen");
   expect(message).toContain("paused");
+  expect((await show("frozen")).unhealthy).toBe(message);
   const stopped = await daemon.call<Session>("POST", "/v1/sessions/frozen/stop");
   expect(stopped.state).toBe("stopped");
   await remove("frozen");
