@@ -70,10 +70,10 @@ async function read(document: string, examples: Example[]) {
 function scriptOf(document: string, examples: Example[], home: string): string {
   const parts = examples.map(({ command }, at) => {
     const [out, status] = [join(home, `${at}.out`), join(home, `${at}.status`)];
-    const text = command.replaceAll(
-      "http://127.0.0.1:9301",
-      "$(nexora daemon status --json | jq -r .data.url)",
-    );
+    // Of several runs on one machine each has ports of its own.
+    const text = command
+      .replaceAll("http://127.0.0.1:9301", "$(nexora daemon status --json | jq -r .data.url)")
+      .replace("--port 9444", "--port 0");
     const until = endless(command);
     if (until === null) {
       return `${before(document, command)}
