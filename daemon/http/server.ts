@@ -92,6 +92,8 @@ function options(groups: readonly RouteGroup[], transport: Transport) {
     idleTimeout: 0,
     // Bun's page for developers, and the source lines that it prints, are for nobody here.
     development: false,
+    // Which Bun sets without it: then two daemons share a port, and each gets the other's requests.
+    reusePort: false,
     error: (error: Error) => Response.json(asNexoraError(error), { status: 500 }),
     websocket: {
       idleTimeout: 0,

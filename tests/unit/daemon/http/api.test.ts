@@ -50,6 +50,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
+test("a port has one daemon: the next one on it is refused", () => {
+  const port = Number(new URL(server.url).port);
+  expect(() => listen([api], { socket: join(folder, "other.sock"), port })).toThrow(
+    expect.objectContaining({ code: "conflict" }),
+  );
+});
+
 const portOf = (port: string) => `:${Number(port).toString(16).toUpperCase().padStart(4, "0")}`;
 const good = { authorization: "Bearer the-token" };
 const ask = (headers: Record<string, string> = good, body = "{}") =>
