@@ -49,6 +49,28 @@ describe("the screen", () => {
     expect(screen.state(999).lines).toHaveLength(20);
   });
 
+  test("scrolls between margins on the left and right, as tmux does", async () => {
+    const rows = Array.from({ length: 6 }, (_, at) => `left ${at}|right ${at}`).join("\r\n");
+    const { lines } = (await show(`${rows}\x1b[?69h\x1b[8;15s\x1b[6;8H\n\n`)).state(0);
+    expect(lines[0]).toBe("left 0|right 2");
+    expect(lines[5]).toBe("left 5|");
+  });
+
+  test("changes its size as xterm does: lines come back, and none is wrapped anew", async () => {
+    const screen = await show(`${"x".repeat(30)}\r\n1\r\n2\r\n3\r\n4\r\n5\r\n6`);
+    screen.resize(20, 7);
+    expect(screen.state(0).lines).toEqual(["x".repeat(20), "1", "2", "3", "4", "5", "6"]);
+  });
+
+  test("says when it may be wrong, until it is known again", async () => {
+    const degraded = async (text: string) => (await show(text)).state(0).degraded;
+    expect(await degraded("text")).toBeNull();
+    expect(await degraded("\x1b(>text")).toContain("character set");
+    expect(await degraded("\x1b(>text\x1b(B\x1b[2J")).toBeNull();
+    expect(await degraded("\x1b[?2l\x1b[2J")).toContain("VT52");
+    expect(await degraded("\x1b[?2l\x1bc")).toBeNull();
+  });
+
   test("hands on the marks of the shell in order", async () => {
     const marks: string[] = [];
     await show("\x1b]133;A\x07$ \x1b]133;B\x1b\\ls\x1b]133;C\x07", (data) => marks.push(data));
