@@ -21,11 +21,18 @@ def hurry(fields):
             fields[name] = SOON
 
 
+def follows(value):
+    """Whether a query's value says so; of several the last counts, and an empty one does."""
+    if isinstance(value, list):
+        return follows(value[-1]) if value else False
+    return value is not None and str(value).lower() in ("true", "")
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     operation = case.operation.definition.raw.get("operationId")
     # A stream that goes on for ever is never read to its end.
-    if isinstance(case.query, dict) and str(case.query.get("follow")).lower() == "true":
+    if isinstance(case.query, dict) and follows(case.query.get("follow")):
         case.query["follow"] = "false"
     if operation == "session.new" and (case.body is None or "NotSet" in type(case.body).__name__):
         case.body = {}

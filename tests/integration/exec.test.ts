@@ -9,6 +9,7 @@ import {
   frameType,
   readFrames,
 } from "../../src/frames.ts";
+import { runnerPort } from "../../src/runner/protocol.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { NexoraCli } from "../support/nexora-cli.ts";
 
@@ -177,6 +178,17 @@ test("frames that end in the middle of one are a usage error", async () => {
   const headers = { "content-type": framesContentType };
   const reply = await daemon.fetch(path, { method: "POST", body: "x", headers });
   expect([reply.status, await reply.json()]).toMatchObject([400, { code: "usage" }]);
+});
+
+test("no program inside can share the runner's port, and so be sent the runner's token", async () => {
+  const share = `import socket; it = socket.socket()
+it.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+it.bind(("0.0.0.0", ${runnerPort}))`;
+  const { exitCode, stderr } = await exec({ command: ["python3", "-c", share] });
+  expect({ exitCode, stderr }).toEqual({
+    exitCode: 1,
+    stderr: expect.stringContaining("Address already in use"),
+  });
 });
 
 test("a detached command outlives its request", async () => {

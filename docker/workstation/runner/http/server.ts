@@ -30,6 +30,8 @@ export function serve(token: string, routes: Record<string, Handler>): Server<Tu
     port: runnerPort,
     // Quiet streams (events, exec, DevTools) live as long as their client.
     idleTimeout: 0,
+    // Which is Bun's default outside of development: any program inside could take requests, with the token.
+    reusePort: false,
     development: false,
     maxRequestBodySize: maxBody,
     websocket: tunnelHandler,
