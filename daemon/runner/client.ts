@@ -36,10 +36,17 @@ export class RunnerClient {
   }
 
   /** The focused window and the text of its terminal. */
-  screen(session: string, look: RunnerLook = {}, signal?: AbortSignal): Promise<RunnerScreen> {
+  async screen(
+    session: string,
+    look: RunnerLook = {},
+    signal?: AbortSignal,
+  ): Promise<RunnerScreen> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(look)) query.set(name, String(value));
-    return this.json(session, `/runner/screen?${query}`, {}, signal);
+    const path = `/runner/screen?${query}`;
+    const screen = await this.json<RunnerScreen>(session, path, {}, signal);
+    const { terminal } = screen;
+    return { ...untold, ...screen, terminal: terminal && { ...untoldOfTerminal, ...terminal } };
   }
 
   /** The focused window and how many bytes its terminal has received: cheaper than its text. */
@@ -194,6 +201,10 @@ export class RunnerClient {
     }
   }
 }
+
+/** What the runner of a session that is older than the daemon does not tell. */
+const untold = { prompts: [] };
+const untoldOfTerminal = { lastCommand: null, input: null, output: null, marks: null };
 
 /** An error in a runner's words. Advice of its own would be printed as ours: it goes. */
 function foreign(body: unknown): NexoraError {

@@ -55,7 +55,8 @@ const programs: [string, string, string, string][] = [
 
 describe("input", () => {
   test.each(programs)("holds when %s waits for it", async (_, command, line, leave) => {
-    const { condition, asks } = await type(`clear\n${command}\n`, { input: true });
+    await type("clear\n", { prompt: true });
+    const { condition, asks } = await type(`${command}\n`, { input: true });
     expect(condition).toBe("input");
     expect(asks?.line).toEndWith(line);
     await key(leave);
@@ -83,7 +84,8 @@ subprocess.run(['curl', 'http://127.0.0.1:%d' % server.getsockname()[1]])
   ];
   test.each(works)("does not hold while a program %s", async (_, command) => {
     const line = `echo be''gun; ${command}`;
-    await type(`clear\n${line}\n`, { text: ["^begun$"] });
+    await type("clear\n", { prompt: true });
+    await type(`${line}\n`, { text: ["^begun$"] });
     try {
       const { details } = await inVain(wait({ input: true, timeoutMs: 500 }));
       expect(details).toMatchObject({ program: line, input: "works" });

@@ -85,6 +85,7 @@ export class SharedTerminal {
   private received = 0;
   private unparsed = 0;
   private closed = false;
+  private lastInput = { at: 0, seq: 0 };
   private announcing = false;
   private announcedPrompts = 0;
   private doubting = false;
@@ -163,6 +164,7 @@ export class SharedTerminal {
   async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.prompt.input(bytes);
     this.inputBytes += bytes.length;
+    this.lastInput = { at: performance.now(), seq: this.seq };
     this.typedAt = performance.now();
     const taken = this.gate.input(bytes);
     for (const check of this.inputWaiters) check();
@@ -281,6 +283,10 @@ export class SharedTerminal {
     if (this.closed) return "works";
     return waitsForKeys({
       pending: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
+      sinceInput: () =>
+        this.seq > this.lastInput.seq
+          ? Number.POSITIVE_INFINITY
+          : performance.now() - this.lastInput.at,
       shellAnswers: () => this.prompt.inDoubt,
       seen: () => this.seen(),
       seq: () => this.seq,
