@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { readProcess, statFields } from "../proc.ts";
+import { processes, readProcess, statFields } from "../proc.ts";
 
 /**
  * How a thread sleeps until a terminal has input: in a read of it, or in a poll of nothing else
@@ -66,6 +66,13 @@ function isOurs(pid: number): boolean {
     // It has ended.
     return true;
   }
+}
+
+/** Whether a server of tmux or screen, which is in nobody's foreground, sleeps until it has input. */
+export function multiplexerReads(device: number): boolean {
+  return processes()
+    .filter((pid) => /^(tmux|screen)/i.test(readProcess(pid, "comm")))
+    .some((pid) => lookAt(pid, device).reading !== null);
 }
 
 function threads(pid: number): number[] {

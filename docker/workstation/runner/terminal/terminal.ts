@@ -22,7 +22,7 @@ import { type Verdict, waitsForKeys } from "./input-wait.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
 import { QueryFinder } from "./queries.ts";
-import { lookAt, type Seen, terminalOf } from "./reader.ts";
+import { lookAt, multiplexerReads, type Seen, terminalOf } from "./reader.ts";
 import { untilRest } from "./rest.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
 import { untilSettled } from "./settle.ts";
@@ -357,9 +357,9 @@ export class SharedTerminal {
   /** The same, or it does nothing and the kernel does not say for what it waits. */
   private mayBeRead(): boolean {
     const seen = this.seen();
-    return (
-      seen.some(({ reading }) => reading !== null) || seen.every((it) => !it.known && !it.busy)
-    );
+    if (seen.some(({ reading }) => reading !== null)) return true;
+    if (seen.length === 0 || seen.some(({ busy }) => busy)) return false;
+    return seen.every(({ known }) => !known) || multiplexerReads(terminalOf(this.pid));
   }
 
   private seen(): Seen[] {
