@@ -10,6 +10,8 @@ export const answerForms = {
   version: /\x1bP>\|[^\x1b\x07]*\x1b\\/,
   mode: /\x1b\[\??\d+;\d+\$y/,
   setting: /\x1bP[01]\$r[^\x1b\x07]*\x1b\\/,
+  /** DECCIR and DECTABSR. */
+  presentation: /\x1bP[12]\$u[^\x1b\x07]*\x1b\\/,
   capability: /\x1bP[01]\+r[^\x1b\x07]*\x1b\\/,
   checksum: /\x1bP\d+!~[\da-fA-F]*\x1b\\/,
   parameters: /\x1b\[[23];[\d;]*x/,
@@ -33,6 +35,7 @@ const queryForms: Record<Query, RegExp> = {
   version: /\x1b\[>0?q/,
   mode: /\x1b\[\??\d*\$p/,
   setting: /\x1bP\$q[^\x1b\x07]*\x1b\\/,
+  presentation: /\x1b\[[12]\$w/,
   capability: /\x1bP\+q[^\x1b\x07]*\x1b\\/,
   checksum: /\x1b\[[\d;]*\*y/,
   parameters: /\x1b\[[01]?x/,
