@@ -49,6 +49,8 @@ async function read(document: string, examples: Example[]) {
         DOCKER_HOST: process.env.DOCKER_HOST,
       },
       stdio: ["ignore", "pipe", "pipe"],
+      // Before the test's own end, so that what was made is removed.
+      timeout: 75_000,
     });
     return child;
   };
