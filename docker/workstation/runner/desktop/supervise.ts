@@ -1,5 +1,5 @@
 import { delay } from "../../../../src/abort.ts";
-import { yieldMemory } from "../exec/oom.ts";
+import { yieldingMemory } from "../exec/oom.ts";
 import type { Log } from "../log.ts";
 
 /** What a supervised program needs: its arguments and environment. */
@@ -22,18 +22,19 @@ const healthyMs = 5_000;
 export async function runProgram(program: Program, log: Log, signal: AbortSignal): Promise<string> {
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
-    child = Bun.spawn(program.command, {
-      env: program.env,
-      cwd: program.cwd,
-      stdin: "ignore",
-      stdout: "pipe",
-      stderr: "pipe",
-      detached: true,
-    });
+    child = yieldingMemory(() =>
+      Bun.spawn(program.command, {
+        env: program.env,
+        cwd: program.cwd,
+        stdin: "ignore",
+        stdout: "pipe",
+        stderr: "pipe",
+        detached: true,
+      }),
+    );
   } catch (error) {
     return `before it began: ${(error as Error).message}`;
   }
-  yieldMemory(child.pid);
   void log.follow(program.name, child.stdout);
   void log.follow(program.name, child.stderr);
   const stop = () => child.kill();

@@ -1,7 +1,7 @@
 import { encodeFrames, type FrameType, frameJson, frameType } from "../../../../src/frames.ts";
 import { type Execution, exitOf } from "./execution.ts";
 import { signalGroup } from "./group.ts";
-import { yieldMemory } from "./oom.ts";
+import { yieldingMemory } from "./oom.ts";
 import type { OutputStream } from "./output.ts";
 import { type ExecSpec, parseSignal } from "./spec.ts";
 import { StartFailure } from "./start-failure.ts";
@@ -38,13 +38,14 @@ export function startPiped(spec: ExecSpec, output: OutputStream): Execution {
 /** Starts a program that nobody follows; returns its pid. */
 export function startDetached(spec: ExecSpec): number {
   try {
-    const child = Bun.spawn(spec.argv, {
-      cwd: spec.cwd,
-      env: spec.env,
-      stdio: ["ignore", "ignore", "ignore"],
-      detached: true,
-    });
-    yieldMemory(child.pid);
+    const child = yieldingMemory(() =>
+      Bun.spawn(spec.argv, {
+        cwd: spec.cwd,
+        env: spec.env,
+        stdio: ["ignore", "ignore", "ignore"],
+        detached: true,
+      }),
+    );
     child.unref();
     return child.pid;
   } catch (error) {
@@ -54,17 +55,18 @@ export function startDetached(spec: ExecSpec): number {
 
 function spawn(spec: ExecSpec) {
   try {
-    const child = Bun.spawn(spec.argv, {
-      cwd: spec.cwd,
-      env: spec.env,
-      stdin: "pipe",
-      stdout: "pipe",
-      stderr: "pipe",
-      detached: true,
-      // Without it, output that nobody has asked for yet is read without bound.
-      lazy: true,
-    });
-    yieldMemory(child.pid);
+    const child = yieldingMemory(() =>
+      Bun.spawn(spec.argv, {
+        cwd: spec.cwd,
+        env: spec.env,
+        stdin: "pipe",
+        stdout: "pipe",
+        stderr: "pipe",
+        detached: true,
+        // Without it, output that nobody has asked for yet is read without bound.
+        lazy: true,
+      }),
+    );
     return child;
   } catch (error) {
     throw new StartFailure(spec.argv[0], error);

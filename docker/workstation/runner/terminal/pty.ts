@@ -1,6 +1,6 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { exitOf, type ProgramExit } from "../exec/execution.ts";
-import { yieldMemory } from "../exec/oom.ts";
+import { yieldingMemory } from "../exec/oom.ts";
 import { TerminalQueues } from "./queues.ts";
 
 /**
@@ -36,22 +36,23 @@ export class Pty {
   constructor(spec: PtySpec) {
     const ending = Promise.withResolvers<void>();
     this.outputEnded = ending.promise;
-    const child = Bun.spawn(spec.command, {
-      cwd: spec.cwd,
-      env: spec.env,
-      // Only the inline form gives the child a controlling terminal.
-      terminal: {
-        cols: spec.columns,
-        rows: spec.rows,
-        data: (_, bytes) => spec.onData(bytes),
-        drain: () => this.taken(),
-        exit: () => ending.resolve(),
-      },
-    });
+    const child = yieldingMemory(() =>
+      Bun.spawn(spec.command, {
+        cwd: spec.cwd,
+        env: spec.env,
+        // Only the inline form gives the child a controlling terminal.
+        terminal: {
+          cols: spec.columns,
+          rows: spec.rows,
+          data: (_, bytes) => spec.onData(bytes),
+          drain: () => this.taken(),
+          exit: () => ending.resolve(),
+        },
+      }),
+    );
     if (!child.terminal) throw new NexoraError("action_failed", "no pseudo-terminal is available");
     this.terminal = child.terminal;
     this.pid = child.pid;
-    yieldMemory(child.pid);
     this.queues = TerminalQueues.of(child.pid);
     this.exited = child.exited.then(() => {
       this.queues?.close();
