@@ -11,10 +11,10 @@ import type { FocusedTerminal } from "./terminal.ts";
 const apartMs = 15;
 /**
  * How long after Escape the next key comes, in milliseconds: sooner, programs take both for one
- * key with Alt. They wait 10 (tmux's `escape-time`), 25 (htop) or 50 (nano; nvim's and, in the
- * image, vim's `ttimeoutlen`).
+ * key with Alt, or for a function key. They wait 10 (tmux's `escape-time`), 25 (htop), 50 (nano, nvim)
+ * or 75 (vim as in the image: 25 before its `ttimeoutlen` begins).
  */
-const afterEscapeMs = 60;
+const afterEscapeMs = 100;
 /** Longest wait for a program to have read a key and to rest, in milliseconds: one may do neither. */
 const longestMs = 150;
 
