@@ -55,30 +55,24 @@ export class Spacing {
     const last = this.last.get(session);
     this.last.delete(session);
     if (!last || !(last.isKey || isKey) || performance.now() - last.at > longestMs) return;
-    const rested = terminal !== null && (await this.rest(session, terminal, signal));
-    const now = performance.now();
-    // A program's own clock starts when it has read the Escape.
-    await pause(last.isEscape && rested ? afterEscapeMs : last.at + apart(last) - now, signal);
+    if (terminal) await this.rest(session, terminal, apart(last), signal);
+    await pause(last.at + apart(last) - performance.now(), signal);
   }
 
-  /** Resolves when the program rests, or after a while; whether there is still a terminal. */
+  /** Resolves when the program has rested so long since it has read, or after a while. */
   private async rest(
     session: string,
     { id, inputBytes }: FocusedTerminal,
+    awaitRestMs: number,
     signal?: AbortSignal,
-  ): Promise<boolean> {
-    const wait = {
-      terminal: id,
-      awaitInputBytes: inputBytes,
-      awaitRest: true,
-      deadlineMs: longestMs,
-    };
+  ): Promise<void> {
+    const deadlineMs = longestMs + awaitRestMs;
+    const wait = { terminal: id, awaitInputBytes: inputBytes, awaitRestMs, deadlineMs };
     try {
       await this.runner.input(session, wait, signal);
-      return true;
     } catch (error) {
-      if (error instanceof NexoraError && error.code === "not_found") return false;
-      throw error;
+      // The terminal has ended.
+      if (!(error instanceof NexoraError && error.code === "not_found")) throw error;
     }
   }
 }

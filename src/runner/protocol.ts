@@ -196,7 +196,7 @@ export interface RunnerInput {
   /** Wait until `inputBytes` has reached this, or `deadlineMs` have passed: the reply tells. */
   awaitInputBytes?: number;
   /** Wait then until the program has read all of it and waits for more, within `deadlineMs` too. */
-  awaitRest?: boolean;
+  awaitRestMs?: number;
   deadlineMs?: number;
 }
 

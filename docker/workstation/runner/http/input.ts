@@ -12,7 +12,7 @@ export interface Input {
   terminal: string | undefined;
   text: Uint8Array | null;
   awaitInputBytes: number | null;
-  awaitRest: boolean;
+  awaitRestMs: number | null;
   /** Aborts at the deadline, and when the client goes away. */
   deadline: AbortSignal;
 }
@@ -23,7 +23,7 @@ export async function parseInput(request: Request): Promise<Input> {
     throw new NexoraError("too_large", "the input is longer than 4 MiB");
   }
   const body = (await request.json().catch(() => null)) as Record<string, unknown> | null;
-  const { terminal, text, awaitInputBytes, awaitRest = false } = body ?? {};
+  const { terminal, text, awaitInputBytes, awaitRestMs } = body ?? {};
   const { deadlineMs = defaultDeadlineMs } = body ?? {};
   if (typeof body !== "object" || body === null) {
     throw new NexoraError("usage", "the input must be a JSON object");
@@ -33,7 +33,7 @@ export async function parseInput(request: Request): Promise<Input> {
   if (awaitInputBytes !== undefined && !isCount(awaitInputBytes)) {
     throw bad("awaitInputBytes", "a whole number");
   }
-  if (typeof awaitRest !== "boolean") throw bad("awaitRest", "true or false");
+  if (awaitRestMs !== undefined && !isCount(awaitRestMs)) throw bad("awaitRestMs", "milliseconds");
   if (!isCount(deadlineMs) || deadlineMs > longestDeadlineMs) {
     throw bad("deadlineMs", `a number up to ${longestDeadlineMs}`);
   }
@@ -45,7 +45,7 @@ export async function parseInput(request: Request): Promise<Input> {
     terminal,
     text: bytes,
     awaitInputBytes: awaitInputBytes ?? null,
-    awaitRest,
+    awaitRestMs: awaitRestMs ?? null,
     deadline: deadline(deadlineMs, request.signal),
   };
 }

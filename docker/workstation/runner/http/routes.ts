@@ -53,7 +53,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
       if (input.awaitInputBytes !== null) {
         await terminal.awaitInput(input.awaitInputBytes, input.deadline);
       }
-      if (input.awaitRest) await terminal.awaitRest(input.deadline);
+      if (input.awaitRestMs !== null) await terminal.awaitRest(input.awaitRestMs, input.deadline);
       const reply: RunnerInputReply = { terminal: terminal.id, inputBytes: terminal.inputBytes };
       return Response.json(reply);
     },

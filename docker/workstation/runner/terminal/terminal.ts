@@ -217,13 +217,14 @@ export class SharedTerminal {
    * Resolves when the program in the foreground has read all that was typed and waits for more, or
    * when `signal` aborts; at once when something is held that it cannot read yet.
    */
-  async awaitRest(signal: AbortSignal): Promise<void> {
+  async awaitRest(restMs: number, signal: AbortSignal): Promise<void> {
     await untilRest(
       {
         unread: () => this.pty.unread(),
         isBusy: () => foregroundIsBusy(this.pid),
         ends: () => this.closed || this.gate.heldBytes > 0,
       },
+      restMs,
       signal,
     );
   }

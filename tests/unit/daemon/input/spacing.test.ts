@@ -44,7 +44,7 @@ describe("the next waits", () => {
     spacing.sent("s", before);
     spacing.sent("other", text);
     await spacing.before("s", after, terminal);
-    expect(asked).toMatchObject([{ terminal: "t1", awaitInputBytes: 7, awaitRest: true }]);
+    expect(asked).toMatchObject([{ terminal: "t1", awaitInputBytes: 7, awaitRestMs: 15 }]);
   });
 
   test("for a moment where nobody tells, or the terminal has ended", async () => {
