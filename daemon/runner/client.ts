@@ -1,6 +1,7 @@
 import { deadline } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { LineSplitter } from "../../src/lines.ts";
+import { plainText } from "../../src/plain-text.ts";
 import type {
   RunnerEvent,
   RunnerFileStat,
@@ -216,7 +217,7 @@ function foreign(body: unknown): NexoraError {
 const controls = /\\u00[0189]|\\u007f|\\[bfr]|[\x7f-\x9f]/i;
 
 function withoutControls(_: string, value: unknown): unknown {
-  return typeof value === "string" ? value.replace(/[^\P{Cc}\n\t]/gu, "") : value;
+  return typeof value === "string" ? plainText(value) : value;
 }
 
 function filesAt(path: string): string {

@@ -1,3 +1,5 @@
+import { plainText } from "../plain-text.ts";
+
 /**
  * Every error that Nexora can report: its code, HTTP status and exit code, in one place.
  * Zod-free, because the CLI's hot path loads it.
@@ -100,19 +102,18 @@ export class NexoraError extends Error {
     return new NexoraError(
       known ? (it.code as ErrorCode) : "unexpected",
       typeof it.message === "string"
-        ? plainText(it.message)
+        ? plainText(it.message.slice(0, maxForeign))
         : "the reply is not an error that Nexora knows",
-      { hint: typeof it.hint === "string" ? plainText(it.hint) : undefined, details: it.details },
+      {
+        hint: typeof it.hint === "string" ? plainText(it.hint.slice(0, maxForeign)) : undefined,
+        details: it.details,
+      },
     );
   }
 }
 
 /** Longest message of another program's, in characters. */
 const maxForeign = 4000;
-
-function plainText(text: string): string {
-  return text.slice(0, maxForeign).replace(/[^\P{Cc}\n\t]/gu, "");
-}
 
 /** Turns anything thrown into a `NexoraError`, keeping the original as its cause. */
 export function asNexoraError(thrown: unknown): NexoraError {

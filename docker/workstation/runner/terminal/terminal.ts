@@ -6,23 +6,17 @@ import type {
   RunnerSettle,
   RunnerTerminal,
 } from "../../../../src/runner/protocol.ts";
-import { statFields } from "../proc.ts";
 import { type Answer, Answers, withoutAnswers } from "./answers.ts";
 import { type Asker, askerOf, type Foreground, isGone } from "./asker.ts";
 import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";
-import {
-  foregroundCommand,
-  foregroundGroup,
-  foregroundIsBusy,
-  foregroundMembers,
-} from "./foreground.ts";
+import { foregroundCommand } from "./foreground.ts";
 import { InputGate } from "./gate.ts";
 import { type Verdict, waitsForKeys } from "./input-wait.ts";
+import { Programs } from "./programs.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
 import { QueryFinder } from "./queries.ts";
-import { lookAt, multiplexerReads, type Seen, terminalOf } from "./reader.ts";
 import { untilRest } from "./rest.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
 import { untilSettled } from "./settle.ts";
@@ -72,6 +66,7 @@ export class SharedTerminal {
   readonly prompt = new PromptTracker();
   readonly commands: CommandTracker;
   readonly pid: number;
+  private readonly programs: Programs;
   private readonly screen: TerminalScreen;
   private readonly pty: Pty;
   private readonly gate: InputGate;
@@ -123,6 +118,7 @@ export class SharedTerminal {
       output: () => ({ received: this.received, parsed: this.received - this.unparsed }),
     });
     this.pid = this.pty.pid;
+    this.programs = new Programs(this.pid);
     this.ended = this.pty.exited.then(() => this.close());
   }
 
@@ -221,7 +217,7 @@ export class SharedTerminal {
     await untilRest(
       {
         unread: () => this.pty.unread(),
-        isBusy: () => foregroundIsBusy(this.pid),
+        isBusy: () => this.programs.isBusy(),
         ends: () => this.closed || this.gate.heldBytes > 0,
       },
       restMs,
@@ -241,7 +237,7 @@ export class SharedTerminal {
         typedAt: () => this.typedAt,
         outputAt: () => (this.unparsed > 0 ? performance.now() : this.outputAt),
         reactMs: () => (arrived() ? 0 : reactMs),
-        waits: () => arrived() || this.mayBeRead(),
+        waits: () => arrived() || this.programs.mayBeRead(),
       },
       withinMs,
       signal,
@@ -289,7 +285,7 @@ export class SharedTerminal {
           ? Number.POSITIVE_INFINITY
           : performance.now() - this.lastInput.at,
       shellAnswers: () => this.prompt.inDoubt,
-      seen: () => this.seen(),
+      seen: () => this.programs.seen(),
       seq: () => this.seq,
     });
   }
@@ -342,35 +338,16 @@ export class SharedTerminal {
   private async answer({ bytes, asker }: Answer<Asker>): Promise<void> {
     const until = performance.now() + answerMs;
     for (let read = false; !read && performance.now() < until; ) {
-      read = this.isRead();
-      // If it is the shell that reads, its mark is on the way.
+      read = this.programs.isRead();
+      // If it is the shell that reads, its mark is on the way. That a program reads, no event tells.
       await Bun.sleep(1);
       if (this.closed || isGone(asker, this.foreground())) return;
     }
     void this.pty.write(bytes);
   }
 
-  /** Whether a program in the foreground sleeps until the terminal has input. */
-  private isRead(): boolean {
-    return this.seen().some(({ reading }) => reading !== null);
-  }
-
-  /** The same, or it does nothing and the kernel does not say for what it waits. */
-  private mayBeRead(): boolean {
-    const seen = this.seen();
-    if (seen.some(({ reading }) => reading !== null)) return true;
-    if (seen.length === 0 || seen.some(({ busy }) => busy)) return false;
-    return seen.every(({ known }) => !known) || multiplexerReads(terminalOf(this.pid));
-  }
-
-  private seen(): Seen[] {
-    const device = terminalOf(this.pid);
-    const alive = foregroundMembers(this.pid).filter((pid) => statFields(pid)[0] !== "Z");
-    return alive.map((pid) => lookAt(pid, device));
-  }
-
   private foreground(): Foreground {
-    return { group: foregroundGroup(this.pid), command: this.commands.last };
+    return this.programs.foreground(this.commands.last);
   }
 
   private throttle(): void {
@@ -401,7 +378,7 @@ export class SharedTerminal {
     this.doubting = true;
     const waits = await waitsForInput({
       unread: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
-      isBusy: () => foregroundIsBusy(this.pid),
+      isBusy: () => this.programs.isBusy(),
       seq: () => this.seq,
       inDoubt: () => this.prompt.inDoubt && !this.closed,
     });
