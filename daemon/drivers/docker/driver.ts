@@ -167,6 +167,7 @@ class DockerDriver implements api.Driver {
     signal?: AbortSignal,
   ): Promise<void> {
     this.forget(ref.session);
+    this.memoryKills.forget(ref.session);
     const removed = removeWorkstation(this.parts, ref.session, options, signal);
     await doing("remove the workstation", removed, signal);
   }

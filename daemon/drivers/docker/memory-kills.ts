@@ -15,7 +15,7 @@ export class MemoryKills {
     this.waiting.get(session)?.resolve();
   }
 
-  /** The session has another container. */
+  /** The session has another container, or none any more. */
   forget(session: string): void {
     this.sessions.delete(session);
   }
