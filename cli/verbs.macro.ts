@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operations } from "../src/contract/index.ts";
 import { localVerbs } from "../src/contract/local.ts";
 import type { CliField, LocalFlag, LocalVerb, Operation } from "../src/contract/operation.ts";
-import type { Argument, Flag, Verb } from "./verbs.ts";
+import type { Argument, Flag, Verb, VerbRow } from "./verbs.ts";
 
 /** Verbs whose first word starts another command line, so that flags after it are not ours. */
 const passThrough = new Set(["exec"]);
@@ -27,11 +27,15 @@ interface Property {
  * The verbs as plain data, read off the contract. A macro: it runs when the CLI is bundled (or
  * transpiled), so that neither zod nor a schema is loaded when the CLI runs.
  */
-export function verbTable(): Verb[] {
+export function verbTable(): VerbRow[] {
   const routed = operations
     .filter((operation: Operation) => operation.verb !== null)
     .map((operation) => verbOf(operation, operation.id, operation));
-  return [...routed, ...localVerbs.map((verb) => verbOf(verb, null, {}))];
+  return [...routed, ...localVerbs.map((verb) => verbOf(verb, null, {}))].map(rowOf);
+}
+
+function rowOf({ id, words: _, hidden, ...rest }: Verb): VerbRow {
+  return { id, hidden, rest: JSON.stringify(rest) };
 }
 
 function verbOf(

@@ -56,7 +56,7 @@ export interface Verb {
   id: string;
   words: string[];
   summary: string;
-  description?: string;
+  description?: string | undefined;
   /** Null: the CLI carries it out itself. */
   operation: OperationId | null;
   /** Its operation is about a session. */
@@ -68,6 +68,16 @@ export interface Verb {
   examples: string[];
   /** In no list of verbs. */
   hidden: boolean;
+}
+
+type VerbRest = Omit<Verb, "id" | "words" | "hidden">;
+
+/** A verb as the binary holds it. */
+export interface VerbRow {
+  id: string;
+  hidden: boolean;
+  /** What else there is, as JSON: a text costs nothing at the start of the process, an object does. */
+  rest: string;
 }
 
 /** Flags that every verb has. */
@@ -89,8 +99,59 @@ export function globalFlagsOf(verb: Pick<Verb, "flags">): readonly Flag[] {
   return globalFlags.filter(({ name }) => !verb.flags.some((flag) => flag.name === name));
 }
 
+/** A verb of which the rest is read only when it is asked for: most are not, in one command line. */
+class TabledVerb implements Verb {
+  readonly id: string;
+  readonly words: string[];
+  readonly hidden: boolean;
+  #rest: VerbRest | undefined;
+
+  constructor(private readonly row: VerbRow) {
+    this.id = row.id;
+    this.words = row.id.split(".");
+    this.hidden = row.hidden;
+  }
+
+  get summary() {
+    return this.rest.summary;
+  }
+
+  get description() {
+    return this.rest.description;
+  }
+
+  get operation() {
+    return this.rest.operation;
+  }
+
+  get needsSession() {
+    return this.rest.needsSession;
+  }
+
+  get passThrough() {
+    return this.rest.passThrough;
+  }
+
+  get arguments() {
+    return this.rest.arguments;
+  }
+
+  get flags() {
+    return this.rest.flags;
+  }
+
+  get examples() {
+    return this.rest.examples;
+  }
+
+  private get rest(): VerbRest {
+    this.#rest ??= JSON.parse(this.row.rest) as VerbRest;
+    return this.#rest;
+  }
+}
+
 /** Every verb, in the order of the help, hidden ones too. */
-export const verbs: readonly Verb[] = verbTable();
+export const verbs: readonly Verb[] = verbTable().map((row) => new TabledVerb(row));
 
 /** The verbs that people use. */
 export const shownVerbs: readonly Verb[] = verbs.filter(({ hidden }) => !hidden);

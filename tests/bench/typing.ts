@@ -1,3 +1,4 @@
+import { delay } from "../../src/abort.ts";
 import type { Bench } from "./bench.ts";
 import { interleave, type Subject } from "./measure.ts";
 import { binary } from "./nexora.ts";
@@ -13,18 +14,25 @@ export async function benchTyping({ nexora, signal }: Bench): Promise<Row[]> {
     const container = await nexora.container(session);
     const path = `/v1/sessions/${session.id}`;
     const clear = () => nexora.call("POST", `${path}/key`, { keys: ["ctrl+u"] });
+    // What follows a key at once is kept apart from it, which is a row of its own.
+    const clearAndRest = async () => {
+      await clear();
+      await delay(200, signal);
+    };
     const xdotool = ["docker", "exec", "-e", "DISPLAY=:1", container, "xdotool", "type"];
-    const typed = (run: Subject["run"]): Subject => ({ run, after: clear });
-    const { http, cli, usual, undelayed } = await interleave(
+    const typed = (run: Subject["run"]): Subject => ({ run, after: clearAndRest });
+    const post = () => nexora.call("POST", `${path}/type`, { text });
+    const { http, cli, usual, undelayed, afterKey } = await interleave(
       {
-        http: typed(() => nexora.call("POST", `${path}/type`, { text })),
+        http: typed(post),
+        afterKey: { run: post, after: clear },
         usual: typed(wholeProcess([...xdotool, text], { signal })),
         cli: typed(
           wholeProcess([binary, "type", "-s", session.id, text], { signal, env: nexora.env }),
         ),
         undelayed: typed(wholeProcess([...xdotool, "--delay", "0", text], { signal })),
       },
-      { samples: 40, burst: 5, signal },
+      { samples: 25, burst: 5, signal },
     );
     return [
       {
@@ -40,6 +48,7 @@ export async function benchTyping({ nexora, signal }: Bench): Promise<Row[]> {
         ours: http,
         theirs: { what: "docker exec xdotool type --delay 0", summary: undelayed },
       },
+      { what: "POST type, right after a key", unit: "ms", ours: afterKey },
       {
         what: "nexora type, whole process",
         unit: "ms",
