@@ -1,0 +1,32 @@
+/**
+ * Whether one of the patterns fits a model; null: all do. `*` stands for any text. A pattern with a
+ * slash is compared with PROVIDER/MODEL, one without with the model's id at any provider: what names
+ * a provider's model never means another provider's of the same name.
+ */
+export function allows(
+  patterns: readonly string[] | null,
+  provider: string,
+  model: string,
+): boolean {
+  return (
+    patterns?.some((pattern) =>
+      fits(pattern, pattern.includes("/") ? `${provider}/${model}` : model),
+    ) ?? true
+  );
+}
+
+/** Without a regular expression, which a pattern of many stars could keep busy for long. */
+function fits(pattern: string, text: string): boolean {
+  const [first = "", ...rest] = pattern.split("*");
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first) || text.length < first.length + last.length) return false;
+  const end = text.length - last.length;
+  let at = first.length;
+  for (const part of rest) {
+    const found = text.indexOf(part, at);
+    if (found < 0 || found + part.length > end) return false;
+    at = found + part.length;
+  }
+  return text.endsWith(last);
+}
