@@ -3,11 +3,12 @@ import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from 
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>
-    !/^(session|token|audit|image|daemon|config|doctor|events|completion|help|version)$/.test(
+    !/^(session|token|audit|image|keys|gateway|daemon|config|doctor|events|completion|help|version)$/.test(
       first ?? "",
     ),
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
+  "Models and keys": ({ words: [first] }) => first === "keys" || first === "gateway",
   "Access for other programs": ({ words: [first] }) => first === "token" || first === "audit",
   "Daemon and setup": () => true,
 };

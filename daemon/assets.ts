@@ -48,6 +48,11 @@ export const assets = {
   seccomp(): string {
     return assetPath("docker/workstation/seccomp.json");
   },
+
+  /** Models and prices as they were when this was released, as JSON. */
+  models(): string {
+    return assetPath("daemon/gateway/providers/models-snapshot.json");
+  },
 };
 
 function built(name: string): string | null {

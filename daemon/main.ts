@@ -30,6 +30,7 @@ import { createInput } from "./input/input.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
+import { catalogueHandlers } from "./operations/catalogue.ts";
 import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
@@ -187,6 +188,19 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     startedAt: startedAt.toISOString(),
   };
   const tokens = await Tokens.open({ db, instance, log });
+  const models = config.gateway.enabled
+    ? (await import("./gateway/assemble-catalogue.ts")).assembleCatalogue({
+        config: config.gateway,
+        paths,
+        env,
+        snapshot: assets.models(),
+        speaks: (client, provider) => client === provider,
+        hasKey: () => false,
+        wanted: () => false,
+        log,
+      })
+    : null;
+  if (models) ends.use(models);
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
   const registry = Registry.of(
     operations,
@@ -201,6 +215,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...imageHandlers(driver.images ?? noImages(driver)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
+      ...catalogueHandlers(models),
       ...configHandlers(config, paths.config),
       ...daemonHandlers({
         facts,

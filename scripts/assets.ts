@@ -22,6 +22,7 @@ export function embeddedAssets(root: string): string[] {
     `${pglite}/pglite.data`,
     ...sharpFiles(root),
     "docker/workstation/seccomp.json",
+    "daemon/gateway/providers/models-snapshot.json",
     ...Object.values(builtAssets),
   ];
   const missing = files.filter((file) => !existsSync(join(root, file)));

@@ -5,8 +5,11 @@
 export function nearest(word: string, candidates: Iterable<string>, count: number): string[] {
   const wanted = word.toLowerCase();
   const limit = Math.min(Math.max(1, Math.floor(wanted.length / 3)), wanted.length - 1);
-  const distanceOf = (candidate: string) =>
-    wanted.length > 2 && candidate.startsWith(wanted) ? 0 : editDistance(wanted, candidate);
+  const distanceOf = (candidate: string) => {
+    if (wanted.length > 2 && candidate.startsWith(wanted)) return 0;
+    const missing = Math.abs(candidate.length - wanted.length);
+    return missing > limit ? missing : editDistance(wanted, candidate);
+  };
   return [...candidates]
     .map((name) => ({ name, distance: distanceOf(name.toLowerCase()) }))
     .filter(({ distance }) => distance <= limit)

@@ -11,3 +11,5 @@ for (const name of [
 ]) {
   delete process.env[name];
 }
+// Nor ask anybody in the world for prices, also where they have stored a key.
+process.env.NEXORA_MODELS_URL = "";

@@ -22,6 +22,7 @@ const loaders: Record<string, Load> = {
   "token.new": () => import("./token-new.ts"),
   "token.rm": () => import("./remove.ts"),
   "image.rm": () => import("./remove.ts"),
+  "gateway.provider.rm": () => import("./remove.ts"),
   "image.build": () => import("./image-build.ts"),
   doctor: () => import("./doctor.ts"),
   "daemon.start": () => import("./daemon-start.ts"),

@@ -3,6 +3,7 @@ import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import { exactDuration } from "../../src/duration.ts";
+import { modelTable, providerTable, routeList } from "./models.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
 
@@ -24,6 +25,11 @@ const descriptions: Descriptions = {
   "token.ls": ({ tokens }) =>
     table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES"], tokens.map(tokenRow)),
   "token.rm": nameOf,
+  "gateway.models": modelTable,
+  "gateway.providers": providerTable,
+  "gateway.routes": routeList,
+  "gateway.provider.add": ({ file }) => file,
+  "gateway.provider.rm": ({ file }) => file,
 };
 
 function nameOf({ name }: { name: string }): string {

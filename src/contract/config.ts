@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { operation, sizeSchema } from "./operation.ts";
+import { routeConfig, strategies } from "./gateway.ts";
+import { nameSchema, operation, sizeSchema } from "./operation.ts";
 
 const pool = (first: number, last: number) =>
   z
@@ -70,6 +71,28 @@ export const configSchema = z
           .string()
           .regex(/^[\w.:/-]{1,128}$/, "must be the name of an AppArmor profile")
           .optional(),
+      })
+      .prefault({}),
+    gateway: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        port: z.number().int().min(0).max(65535).optional(),
+        /** For a model that several providers have, and for routes that say none. */
+        strategy: z.enum(strategies).default("cheapest"),
+        /** What `route/NAME` stands for. */
+        routes: z.record(nameSchema, routeConfig).default({}),
+        /** Where newer models and prices come from. */
+        refresh: z
+          .strictObject({
+            url: z.url({ protocol: /^https?$/ }).default("https://models.dev/api.json"),
+            /** 0: never. */
+            everyMs: z
+              .number()
+              .int()
+              .refine((ms) => ms === 0 || ms >= 60_000, "must be at least 1 min (60000), or 0")
+              .default(24 * hours),
+          })
+          .prefault({}),
       })
       .prefault({}),
   })

@@ -4,6 +4,7 @@ import { daemonOperations } from "./daemon.ts";
 import { eventOperations } from "./events.ts";
 import { execOperations } from "./exec.ts";
 import { fileOperations } from "./files.ts";
+import { catalogueOperations } from "./gateway.ts";
 import { imageOperations } from "./image.ts";
 import { inputOperations } from "./input.ts";
 import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
@@ -24,6 +25,7 @@ export const operations = [
   ...imageOperations,
   ...tokenOperations,
   ...auditOperations,
+  ...catalogueOperations,
   ...daemonOperations,
   ...configOperations,
 ] as const;

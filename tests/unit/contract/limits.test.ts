@@ -62,7 +62,7 @@ function* breaches(it: Property, put: (value: unknown) => unknown, path = ""): I
     yield* breaches(it.prefixItems[0], (value) => put([value, 9999]), `${path}[]`);
   }
   if (typeof it.additionalProperties === "object") {
-    yield* breaches(it.additionalProperties, (value) => put({ A: value }), `${path}{}`);
+    yield* breaches(it.additionalProperties, (value) => put({ a: value }), `${path}{}`);
   }
 }
 
