@@ -1,3 +1,6 @@
+const keyIsNoFlag =
+  "the key comes from standard input or a prompt: a flag would be in the shell's history";
+
 /**
  * Flags that people bring along from docker, kubectl, tmux, git and cp, and what does that here.
  * Each line: the flags, and the advice. `*` is any verb.
@@ -46,6 +49,8 @@ const habits: Record<string, readonly (readonly [flags: string, advice: string])
     ["--privileged --cap-add", "--profile dev gives a writable root and sudo"],
     ["--chromium --chrome", "--browser opens the browser too"],
   ],
+  "keys.set": [["--key --api-key --apikey --token --secret --value -k", keyIsNoFlag]],
+  "keys.rotate": [["--key --api-key --apikey --token --secret --value -k", keyIsNoFlag]],
   "session.rm": [
     ["-a", "--all removes every session of this daemon"],
     ["-r -R -v --volumes", "its home is removed anyway, and your folder stays: leave it out"],
@@ -130,7 +135,7 @@ export const verbHabits: Record<string, string> = {
   inspect: "session show",
   "run sh bash shell ssh": "exec",
   "send-keys send write text": "type",
-  "press keys": "key",
+  press: "key",
   "screenshot shot capture capture-pane snapshot": "screen",
   "copy scp": "cp",
   "build pull": "image build",

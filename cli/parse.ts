@@ -97,12 +97,7 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
       );
     } else input[field] = value;
   });
-  if (given[0] !== undefined) {
-    throw usageError(
-      `${verb.words.join(" ")}: unexpected argument ${JSON.stringify(given[0])}`,
-      `see \`nexora ${verb.words.join(" ")} --help\`; text with spaces needs quotes`,
-    );
-  }
+  if (given[0] !== undefined) throw unexpected(verb, given[0]);
   return { verb, input, local, globals: words.globals };
 }
 
@@ -168,6 +163,21 @@ function setValue(words: Words, flag: Flag, value: unknown): void {
 function findFlag(verb: Verb | null, name: string, isLong: boolean): Flag | undefined {
   const matches = (flag: Flag) => (isLong ? flag.name : flag.short) === name;
   return verb?.flags.find(matches) ?? globalFlags.find(matches);
+}
+
+function unexpected({ id, words }: Verb, argument: string) {
+  const verb = words.join(" ");
+  // What was meant to be the key is shown to nobody.
+  if (id === "keys.set" || id === "keys.rotate") {
+    return usageError(
+      `${verb}: one argument too many`,
+      "the key comes from standard input or a prompt",
+    );
+  }
+  return usageError(
+    `${verb}: unexpected argument ${JSON.stringify(argument)}`,
+    `see \`nexora ${verb} --help\`; text with spaces needs quotes`,
+  );
 }
 
 function missing(verb: Verb, name: string) {

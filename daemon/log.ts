@@ -10,7 +10,7 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-const secretName = /token|password|secret|authorization|api.?key|sealed/i;
+const secretName = /token|password|passphrase|secret|authorization|api.?key|sealed/i;
 
 /** A copy of the fields in which whatever is named like a secret is gone. */
 export function redact(fields: Record<string, unknown>): Record<string, unknown> {

@@ -60,6 +60,7 @@ import { Supervisor } from "./sessions/supervisor.ts";
 import { instanceOf, openStore, serverOf } from "./store/open.ts";
 import { countSecrets, SessionRepository } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
+import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
 import { Workspaces } from "./workspaces/workspaces.ts";
 
@@ -136,6 +137,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
   ends.use(audit);
+  const keys = await assembleVault({ home: paths.home, env, db, instance, events, faults, log });
+  ends.defer(() => keys.close());
   const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
   const lifecycle = new Lifecycle({
     rows,
@@ -195,8 +198,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
         env,
         snapshot: assets.models(),
         speaks: (client, provider) => client === provider,
-        hasKey: () => false,
-        wanted: () => false,
+        hasKey: (provider) => keys.vault.usable(provider).length > 0,
+        wanted: () => keys.vault.hasAny,
         log,
       })
     : null;
@@ -213,6 +216,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...fileHandlers(runner),
       ...eventHandlers(events),
       ...imageHandlers(driver.images ?? noImages(driver)),
+      ...keys.handlers,
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
       ...catalogueHandlers(models),

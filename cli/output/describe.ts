@@ -1,5 +1,6 @@
 import type { Image } from "../../src/contract/image.ts";
 import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
+import type { Key } from "../../src/contract/keys.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import { exactDuration } from "../../src/duration.ts";
@@ -22,6 +23,11 @@ const descriptions: Descriptions = {
   "session.rename": nameOf,
   "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
   "image.rm": ({ removed }) => removed.join("\n"),
+  "keys.set": keyName,
+  "keys.rotate": keyName,
+  "keys.rm": keyName,
+  "keys.ls": ({ keys }) =>
+    table(["PROVIDER", "NAME", "KEY", "SET", "USED", "EXPIRES", "HEALTH"], keys.map(keyRow)),
   "token.ls": ({ tokens }) =>
     table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES"], tokens.map(tokenRow)),
   "token.rm": nameOf,
@@ -89,6 +95,24 @@ function tokenRow({ name, scope, sessions, lastUsedAt, expiresAt }: Token): stri
   const bound = sessions?.map((it) => printable(it.name ?? `${it.id} (gone)`)).join(", ");
   const used = lastUsedAt === null ? "never" : `${age(lastUsedAt)} ago`;
   return [name, scope, bound ?? "all", used, expiresAt ?? "never"];
+}
+
+function keyName({ provider, name }: Pick<Key, "provider" | "name">): string {
+  return `${provider}/${name}`;
+}
+
+function keyRow(key: Key): string[] {
+  const { provider, name, last4, createdAt, usedAt, expiresAt, health } = key;
+  const used = usedAt === null ? "never" : `${age(usedAt)} ago`;
+  return [provider, name, `…${last4}`, `${age(createdAt)} ago`, used, ends(expiresAt), health];
+}
+
+/** `in 3 d` when it is near, else the moment. */
+function ends(at: string | null): string {
+  if (at === null) return "never";
+  const left = Date.parse(at) - Date.now();
+  if (left <= 0) return "expired";
+  return left < 30 * 24 * 3_600_000 ? `in ${formatDuration(left)}` : at;
 }
 
 function imageRow(image: Image): string[] {

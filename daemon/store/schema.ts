@@ -4,6 +4,7 @@ import {
   bigserial,
   boolean,
   check,
+  customType,
   doublePrecision,
   foreignKey,
   index,
@@ -17,6 +18,7 @@ import {
   uniqueIndex,
 } from "drizzle-orm/pg-core";
 import type { NexoraEvent } from "../../src/contract/events.ts";
+import type { KeyHealth } from "../../src/contract/keys.ts";
 import type { Session } from "../../src/contract/session.ts";
 
 /** A schema of our own: the database may be an application's, with tables of the same names. */
@@ -24,6 +26,7 @@ export const nexora = pgSchema("nexora");
 
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const milliseconds = (name: string) => bigint(name, { mode: "number" });
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
 
 /**
  * One row per session. `instance` tells daemons that share one PostgreSQL server apart: each
@@ -68,6 +71,8 @@ export const sessions = nexora.table(
     engine: text("engine"),
     env: jsonb("env").$type<Record<string, string>>().notNull().default({}),
     browser: boolean("browser").notNull().default(false),
+    /** What it may use of the models; null: all, empty: none. */
+    models: jsonb("models").$type<string[]>(),
     readyMs: doublePrecision("ready_ms"),
     notices: jsonb("notices").$type<string[]>().notNull().default([]),
     createdAt: moment("created_at").notNull().defaultNow(),
@@ -113,17 +118,37 @@ export const vncSessions = nexora.table("vnc_sessions", {
   tokenSealed: text("token_sealed").notNull(),
 });
 
-/** Keys of model providers, sealed by the SecretBox. */
+/** Keys of model providers, sealed with the master key and bound to provider and id. */
 export const providersAuth = nexora.table(
   "providers_auth",
   {
     id: text("id").primaryKey(),
+    instance: text("instance").notNull(),
     provider: text("provider").notNull(),
-    label: text("label").notNull(),
-    sealed: text("sealed").notNull(),
+    name: text("name").notNull(),
+    /** Which master key it is sealed with. */
+    keyId: text("key_id").notNull(),
+    nonce: bytes("nonce").notNull(),
+    ciphertext: bytes("ciphertext").notNull(),
+    /** Its last characters, in the clear: all that anybody is shown. */
+    last4: text("last4").notNull(),
+    /** Requests and tokens a minute; null: no limit of ours. */
+    rpm: integer("rpm"),
+    tpm: bigint("tpm", { mode: "number" }),
+    health: text("health").$type<KeyHealth>().notNull().default("unknown"),
     createdAt: moment("created_at").notNull().defaultNow(),
+    usedAt: moment("used_at"),
+    expiresAt: moment("expires_at"),
+    /** What of its end has been announced. */
+    announced: text("announced").$type<"week" | "day" | "expired">(),
   },
-  (table) => [index("providers_auth_provider").on(table.provider)],
+  (table) => [
+    unique("providers_auth_name_unique").on(table.instance, table.provider, table.name),
+    check(
+      "providers_auth_health_known",
+      sql`${table.health} in ('unknown', 'good', 'refused', 'limited')`,
+    ),
+  ],
 );
 
 /** What happened to sessions and to the engine, for as long as the retention says. */

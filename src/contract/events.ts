@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operation, plainText } from "./operation.ts";
 import { recordQuery } from "./records.ts";
 
-/** What can happen to a session, or to what all of them stand on. */
+/** What can happen to a session, to what all of them stand on, or to a provider's key. */
 const eventTypes = [
   "created",
   "ready",
@@ -17,6 +17,8 @@ const eventTypes = [
   "ports_exhausted",
   "engine_down",
   "engine_up",
+  "key_expires",
+  "key_expired",
 ] as const;
 
 const eventSchema = z.object({

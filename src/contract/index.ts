@@ -7,6 +7,7 @@ import { fileOperations } from "./files.ts";
 import { catalogueOperations } from "./gateway.ts";
 import { imageOperations } from "./image.ts";
 import { inputOperations } from "./input.ts";
+import { keyOperations } from "./keys.ts";
 import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
 import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
@@ -23,6 +24,7 @@ export const operations = [
   ...fileOperations,
   ...eventOperations,
   ...imageOperations,
+  ...keyOperations,
   ...tokenOperations,
   ...auditOperations,
   ...catalogueOperations,

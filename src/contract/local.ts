@@ -36,6 +36,35 @@ export const localVerbs: readonly LocalVerb[] = [
       "nexora cp dev:~/notes.txt - | less",
     ],
   },
+  {
+    id: "keys.backup",
+    summary: "Write all keys into a file that a passphrase opens",
+    description:
+      "The passphrase comes from standard input or, on a terminal, from a hidden prompt. It is needed again, and nobody can find it out.",
+    input: z.strictObject({
+      file: z
+        .string()
+        .min(1)
+        .describe("Where to write it (0600)")
+        .meta({ cli: { positional: true, value: "FILE" } }),
+    }),
+    examples: ["nexora keys backup keys.backup < passphrase"],
+  },
+  {
+    id: "keys.restore",
+    summary: "Take the keys of such a file in, all or none",
+    description:
+      "The passphrase comes from standard input or, on a terminal, from a hidden prompt. Keys that are there already stay as they are, unless --replace is given.",
+    input: z.strictObject({
+      file: z
+        .string()
+        .min(1)
+        .describe("The file")
+        .meta({ cli: { positional: true, value: "FILE" } }),
+    }),
+    localFlags: [{ name: "replace", description: "Replace keys of the same provider and name" }],
+    examples: ["nexora keys restore keys.backup < passphrase"],
+  },
   { id: "daemon.start", summary: "Start the daemon in the background", input: z.strictObject({}) },
   {
     id: "daemon.restart",

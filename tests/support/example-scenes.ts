@@ -21,6 +21,8 @@ END
   "docs/tokens.md": "nexora session new dev",
   "docs/troubleshooting.md": "nexora session new dev",
   "docs/typing.md": "mkdir notes; echo 'echo from a file' > snippet.txt; nexora session new dev",
+  "docs/vault.md": `echo sk-example-0123456789abcdef > openai.key; echo gsk_example-fedcba9876543210 > groq.key
+    echo sk-example-fedcba9876543210 > newer.key; echo correct horse battery staple > passphrase.txt`,
   "docs/waiting.md": `
     printf '%s\\n' '#!/bin/bash' 'read -p "package name: (workspace) "' 'read -p "version: (1.0.0) "' > npm
     printf '%s\\n' '#!/bin/bash' 'echo Reading the project; echo' 'read -p "Add tests? [y/N] "' > setup
@@ -81,6 +83,11 @@ export const notRun: readonly Reason[] = [
     document: "docs/configuration.md",
     command: "NEXORA_DATABASE_URL=",
     why: "needs a database server; tests/integration/store.test.ts has one",
+  },
+  {
+    document: "docs/vault.md",
+    command: "mv ",
+    why: "needs another disk; tests/integration/vault.test.ts has the key in a file elsewhere",
   },
   {
     document: "docs/images.md",

@@ -74,6 +74,8 @@ export class NexoraCli {
     return {
       exited: client.exited,
       types: (keys: string) => void client.terminal?.write(keys),
+      /** All that has been shown so far. */
+      shown: () => shown,
       /** Resolves when the text has been shown. */
       async shows(text: string): Promise<void> {
         while (!shown.includes(text)) {
