@@ -1,13 +1,8 @@
+import type { WireFormat } from "../../../src/contract/gateway.ts";
 import type { Json, JsonObject } from "./json.ts";
 import type { SseEvent } from "./sse.ts";
 
-/** What clients and providers speak. */
-export type WireFormat =
-  | "openai-chat"
-  | "openai-responses"
-  | "openai-embeddings"
-  | "anthropic-messages"
-  | "gemini";
+export type { WireFormat };
 
 /** Tokens, each counted once, in the bucket that is billed. */
 export interface Usage {

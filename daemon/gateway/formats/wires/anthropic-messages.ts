@@ -56,10 +56,11 @@ export const anthropicMessages: Format = {
     });
   },
 
-  pass: (body, model) => ({
-    body: { ...body, model, messages: withoutOurThinking(body.messages ?? []) },
-    hides: () => false,
-  }),
+  pass(body, model) {
+    const sent: JsonObject = { ...body, model };
+    if (body.messages !== undefined) sent.messages = withoutOurThinking(body.messages);
+    return { body: sent, hides: () => false };
+  },
 
   errorBody: messagesErrorBody,
 

@@ -46,7 +46,8 @@ export const openaiChat: Format = {
   },
 
   pass(body, model) {
-    const sent: JsonObject = { ...body, model, messages: withoutOurReasoning(body.messages ?? []) };
+    const sent: JsonObject = { ...body, model };
+    if (body.messages !== undefined) sent.messages = withoutOurReasoning(body.messages);
     const options = objectOf(body.stream_options);
     const asked = body.stream !== true || options.include_usage === true;
     if (!asked) sent.stream_options = { ...options, include_usage: true };
