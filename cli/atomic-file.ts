@@ -1,6 +1,6 @@
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type ErrorCode, NexoraError } from "../src/contract/errors.ts";
+import { fileError } from "./file-error.ts";
 
 /**
  * Writes a file so that readers see all of it or nothing: aside first, then renamed. What is
@@ -19,26 +19,6 @@ export function writeFileAtomically(path: string, data: string | Uint8Array, mod
     renameSync(aside, path);
   } catch (error) {
     rmSync(aside, { force: true });
-    throw cannotWrite(path, error);
+    throw fileError("write", path, error);
   }
-}
-
-const causes: Record<string, [ErrorCode, string]> = {
-  ENOENT: ["not_found", "its folder does not exist"],
-  ENOTDIR: ["not_found", "part of the path is a file"],
-  EISDIR: ["conflict", "it is a folder"],
-  EACCES: ["forbidden", "permission denied"],
-  EPERM: ["forbidden", "permission denied"],
-  EROFS: ["forbidden", "the file system is read-only"],
-  ENOSPC: ["disk_full", "the disk is full"],
-  EDQUOT: ["disk_full", "the disk quota is exceeded"],
-};
-
-function cannotWrite(path: string, error: unknown): NexoraError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [kind, why] = causes[code ?? ""] ?? ["unexpected", message];
-  return new NexoraError(kind, `cannot write ${path}: ${why}`, {
-    hint: "choose another path",
-    cause: error,
-  });
 }

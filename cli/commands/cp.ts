@@ -33,11 +33,13 @@ export const command: Command = async (context) => {
 /** Copies each, also when one fails. */
 async function copyAll(context: Context, sources: Location[], to: Location): Promise<void> {
   const { upload, download } = await import("../copy/copy.ts");
-  const several = sources.length > 1;
+  const { workspacesOf } = await import("../copy/local.ts");
+  const workspaces = await workspacesOf(clientOf(context), context.signal);
+  const options = { into: sources.length > 1, workspaces };
   const { done, failures } = await tryEach(sources, context.signal, (from) =>
     isHere(from)
-      ? upload(context, from.path, remoteAt(context, to), several)
-      : download(context, remoteAt(context, from), to.path, several),
+      ? upload(context, from.path, remoteAt(context, to), options)
+      : download(context, remoteAt(context, from), to.path, options),
   );
   const failure = failureOf(failures, { paths: done });
   if (failure) throw failure;

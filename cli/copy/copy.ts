@@ -4,17 +4,24 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { Context } from "../context.ts";
 import { printable } from "../output/units.ts";
 import { usageError } from "../usage.ts";
+import { openLocal, openLocalFolder, type Workspaces } from "./local.ts";
 import { placementOf } from "./location.ts";
 import { packTree, streamOf } from "./pack.ts";
-import { kindAt, kindToCopy, type Remote } from "./remote.ts";
+import { explain, kindAt, kindToCopy, type Remote } from "./remote.ts";
 import { unpackTree } from "./unpack.ts";
 
-/** Copies a local file or folder into a workstation; its path there. `into`: only into a folder. */
+interface CopyOptions {
+  /** Only into a folder that is there. */
+  into: boolean;
+  workspaces: Workspaces;
+}
+
+/** Copies a local file or folder into a workstation; its path there. */
 export async function upload(
   context: Context,
   from: string,
   to: Remote,
-  into: boolean,
+  { into, workspaces }: CopyOptions,
 ): Promise<string> {
   const kind = await localKind(from);
   if (kind === "none") throw new NexoraError("not_found", `${from} does not exist`);
@@ -23,19 +30,21 @@ export async function upload(
   if (into && there !== "directory") throw noFolder(to.path);
   const { folder, name } = placementOf({ path: from, kind }, { path: to.path, kind: there });
   const skipped = (path: string) =>
-    void context.output.note(`skipped ${path}: neither a file nor a folder`);
-  const archive = () => streamOf(packTree({ path: from, name, skipped }));
+    void context.output.note(printable(`skipped ${path}: neither a file nor a folder`));
+  const { folder: parent, entry } = openLocal(from, workspaces);
+  using held = parent;
+  const archive = () => streamOf(packTree({ folder: held, entry, name, skipped }));
   const { client, session, signal } = to;
   await sendArchive(client, { session, path: folder }, archive, signal);
   return name === null ? folder : `${folder}/${name}`;
 }
 
-/** Copies a file or folder out of a workstation; its path here. `into`: only into a folder. */
+/** Copies a file or folder out of a workstation; its path here. */
 export async function download(
   context: Context,
   from: Remote,
   to: string,
-  into: boolean,
+  { into, workspaces }: CopyOptions,
 ): Promise<string> {
   const kind = await kindToCopy(from);
   const there = await localKind(to);
@@ -44,11 +53,14 @@ export async function download(
   if ((await localKind(folder)) !== "directory") {
     throw new NexoraError("not_found", `the folder ${folder} does not exist`);
   }
+  using target = openLocalFolder(folder, workspaces);
   const { client, session, path, signal } = from;
   const source = await archiveOf(client, { session, path }, signal);
   const skipped = (entry: string, why: string) =>
     void context.output.note(printable(`skipped ${entry}: ${why}`));
-  await unpackTree({ source, folder, name, skipped });
+  await unpackTree({ source, folder: target, name, skipped }).catch((error) =>
+    explain(from, error),
+  );
   return name === null ? folder : `${folder}/${name}`;
 }
 

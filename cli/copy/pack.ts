@@ -1,75 +1,123 @@
-import { createReadStream, type Stats } from "node:fs";
-import { lstat, readdir, readlink } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+} from "node:fs";
 import { type Pack, pack } from "tar-stream";
+import { NexoraError } from "../../src/contract/errors.ts";
+import { fileError } from "../file-error.ts";
+import type { Folder } from "./folder.ts";
+
+const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 export interface PackOptions {
-  /** File or folder to pack. */
-  path: string;
-  /** Its name in the archive; null: a folder's content stands at the top. */
+  folder: Folder;
+  /** What of the folder to pack, file or folder; null: the folder itself. */
+  entry: string | null;
+  /** Its name in the archive; null: the folder's content stands at the top. */
   name: string | null;
   /** Told of what is left out: sockets, devices, pipes. */
   skipped: (path: string) => void;
 }
 
-/** A file or a folder with all in it as a tar stream; symbolic links stay links. */
-export function packTree(options: PackOptions): AsyncIterable<Uint8Array> {
-  const archive = pack();
+/**
+ * A file or a folder with all in it as a tar stream; symbolic links stay links. What is swapped for
+ * a link while it is read is not read through it.
+ */
+export function packTree({ folder, entry, name, skipped }: PackOptions): AsyncIterable<Uint8Array> {
+  const packer = new Packer(pack(), skipped);
   const top = async () => {
-    if (options.name !== null) await add(archive, options.path, options.name, options.skipped);
-    else await addContent(archive, options.path, "", options.skipped);
-    archive.finalize();
+    if (entry !== null) await packer.add(folder, entry, name ?? entry);
+    else if (name !== null) await packer.addFolder(folder, name);
+    else await packer.addContent(folder, "");
+    packer.archive.finalize();
   };
-  top().catch((error: Error) => archive.destroy(error));
-  return archive as unknown as AsyncIterable<Uint8Array>;
+  top().catch((error: Error) => packer.archive.destroy(error));
+  return packer.archive as unknown as AsyncIterable<Uint8Array>;
 }
 
-async function add(
-  archive: Pack,
-  path: string,
-  name: string,
-  skipped: PackOptions["skipped"],
-): Promise<void> {
-  const stats = await lstat(path);
-  const header = { name, mode: stats.mode & 0o777, mtime: stats.mtime };
-  if (stats.isDirectory()) {
-    archive.entry({ ...header, type: "directory" });
-    await addContent(archive, path, `${name}/`, skipped);
-  } else if (stats.isSymbolicLink()) {
-    archive.entry({ ...header, type: "symlink", linkname: await readlink(path) });
-  } else if (stats.isFile()) {
-    await addFile(archive, path, header, stats);
-  } else {
-    skipped(path);
+class Packer {
+  constructor(
+    readonly archive: Pack,
+    private readonly skipped: PackOptions["skipped"],
+  ) {}
+
+  async addFolder(folder: Folder, name: string): Promise<void> {
+    this.archive.entry({ ...headerOf(name, folder.stat()), type: "directory" });
+    await this.addContent(folder, `${name}/`);
+  }
+
+  async addContent(folder: Folder, prefix: string): Promise<void> {
+    const names = reading(folder.path, () => readdirSync(folder.at(".")).sort());
+    for (const name of names) await this.add(folder, name, prefix + name);
+  }
+
+  async add(folder: Folder, entry: string, name: string): Promise<void> {
+    const path = folder.named(entry);
+    const stats = reading(path, () => lstatSync(folder.at(entry)));
+    if (stats.isDirectory()) {
+      using inner = reading(path, () => folder.enter(entry));
+      await this.addFolder(inner, name);
+    } else if (stats.isSymbolicLink()) {
+      const linkname = folder.linkAt(entry);
+      if (linkname === null) throw swapped(path);
+      this.archive.entry({ ...headerOf(name, stats), type: "symlink", linkname });
+    } else if (stats.isFile()) {
+      // A pipe in its place would be waited for.
+      const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+      await this.addFile(
+        reading(path, () => openSync(folder.at(entry), flags)),
+        path,
+        name,
+      );
+    } else {
+      this.skipped(path);
+    }
+  }
+
+  private async addFile(descriptor: number, path: string, name: string): Promise<void> {
+    try {
+      const stats = fstatSync(descriptor);
+      if (!stats.isFile()) throw swapped(path);
+      const { size } = stats;
+      const header = { ...headerOf(name, stats), size };
+      if (size === 0) return void this.archive.entry(header, "");
+      await new Promise<void>((resolve, reject) => {
+        const entry = this.archive.entry(header, (error) => (error ? reject(error) : resolve()));
+        // A file that grows meanwhile is cut where it ended, or the archive would be broken.
+        const from = { fd: descriptor, autoClose: false, start: 0, end: size - 1 };
+        const source = createReadStream("", from);
+        source.on("error", reject);
+        source.pipe(entry);
+      });
+    } finally {
+      closeSync(descriptor);
+    }
   }
 }
 
-async function addContent(
-  archive: Pack,
-  path: string,
-  prefix: string,
-  skipped: PackOptions["skipped"],
-): Promise<void> {
-  for (const name of (await readdir(path)).sort()) {
-    await add(archive, join(path, name), prefix + name, skipped);
+function headerOf(name: string, { mode, mtime }: { mode: number; mtime: Date }) {
+  return { name, mode: mode & 0o777, mtime };
+}
+
+function reading<T>(path: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw code === "ELOOP" || code === "ENOTDIR" || code === "ENXIO"
+      ? swapped(path)
+      : fileError("read", path, error);
   }
 }
 
-async function addFile(
-  archive: Pack,
-  path: string,
-  header: { name: string; mode: number; mtime: Date },
-  stats: Stats,
-): Promise<void> {
-  if (stats.size === 0) return void archive.entry({ ...header, size: 0 }, "");
-  await new Promise<void>((resolve, reject) => {
-    const entry = archive.entry({ ...header, size: stats.size }, (error) =>
-      error ? reject(error) : resolve(),
-    );
-    // A file that grows meanwhile is cut where it ended, or the archive would be broken.
-    const source = createReadStream(path, { end: stats.size - 1 });
-    source.on("error", reject);
-    source.pipe(entry);
+function swapped(path: string): NexoraError {
+  return new NexoraError("action_failed", `${path} was replaced while it was copied`, {
+    hint: "a program is at work there: stop it, or try again",
   });
 }
 

@@ -21,6 +21,17 @@ export async function kindAt({
   return (await client.call("files.stat", { session, path }, signal)).type;
 }
 
+/** A stream that breaks off cannot say why: if its session can, throws that in place of the error. */
+export async function explain({ client, session, signal }: Remote, error: unknown): Promise<never> {
+  if (error instanceof NexoraError || signal.aborted) throw error;
+  const { unhealthy } = await client.call("session.show", { session }, signal);
+  if (unhealthy === null) throw error;
+  throw new NexoraError("timeout", `the workstation has not answered: ${unhealthy}`, {
+    hint: "is it paused, or out of memory?",
+    cause: error,
+  });
+}
+
 /** As `kindAt`, for what is to be copied. Throws `not_found`, and `usage` for a device or the like. */
 export async function kindToCopy(remote: Remote): Promise<"file" | "directory"> {
   const kind = await kindAt(remote);

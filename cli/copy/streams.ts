@@ -8,6 +8,7 @@ import { extract } from "tar-stream";
 import { archiveOf, sendArchive } from "../../src/client/streams.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { usageError } from "../usage.ts";
+import { openLocalFolder } from "./local.ts";
 import { placementOf } from "./location.ts";
 import { packTree, streamOf } from "./pack.ts";
 import { kindAt, kindToCopy, type Remote } from "./remote.ts";
@@ -43,7 +44,9 @@ export async function uploadStream(
   try {
     const file = join(held, "stdin");
     await pipeline(Readable.from(source), createWriteStream(file, { mode: 0o644 }), { signal });
-    const archive = () => streamOf(packTree({ path: file, name, skipped: () => {} }));
+    using inside = openLocalFolder(held, new Set());
+    const packed = { folder: inside, entry: "stdin", name, skipped: () => {} };
+    const archive = () => streamOf(packTree(packed));
     await sendArchive(client, { session, path: folder }, archive, signal);
   } finally {
     await rm(held, { recursive: true, force: true });

@@ -1,15 +1,31 @@
-import { constants, createWriteStream } from "node:fs";
-import { copyFile, lstat, mkdir, rename, rm, symlink, utimes } from "node:fs/promises";
-import { dirname, join, normalize, relative, resolve, sep } from "node:path";
+import {
+  closeSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  fstatSync,
+  futimesSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { fileError, isFileError } from "../file-error.ts";
+import { Descent } from "./descent.ts";
+import type { Folder } from "./folder.ts";
+
+const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 export interface UnpackOptions {
   source: AsyncIterable<Uint8Array>;
-  /** Existing folder that nothing may escape. */
-  folder: string;
+  /** What nothing may escape from. */
+  folder: Folder;
   /** Takes the place of the archive's one top name; null: what is below it goes to `folder`. */
   name: string | null;
   /** Told of what is left out, and why. */
@@ -18,118 +34,155 @@ export interface UnpackOptions {
 
 /**
  * Unpacks a stranger's tar stream. Throws `action_failed` on a path that would leave the folder:
- * absolute, with `..`, or through a symbolic link. Links that point out of the folder, devices
- * and pipes are left out; mode bits above 0777 too.
+ * absolute, with `..`, or through a symbolic link, also one that is put there meanwhile. Links that
+ * point out of the folder, devices and pipes are left out; mode bits above 0777 too.
  */
 export async function unpackTree({ source, folder, name, skipped }: UnpackOptions): Promise<void> {
   const archive = extract();
   const feed = pipeline(Readable.from(source), archive);
   // Reported by the loop below, which it ends.
   feed.catch(() => {});
-  const root = resolve(folder);
+  using descent = new Descent(folder);
   for await (const entry of archive) {
-    const inside = placeOf(entry.header.name, name);
-    const target = inside === null ? null : join(root, inside);
-    const content = entry as unknown as AsyncIterable<Uint8Array>;
-    if (target !== null) await write(entry.header, content, target, { root, name, skipped });
+    const { header } = entry;
+    const place = placeOf(header.name, name);
+    if (place !== null) {
+      const content = entry as unknown as AsyncIterable<Uint8Array>;
+      try {
+        await write(header, content, place, { descent, name, skipped });
+      } catch (error) {
+        throw unwritten(header, folder, place, error);
+      }
+    }
     entry.resume();
   }
   await feed;
 }
 
-type Place = Pick<UnpackOptions, "name" | "skipped"> & { root: string };
+type Target = Pick<UnpackOptions, "name" | "skipped"> & { descent: Descent };
 
-/** Path below the folder for a name in the archive; null for the top folder's own entry. */
-function placeOf(entryName: string, name: string | null): string | null {
-  const path = normalize(entryName);
-  if (entryName.includes("\0") || path.startsWith(sep) || path.split(sep).includes("..")) {
-    throw escaping(entryName);
-  }
-  const [, ...below] = path.split(sep).filter((part) => part !== "" && part !== ".");
-  const parts = name === null ? below : [name, ...below];
-  return parts.length === 0 ? null : join(...parts);
+/** Where a thing goes: names of folders, one below the other, and its own. */
+interface Place {
+  folders: string[];
+  entry: string;
+}
+
+/** The place below the folder for a name in the archive; null for the top folder's own entry. */
+function placeOf(entryName: string, name: string | null): Place | null {
+  const parts = entryName.split("/").filter((part) => part !== "" && part !== ".");
+  if (/^\/|\0/.test(entryName) || parts.includes("..")) throw escaping(entryName);
+  const [, ...below] = parts;
+  const folders = name === null ? below : [name, ...below];
+  const entry = folders.pop();
+  return entry === undefined ? null : { folders, entry };
 }
 
 async function write(
   header: Header,
   content: AsyncIterable<Uint8Array>,
-  target: string,
-  place: Place,
+  { folders, entry }: Place,
+  { descent, name, skipped }: Target,
 ): Promise<void> {
-  await makeFolder(place.root, dirname(target));
+  const { type, linkname } = header;
   const mode = (header.mode ?? 0o644) & 0o777;
-  const there = await lstat(target).catch(() => null);
-  if (header.type === "directory") {
-    if (!there?.isDirectory()) await mkdir(target, { mode: mode | 0o700 });
-    return;
-  }
-  if (there?.isDirectory()) {
-    throw new NexoraError("conflict", `${target} is a folder, so a file cannot replace it`);
-  }
-  if (header.type === "file" || header.type === "contiguous-file") {
-    await replace(target, async (aside) => {
-      const flags =
-        constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-      // The types know flags as text only; Node takes numbers as well.
-      const file = createWriteStream(aside, { flags: flags as unknown as string, mode });
-      await pipeline(Readable.from(content), file);
-      if (header.mtime) await utimes(aside, header.mtime, header.mtime);
-    });
-  } else if (header.type === "symlink") {
-    await link(header, target, place);
-  } else if (header.type === "link") {
-    const original = join(place.root, placeOf(header.linkname ?? "", place.name) ?? "");
-    await makeFolder(place.root, dirname(original));
-    if (!(await lstat(original)).isFile()) throw escaping(header.name);
-    await replace(target, (aside) => copyFile(original, aside, constants.COPYFILE_EXCL));
+  if (type === "directory") {
+    const folder = descent.reach(folders);
+    const there = lstatSync(folder.at(entry), { throwIfNoEntry: false });
+    if (there?.isSymbolicLink()) throw escaping(header.name);
+    if (!there?.isDirectory()) mkdirSync(folder.at(entry), { mode: mode | 0o700 });
+  } else if (type === "file" || type === "contiguous-file") {
+    const folder = descent.reach(folders);
+    await replace(folder, entry, (aside) => writeNew(aside, content, mode, header.mtime));
+  } else if (type === "symlink") {
+    const why = refusedLink(linkname ?? "", folders.length);
+    if (why !== null) return skipped(header.name, why);
+    await replace(descent.reach(folders), entry, (aside) => symlinkSync(linkname ?? "", aside));
+  } else if (type === "link") {
+    const original = openOriginal(header, placeOf(linkname ?? "", name), descent);
+    try {
+      const { mode, mtime } = fstatSync(original);
+      const bytes = createReadStream("", { fd: original, autoClose: false, start: 0 });
+      await replace(descent.reach(folders), entry, (aside) =>
+        writeNew(aside, bytes, mode & 0o777, mtime),
+      );
+    } finally {
+      closeSync(original);
+    }
   } else {
-    place.skipped(header.name, `it is a ${header.type}`);
+    skipped(header.name, `it is a ${type}`);
   }
 }
 
-/** Makes a file aside and renames it: its name stands for all of it, or for what was there before. */
-async function replace(target: string, make: (aside: string) => Promise<void>): Promise<void> {
-  const aside = join(dirname(target), `.nexora-${crypto.randomUUID()}`);
+/** Makes a thing aside and renames it: its name stands for all of it, or for what was there before. */
+async function replace(
+  folder: Folder,
+  entry: string,
+  make: (aside: string) => Promise<void> | void,
+): Promise<void> {
+  const aside = folder.at(`.nexora-${crypto.randomUUID()}`);
+  if (lstatSync(folder.at(entry), { throwIfNoEntry: false })?.isDirectory()) {
+    throw new NexoraError(
+      "conflict",
+      `${folder.named(entry)} is a folder, so a file cannot replace it`,
+    );
+  }
   try {
     await make(aside);
-    await rename(aside, target);
+    renameSync(aside, folder.at(entry));
   } catch (error) {
-    await rm(aside, { force: true });
+    rmSync(aside, { force: true });
     throw error;
   }
 }
 
-async function link(header: Header, target: string, { root, skipped }: Place): Promise<void> {
-  const to = header.linkname ?? "";
-  const path = relative(root, resolve(dirname(target), to));
-  if (to === "" || to.startsWith(sep) || path === ".." || path.startsWith(`..${sep}`)) {
-    return skipped(header.name, `it links to ${to}, outside the folder`);
+async function writeNew(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  mode: number,
+  mtime: Date | undefined,
+): Promise<void> {
+  const descriptor = openSync(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
+  try {
+    const file = createWriteStream("", { fd: descriptor, autoClose: false });
+    await pipeline(Readable.from(content), file);
+    if (mtime) futimesSync(descriptor, mtime, mtime);
+  } finally {
+    closeSync(descriptor);
   }
-  if (goesBack(to))
-    return skipped(header.name, `its link goes through other names and back, ${to}`);
-  await replace(target, (aside) => symlink(to, aside));
+}
+
+/** Opens the file of which a hard link is to be another name. */
+function openOriginal({ name }: Header, place: Place | null, descent: Descent): number {
+  if (place === null) throw escaping(name);
+  const path = descent.reach(place.folders).at(place.entry);
+  const descriptor = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  if (fstatSync(descriptor).isFile()) return descriptor;
+  closeSync(descriptor);
+  throw escaping(name);
 }
 
 /**
- * Whether a path has `..` behind a name. The name may be a link, and then `..` is not where the
- * text says: `d1 → .` and `x → d1/..` lead out. Without, a link leads from real folders to names,
- * and those that are links were judged themselves.
+ * Why a link so many folders down is left out; null when it may stay. `..` behind a name is refused:
+ * the name may be a link, and then `..` is not where the text says, as in `d1 → .` and `x → d1/..`.
+ * Without, a link leads from real folders to names, and those that are links were judged themselves.
  */
-function goesBack(path: string): boolean {
-  const parts = path.split(sep).filter((part) => part !== "" && part !== ".");
-  const name = parts.findIndex((part) => part !== "..");
-  return name >= 0 && parts.includes("..", name);
+function refusedLink(to: string, depth: number): string | null {
+  const parts = to.split("/").filter((part) => part !== "" && part !== ".");
+  const up = parts.findIndex((part) => part !== "..");
+  const ups = up < 0 ? parts.length : up;
+  if (to === "" || to.startsWith("/") || ups > depth) {
+    return `it links to ${to}, outside the folder`;
+  }
+  return parts.includes("..", ups) ? `its link goes through other names and back, ${to}` : null;
 }
 
-/** Makes the folders from the root down, refusing to pass through a link or a file. */
-async function makeFolder(root: string, folder: string): Promise<void> {
-  let at = root;
-  for (const part of relative(root, folder).split(sep).filter(Boolean)) {
-    at = join(at, part);
-    const there = await lstat(at).catch(() => null);
-    if (there === null) await mkdir(at);
-    else if (!there.isDirectory()) throw escaping(at);
-  }
+/** ENOTDIR and ELOOP: there is a link or a file where a folder was expected, or a link in place of a file. */
+function unwritten({ name }: Header, folder: Folder, place: Place, error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "ENOTDIR" || code === "ELOOP") return escaping(name);
+  // Else the stream broke off, or the user has had enough.
+  if (!isFileError(error)) return error;
+  return fileError("write", folder.named([...place.folders, place.entry].join("/")), error);
 }
 
 function escaping(name: string): NexoraError {

@@ -16,8 +16,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Header, pack } from "tar-stream";
+import { openLocal, openLocalFolder } from "../../../../cli/copy/local.ts";
 import { packTree } from "../../../../cli/copy/pack.ts";
 import { unpackTree } from "../../../../cli/copy/unpack.ts";
+import { Swapper } from "../../../support/swapper.ts";
 
 let base: string;
 let folder: string;
@@ -39,8 +41,20 @@ function archive(...entries: [Partial<Header> & { name: string }, string?][]) {
   return tar as unknown as AsyncIterable<Uint8Array>;
 }
 
-function unpack(source: AsyncIterable<Uint8Array>, name: string | null = "t"): Promise<void> {
-  return unpackTree({ source, folder, name, skipped: (path) => skipped.push(path) });
+async function unpack(source: AsyncIterable<Uint8Array>, name: string | null = "t") {
+  using opened = openLocalFolder(folder, new Set());
+  await unpackTree({ source, folder: opened, name, skipped: (path) => skipped.push(path) });
+}
+
+/** A file or folder as a tar archive. */
+async function packed(path: string, name: string | null): Promise<AsyncIterable<Uint8Array>> {
+  const { folder: opened, entry } = openLocal(path, new Set());
+  using parent = opened;
+  const archive = packTree({ folder: parent, entry, name, skipped: (it) => skipped.push(it) });
+  const bytes = Buffer.concat(await Array.fromAsync(archive));
+  return (async function* () {
+    yield bytes;
+  })();
 }
 
 describe("what was packed comes out the same", () => {
@@ -53,7 +67,7 @@ describe("what was packed comes out the same", () => {
     writeFileSync(join(tree, "run"), "#!/bin/sh\n");
     chmodSync(join(tree, "run"), 0o755);
     symlinkSync("../big", join(tree, "sub", "link"));
-    await unpack(packTree({ path: tree, name: "top", skipped: () => {} }), "copy");
+    await unpack(await packed(tree, "top"), "copy");
     const copy = join(folder, "copy");
     expect(readdirSync(copy, { recursive: true }).sort()).toEqual(
       readdirSync(tree, { recursive: true }).sort(),
@@ -67,7 +81,7 @@ describe("what was packed comes out the same", () => {
   test("a single file under another name, over an old one", async () => {
     writeFileSync(join(base, "f"), "new");
     writeFileSync(join(folder, "g"), "old");
-    await unpack(packTree({ path: join(base, "f"), name: "f", skipped: () => {} }), "g");
+    await unpack(await packed(join(base, "f"), "f"), "g");
     expect(readFileSync(join(folder, "g"), "utf8")).toBe("new");
   });
 
@@ -169,4 +183,51 @@ describe("a hostile archive", () => {
       expect(readFileSync(join(folder, "t", name), "utf8")).toBe("old");
     }
   });
+});
+
+describe("a program that swaps what is copied, without a pause", () => {
+  const text = async (source: AsyncIterable<Uint8Array>) =>
+    Buffer.concat(await Array.fromAsync(source)).toString("latin1");
+
+  test("gets nothing written to where its link leads", async () => {
+    const elsewhere = join(base, "elsewhere");
+    for (const path of [elsewhere, join(folder, "t"), join(folder, "t/sub")]) mkdirSync(path);
+    symlinkSync(elsewhere, join(folder, "link"));
+    await using _swapper = await Swapper.start(join(folder, "t/sub"), join(folder, "link"));
+    const files = ["a", "b", "c", "d"].map((name): [{ name: string }, string] => [
+      { name: `t/sub/${name}` },
+      "evil",
+    ]);
+    const seen = new Set<string>();
+    for (let round = 0; round < 150 || seen.size < 2; round++) {
+      const done = unpack(archive(...files)).then(() => "written");
+      seen.add(await done.catch((error: Error) => error.message.slice(-18)));
+    }
+    expect(readdirSync(elsewhere)).toEqual([]);
+    expect([...seen].sort()).toEqual(["outside the folder", "written"]);
+  });
+
+  test.each(["file", "folder"])(
+    "gets nothing read through its link in place of a %s",
+    async (kind) => {
+      const [tree, secret] = [join(base, "tree"), join(base, "secret")];
+      mkdirSync(tree);
+      if (kind === "file") {
+        writeFileSync(secret, "for root only");
+        writeFileSync(join(tree, "it"), "for everybody");
+      } else {
+        for (const path of [secret, join(tree, "it")]) mkdirSync(path);
+        writeFileSync(join(secret, "f"), "for root only");
+        writeFileSync(join(tree, "it/f"), "for everybody");
+      }
+      symlinkSync(secret, join(base, "link"));
+      await using _swapper = await Swapper.start(join(tree, "it"), join(base, "link"));
+      const seen = new Set<boolean>();
+      for (let round = 0; round < 300 || seen.size < 2; round++) {
+        const got = await packed(tree, "t").then(text, (error: Error) => error.message);
+        expect(got).not.toContain("for root only");
+        seen.add(got.includes("for everybody"));
+      }
+    },
+  );
 });

@@ -78,6 +78,11 @@ test.each([
   "/usr/bin",
   "/var",
   "/var/lib",
+  "/var/lib/dpkg/info",
+  "/var/log/apt",
+  "/run",
+  "/boot",
+  "/lib",
   "/dev",
   "/proc/self",
   "/sys/kernel",
@@ -94,11 +99,16 @@ test("a relative path is refused: relative to what?", async () => {
   });
 });
 
-test("a folder of the daemon's own state is refused", async () => {
-  const error = await refusal(join(root, "home/.local/nexora/data"));
-  expect(error.code).toBe("usage");
-  expect(error.message).toContain("part of Nexora's own state");
-});
+test.each(["", "/data", "/data/../mounts/s_1", "-link/data"])(
+  "a folder of the daemon's own state is refused: %s",
+  async (path) => {
+    await mkdir(join(root, "home/.local/nexora/mounts/s_1"), { recursive: true });
+    await symlink("nexora", join(root, "home/.local/nexora-link")).catch(() => {});
+    const error = await refusal(join(root, `home/.local/nexora${path}`));
+    expect(error.code).toBe("usage");
+    expect(error.message).toMatch(/part of Nexora's own state|contains Nexora's own keys/);
+  },
+);
 
 test("a folder that holds the daemon's own socket and keys is refused", async () => {
   const error = await refusal(join(root, "home"));
