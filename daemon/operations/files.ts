@@ -1,5 +1,6 @@
 import type { fileOperations } from "../../src/contract/files.ts";
 import type { RunnerClient } from "../runner/client.ts";
+import { Silence } from "../sessions/silence.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Files go through as tar streams; nothing is unpacked in the daemon. */
@@ -14,11 +15,37 @@ export function fileHandlers(
       reply: ({ path }, { session, signal }) => runner.list(session.row.id, path, signal),
     },
     "files.get": {
-      stream: ({ path }, { session, signal }) => runner.pack(session.row.id, path, signal),
+      async stream({ path }, { session, signal }) {
+        const silence = new Silence(session);
+        const end = () => silence[Symbol.dispose]();
+        signal.addEventListener("abort", end, { once: true });
+        try {
+          const ends = AbortSignal.any([signal, silence.signal]);
+          return whole(await runner.pack(session.row.id, path, ends), end);
+        } catch (error) {
+          end();
+          throw error;
+        }
+      },
     },
     "files.put": {
-      reply: ({ path }, { session, source, signal }) =>
-        runner.unpack(session.row.id, path, source, signal),
+      async reply({ path }, { session, source, signal }) {
+        using silence = new Silence(session);
+        const ends = AbortSignal.any([signal, silence.signal]);
+        return await runner.unpack(session.row.id, path, source, ends);
+      },
     },
   };
+}
+
+/** All of a stream; what follows its end, or that of its reader. */
+async function* whole(
+  stream: ReadableStream<Uint8Array>,
+  end: () => void,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream;
+  } finally {
+    end();
+  }
 }

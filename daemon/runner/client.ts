@@ -181,7 +181,14 @@ export class RunnerClient {
     init: RequestInit,
     signal?: AbortSignal,
   ): Promise<T> {
-    return this.body(await this.fetch(session, path, init, deadline(replyMs, signal)));
+    const late = AbortSignal.timeout(replyMs);
+    const ends = signal ? AbortSignal.any([signal, late]) : late;
+    try {
+      return await this.body(await this.fetch(session, path, init, ends));
+    } catch (error) {
+      if (late.aborted && !signal?.aborted) throw notAnswering(error);
+      throw error;
+    }
   }
 
   private async body(reply: Response) {
@@ -201,6 +208,14 @@ export class RunnerClient {
       throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
     }
   }
+}
+
+function notAnswering(cause: unknown): NexoraError {
+  const why = `the workstation has not answered for ${replyMs / 1000} s`;
+  return new NexoraError("timeout", why, {
+    hint: "see `nexora session show`: is it paused, or out of memory?",
+    cause,
+  });
 }
 
 /** What the runner of a session that is older than the daemon does not tell. */
