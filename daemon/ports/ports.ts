@@ -1,4 +1,16 @@
-import { and, asc, between, eq, isNotNull, isNull, notInArray, or, sql } from "drizzle-orm";
+import {
+  and,
+  asc,
+  between,
+  eq,
+  exists,
+  inArray,
+  isNotNull,
+  isNull,
+  notInArray,
+  or,
+  sql,
+} from "drizzle-orm";
 import type { Database } from "../store/database.ts";
 import { portAllocations, sessions } from "../store/schema.ts";
 import { exhausted, type PortHolder } from "./exhausted.ts";
@@ -65,13 +77,28 @@ export class Ports {
     return asPair(rows);
   }
 
-  /** Who holds what, by port. */
-  async holders(): Promise<PortHolder[]> {
+  /**
+   * Gives a session back the ports that its workstation uses: it was taken for dead, and lives. Those
+   * that another session holds are left to it.
+   */
+  async keep(sessionId: string, { vnc, cdp }: PortPair): Promise<void> {
+    const { db } = this.options;
+    const isKnown = exists(db.select().from(sessions).where(eq(sessions.id, sessionId)));
+    const unheld = isNull(portAllocations.sessionId);
+    await db
+      .update(portAllocations)
+      .set({ sessionId, allocatedAt: sql`now()` })
+      .where(and(this.mine(), inArray(portAllocations.port, [vnc, cdp]), unheld, isKnown));
+  }
+
+  /** Who holds what, by port; and on which engine, null: nobody has noted it. */
+  async holders(): Promise<(PortHolder & { engine: string | null })[]> {
     return this.options.db
       .select({
         port: portAllocations.port,
         pool: portAllocations.pool,
         session: { id: sessions.id, name: sessions.name },
+        engine: sessions.engine,
       })
       .from(portAllocations)
       .innerJoin(sessions, eq(sessions.id, portAllocations.sessionId))

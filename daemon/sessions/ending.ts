@@ -25,6 +25,11 @@ export function endingOf({ reason, endedAt }: Pick<SessionRow, "reason" | "ended
   return { type, reason: reason ?? requestedReason };
 }
 
+/** Whether its last start is what failed. */
+export function didNotComeUp({ reason }: Pick<SessionRow, "reason">): boolean {
+  return (reason?.startsWith(notStartedPrefix) ?? false) || reason === interruptedReason;
+}
+
 /** Words of a reason that may have nothing to do with the session: a reboot, for example. */
 const fromOutside = "from outside or by the engine's restart";
 
@@ -33,13 +38,7 @@ const fromOutside = "from outside or by the engine's restart";
  * stopped, a reboot ended, or could not be started, is its owner's to start again.
  */
 export function endedByItself({ state, reason }: Pick<SessionRow, "state" | "reason">): boolean {
-  if (state === "failed") {
-    const innocent =
-      reason?.includes(fromOutside) ||
-      reason?.startsWith(notStartedPrefix) ||
-      reason === interruptedReason;
-    return !innocent;
-  }
+  if (state === "failed") return !reason?.includes(fromOutside) && !didNotComeUp({ reason });
   if (state !== "stopped" || reason === null) return false;
   return reason.startsWith(expiredPrefix) || reason.startsWith(givenUpPrefix);
 }

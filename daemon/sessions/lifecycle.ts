@@ -226,9 +226,20 @@ export class Lifecycle {
     await withinTime(this.mutex.idle(), withinMs);
   }
 
+  /**
+   * Whether a session is another engine's than the one that answers: by its name, and because that one
+   * has no workstation of it. Then it is not to be judged.
+   */
+  async elsewhere(row: SessionRow, signal: AbortSignal): Promise<boolean> {
+    const { driver } = this.parts;
+    if (row.engine === null || row.engine === (await driver.identity(signal))) return false;
+    return (await driver.inspect(refOf(row), signal)) === null;
+  }
+
   /** A home is on one engine: another would start the session on an empty one. */
-  private async requireEngine({ name, engine }: SessionRow, signal: AbortSignal): Promise<void> {
-    if (engine === null || engine === (await this.parts.driver.identity(signal))) return;
+  private async requireEngine(row: SessionRow, signal: AbortSignal): Promise<void> {
+    if (!(await this.elsewhere(row, signal))) return;
+    const { name, engine } = row;
     throw new NexoraError(
       "engine_unreachable",
       `session ${name} is on another engine than the one that answers now`,

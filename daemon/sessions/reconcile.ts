@@ -4,7 +4,7 @@ import type { Logger } from "../log.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { type Directory, refOf } from "./directory.ts";
-import { type Ending, endingOf, interruptedReason, whyEnded } from "./ending.ts";
+import { didNotComeUp, type Ending, endingOf, interruptedReason, whyEnded } from "./ending.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Revival } from "./revival.ts";
 
@@ -70,9 +70,10 @@ export class Reconciler {
 
   private async repair(row: SessionRow): Promise<void> {
     const { driver, directory, lifecycle, revival } = this.parts;
-    // What another engine has is not this one's to judge.
-    const engine = await lifecycle.step("tell its id", (signal) => driver.identity(signal));
-    if (row.engine !== null && row.engine !== engine) return;
+    const away = await lifecycle.step("tell which one it is", (signal) =>
+      lifecycle.elsewhere(row, signal),
+    );
+    if (away) return;
     if (row.state === "removing") {
       return lifecycle.erase(row, "reaped", "its removal was interrupted, and is now done");
     }
@@ -83,10 +84,13 @@ export class Reconciler {
     );
     if (row.state === "running") {
       if (!state?.running) return this.finish(row, { type: "exited", reason: whyEnded(state) });
-      if (!directory.peek(row.id)) return this.adopt(row, state, engine);
+      if (!directory.peek(row.id)) return this.adopt(row, state);
       return;
     }
     if (state?.running) {
+      // What was taken for dead and lives is found again; what did not come up does not stay.
+      const lives = row.state === "failed" && !didNotComeUp(row);
+      if (lives) return this.adopt(row, state);
       await lifecycle.step("stop the workstation", (signal) =>
         driver.stop(state.ref, { graceMs: 0 }, signal),
       );
@@ -118,10 +122,13 @@ export class Reconciler {
     if (revived) revival.revive(undone);
   }
 
-  private async adopt(row: SessionRow, state: WorkstationState, engine: string): Promise<void> {
-    const { rows, directory, activity, lifecycle } = this.parts;
-    // A daemon of version 0.1 has not recorded it.
-    const known = row.engine === null ? await rows.update(row.id, { engine }) : row;
+  private async adopt(row: SessionRow, state: WorkstationState): Promise<void> {
+    const { rows, driver, directory, activity, lifecycle } = this.parts;
+    const engine = await lifecycle.step("tell its id", (signal) => driver.identity(signal));
+    const alive = { engine, state: "running", reason: null, endedAt: null, logTail: null } as const;
+    // An older daemon has recorded no engine, or that the session were dead.
+    const isSo = row.engine === engine && row.state === "running";
+    const known = isSo ? row : await rows.update(row.id, alive);
     await lifecycle.step("give access to it", (signal) =>
       directory.admit(known, state.ref, signal),
     );

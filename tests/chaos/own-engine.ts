@@ -22,10 +22,12 @@ export class OwnEngine implements AsyncDisposable {
 
   private constructor(private readonly network: NetworkNamespace) {}
 
-  static async open(): Promise<OwnEngine> {
+  /** With the tests' image in it, or `empty`. */
+  static async open({ empty = false } = {}): Promise<OwnEngine> {
     const engine = new OwnEngine(await NetworkNamespace.open());
     try {
       await engine.start();
+      if (empty) return engine;
       const pipe = 'docker save "$1" | docker -H "unix://$2" load';
       await run(["bash", "-o", "pipefail", "-c", pipe, "load", baseImage, engine.socket]);
       return engine;

@@ -221,6 +221,26 @@ describe("an engine that never ends what it is asked for, and heeds no signal", 
   });
 });
 
+describe("a session that does not run as far as the store knows, and whose workstation lives", () => {
+  test.each([
+    ["is found again when it was taken for dead", "its workstation is gone from the engine", true],
+    ["is stopped when it did not come up", "it did not start: no answer", false],
+  ])("%s", async (_, reason, lives) => {
+    const row = await services.open();
+    await services.rows.update(row.id, { state: "failed", reason, endedAt: new Date() });
+    const next = new Services(driver, store, it.instance);
+    await next.reconciler.run(AbortSignal.timeout(30_000));
+    const ref = { session: row.id, handle: row.handle ?? "" };
+    expect((await driver.inspect(ref))?.running).toBe(lives);
+    const alive = { state: "running", reason: null, endedAt: null };
+    expect(await next.rows.byRef(row.id)).toMatchObject(
+      lives ? alive : { state: "failed", reason },
+    );
+    expect(next.told).toEqual(lives ? ["adopted"] : []);
+    await next.lifecycle.remove(row);
+  });
+});
+
 describe("a session of another engine than the one that answers", () => {
   test("is neither judged nor started, and is itself again when its engine is back", async () => {
     const row = await services.open();

@@ -17,7 +17,7 @@ export class EngineProxy implements AsyncDisposable {
   /** Connections that were tried, also in vain ones' place: none are while it is cut. */
   accepted = 0;
 
-  private constructor(private readonly engine: string) {}
+  private constructor(private engine: string) {}
 
   static async open(engine = "/var/run/docker.sock"): Promise<EngineProxy> {
     const proxy = new EngineProxy(engine);
@@ -28,6 +28,13 @@ export class EngineProxy implements AsyncDisposable {
   /** What goes into DOCKER_HOST. */
   get url(): string {
     return `unix://${this.path}`;
+  }
+
+  /** From now on another engine is at the end: whoever was connected has to do it anew. */
+  async lead(engine: string): Promise<void> {
+    await this.cut();
+    this.engine = engine;
+    await this.restore();
   }
 
   /** Every connection breaks, and nobody listens. */

@@ -163,8 +163,12 @@ export class TestPorts implements HostPorts {
     this.held.delete(session);
   }
 
-  async holders(): Promise<{ session: { id: string } }[]> {
-    return [...this.held.keys()].map((id) => ({ session: { id } }));
+  async keep(session: string, pair: PortPair): Promise<void> {
+    this.held.set(session, pair);
+  }
+
+  async holders(): Promise<{ session: { id: string }; engine: null }[]> {
+    return [...this.held.keys()].map((id) => ({ session: { id }, engine: null }));
   }
 
   /** The ports of a workstation. Throws when it has none. */

@@ -66,17 +66,24 @@ export async function checkEngine(docker: Docker, signal?: AbortSignal): Promise
 
 /** What does not change while an engine runs. */
 export interface EngineFacts {
-  /** Which engine it is: it makes the id once, and keeps it with its data. */
+  /**
+   * Which engine it is: the id that it made once, and where its data is if that is no usual place. The id
+   * alone may be that of others on the host: before Docker 23 it comes from a key in /etc/docker.
+   */
   id: string;
   /** The container runtime of who names none. */
   defaultRuntime: string;
 }
 
+const usualRoot = "/var/lib/docker";
+
 /** Asks an engine for its facts. Throws `engine_failed` when it does not say which one it is. */
 export async function engineFacts(docker: Docker): Promise<EngineFacts> {
-  const { ID, DefaultRuntime } = (await docker.info()) as Record<string, unknown>;
+  const info = (await docker.info()) as Record<string, unknown>;
+  const { ID, DockerRootDir = usualRoot, DefaultRuntime } = info;
   if (typeof ID === "string" && ID !== "") {
-    return { id: ID, defaultRuntime: String(DefaultRuntime ?? "") };
+    const id = DockerRootDir === usualRoot ? ID : `${ID} ${DockerRootDir}`;
+    return { id, defaultRuntime: String(DefaultRuntime ?? "") };
   }
   throw new NexoraError("engine_failed", "the Docker engine does not say which one it is", {
     hint: "check that DOCKER_HOST names a Docker engine",

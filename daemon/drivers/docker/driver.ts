@@ -13,7 +13,7 @@ import { type Reach, reachFromLabels, refFromLabels, refOf } from "./labels.ts";
 import { workstationLog } from "./log.ts";
 import { MemoryKills } from "./memory-kills.ts";
 import { WorkstationNetwork } from "./network.ts";
-import { ComingUp, ownedSessions, releaseLeftPorts } from "./owned.ts";
+import { ComingUp, ownedSessions, settlePorts } from "./owned.ts";
 import { hostname, Relays } from "./relays.ts";
 import { removeWorkstation } from "./remove.ts";
 import { checkOffered } from "./security.ts";
@@ -51,7 +51,7 @@ class DockerDriver implements api.Driver {
   private readonly reaches = new Map<string, Reach>();
   private readonly usage = new Usage();
   private readonly memoryKills = new MemoryKills();
-  /** Asked for once, until `watch` finds the engine anew: it may be another one then. */
+  /** Asked for once, until `watch` loses or finds the engine: it may be another one then. */
   private facts: Promise<EngineFacts> | null = null;
 
   constructor(private readonly parts: DockerDriverParts) {
@@ -185,24 +185,25 @@ class DockerDriver implements api.Driver {
   }
 
   async owned(signal?: AbortSignal): Promise<string[]> {
+    const { id } = await this.known(signal);
     const found = Promise.all([
       ownedSessions(this.parts, signal),
       this.homes.removeCounters(signal),
-      releaseLeftPorts(this.parts, this.comingUp, signal),
+      settlePorts(this.parts, this.comingUp, id, signal),
     ]);
     const [sessions] = await doing("list what it has of ours", found, signal);
     return sessions;
   }
 
   async *watch(signal: AbortSignal): AsyncGenerator<api.EngineEvent> {
-    for await (const event of watchEngine(
-      this.docker,
-      this.parts.instance,
-      this.memoryKills,
-      signal,
-    )) {
-      if (event.type === "watching") this.facts = null;
-      yield event;
+    const { instance } = this.parts;
+    try {
+      for await (const event of watchEngine(this.docker, instance, this.memoryKills, signal)) {
+        if (event.type === "watching") this.facts = null;
+        yield event;
+      }
+    } finally {
+      this.facts = null;
     }
   }
 

@@ -25,8 +25,10 @@ export interface HostPorts {
   allocate(session: string, avoid?: readonly number[]): Promise<PortPair>;
   /** Frees the session's ports; having none is no error. */
   release(session: string): Promise<void>;
-  /** Who holds what. */
-  holders(): Promise<readonly { session: { id: string } }[]>;
+  /** Gives it back those that it uses, as far as nobody else holds them. */
+  keep(session: string, ports: PortPair): Promise<void>;
+  /** Who holds what, and on which engine (`Driver.identity`); null: nobody knows. */
+  holders(): Promise<readonly { session: { id: string }; engine: string | null }[]>;
 }
 
 /** Makes a workspace usable for the workstation's user (daemon/workspaces). */

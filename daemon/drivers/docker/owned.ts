@@ -1,5 +1,5 @@
 import type { Engine } from "./engine.ts";
-import { label, ownedBy } from "./labels.ts";
+import { label, ownedBy, reachFromLabels } from "./labels.ts";
 
 /** Ids of the sessions of which this instance has a container, a volume or a view of a workspace. */
 export async function ownedSessions(engine: Engine, signal?: AbortSignal): Promise<string[]> {
@@ -32,22 +32,32 @@ export class ComingUp {
 
 /**
  * Frees the ports of sessions that neither run nor come up: a crash, or an engine that did not
- * answer, has left them. Whatever comes up meanwhile puts the rest off to the next time.
+ * answer, has left them. Sessions of another engine than `identity` keep theirs, as this one knows
+ * nothing of them; those that run here get theirs back. Whatever comes up meanwhile puts the rest
+ * off to the next time.
  */
-export async function releaseLeftPorts(
+export async function settlePorts(
   { docker, instance, ports }: Engine,
   comingUp: ComingUp,
+  identity: string,
   signal?: AbortSignal,
 ): Promise<void> {
   const { begun } = comingUp;
-  const holders = new Set((await ports.holders()).map(({ session }) => session.id));
-  if (holders.size === 0) return;
+  const held = await ports.holders();
+  const holders = new Map(held.map(({ session, engine }) => [session.id, engine]));
   const starting = new Set(comingUp.sessions);
   const filters = { ...ownedBy(instance), status: ["running", "paused"] };
   const query = { all: true, filters, ...(signal ? { abortSignal: signal } : {}) };
-  const running = (await docker.listContainers(query)).map(({ Labels }) => Labels[label.session]);
-  for (const session of holders) {
+  const running = new Map(
+    (await docker.listContainers(query)).map(({ Labels }) => [Labels[label.session], Labels]),
+  );
+  for (const [session, engine] of holders) {
     if (comingUp.begun !== begun) return;
-    if (!running.includes(session) && !starting.has(session)) await ports.release(session);
+    const elsewhere = engine !== null && engine !== identity;
+    if (!elsewhere && !running.has(session) && !starting.has(session)) await ports.release(session);
+  }
+  for (const [session, labels] of running) {
+    if (session === undefined || holders.has(session) || starting.has(session)) continue;
+    await ports.keep(session, reachFromLabels(labels).ports);
   }
 }
