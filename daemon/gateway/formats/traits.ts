@@ -17,7 +17,11 @@ export function takesEffort(model: string): boolean {
 /** Claude before 4.6 thinks within a budget of tokens; later ones decide, and take an effort. */
 export function thinksAdaptively(model: string): boolean {
   const name = bare(model);
-  return (
-    name.startsWith("claude-") && !/^claude-([123]\b|(opus|sonnet|haiku)-4(?!-[6-9]))/.test(name)
-  );
+  const older = /^claude-([123]\b|(opus|sonnet|haiku)-4(?![-.][6-9]))/;
+  return name.startsWith("claude-") && !older.test(name);
+}
+
+/** Claude after 4.6 refuses temperatures and the like. */
+export function takesSampling(model: string): boolean {
+  return !thinksAdaptively(model) || /-4[-.]6\b/.test(bare(model));
 }

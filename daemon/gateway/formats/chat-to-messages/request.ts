@@ -8,6 +8,7 @@ import {
   present,
   textOf,
 } from "../json.ts";
+import { takesSampling } from "../traits.ts";
 import { turnsOf } from "./conversation.ts";
 import { thinkingFields } from "./thinking.ts";
 import { toolFields } from "./tools.ts";
@@ -34,6 +35,8 @@ export function messagesRequest(body: JsonObject, model: string): JsonObject {
     situation,
   );
   const schema = schemaOf(format);
+  // Nor does a model that thinks take a temperature.
+  const samples = !thinking && takesSampling(model);
   return present({
     model,
     max_tokens: max_tokens ?? maxTokens,
@@ -42,9 +45,8 @@ export function messagesRequest(body: JsonObject, model: string): JsonObject {
     ...tools,
     thinking,
     output_config: output_config || schema ? { ...objectOf(output_config), ...schema } : undefined,
-    // A model that thinks takes no temperature.
-    temperature: thinking ? undefined : temperatureOf(body.temperature),
-    top_p: thinking ? undefined : (body.top_p ?? undefined),
+    temperature: samples ? temperatureOf(body.temperature) : undefined,
+    top_p: samples ? (body.top_p ?? undefined) : undefined,
     stop_sequences: stopsOf(body.stop),
     metadata: metadataOf(body.safety_identifier ?? body.user),
     stream: body.stream === true ? true : undefined,

@@ -33,7 +33,9 @@ export function thinkingFields(
   if (typeof effort !== "string" || budget === undefined) return {};
   if (thinksAdaptively(model)) {
     const output_config = { effort: effort === "minimal" ? "low" : effort };
-    return forced ? { output_config } : { thinking: { type: "adaptive" }, output_config };
+    // Without `display`, newer models give the signature only.
+    const thinking = { type: "adaptive", display: "summarized" };
+    return forced ? { output_config } : { thinking, output_config };
   }
   if (forced || lostThinking(turns)) return {};
   return {

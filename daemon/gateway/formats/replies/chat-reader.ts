@@ -57,7 +57,8 @@ export class ChatReader {
     const choice = objectsOf(chunk.choices).find(({ index }) => (index ?? 0) === 0);
     if (!choice) return;
     this.delta(objectOf(choice[field]));
-    if (typeof choice.finish_reason === "string") this.finishReason = choice.finish_reason;
+    // Some providers say "" while it goes on.
+    this.finishReason = textOf(choice.finish_reason) || this.finishReason;
   }
 
   private delta(delta: JsonObject): void {

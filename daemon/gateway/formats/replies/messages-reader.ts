@@ -38,13 +38,14 @@ export class MessagesReader {
 
   constructor(private readonly feed: PartFeed) {}
 
-  event({ data }: SseEvent): void {
+  event({ data, event: name }: SseEvent): void {
     if (this.feed.over) return;
     const event = parseObject(data);
-    switch (event?.type) {
-      case undefined:
-        this.fail("the provider sent what is no event");
-        break;
+    if (!event) {
+      this.fail("the provider sent what is no event");
+      return;
+    }
+    switch (event.type ?? name) {
       case "message_start":
         this.start(objectOf(event.message));
         break;
@@ -81,7 +82,7 @@ export class MessagesReader {
 
   /** A reply that came in one piece. */
   whole(reply: JsonObject): void {
-    if (reply.type !== "message" || !Array.isArray(reply.content)) {
+    if (!Array.isArray(reply.content)) {
       this.fail("the provider's reply is no message");
       return;
     }

@@ -19,6 +19,9 @@ interface Tool {
   custom: boolean;
 }
 
+/** Tools of OpenAI's that agents offer to every model; those that a search would find are all there. */
+const doneWithout = /^(web_search|image_generation|tool_search)/;
+
 /** What a custom tool's text is called, as it must be a field of an object. */
 const inputField = "input";
 
@@ -27,7 +30,7 @@ export class ToolNames {
   readonly functions: JsonObject[] = [];
   private readonly byFunction = new Map<string, Tool>();
 
-  /** Throws BadRequest for a tool that runs at OpenAI. A search is left out: models do without. */
+  /** Throws BadRequest for a tool that runs at OpenAI. Some are left out. */
   constructor(tools: Json | undefined) {
     for (const [index, tool] of objectsOf(tools).entries()) this.add(tool, null, `tools[${index}]`);
   }
@@ -42,7 +45,7 @@ export class ToolNames {
       const callable = this.nameOf(namespace, name);
       this.byFunction.set(callable, { name, namespace, custom });
       this.functions.push(custom ? customFunction(callable, tool) : plainFunction(callable, tool));
-    } else if (!type.startsWith("web_search")) {
+    } else if (!doneWithout.test(type)) {
       throw new BadRequest(`this provider has no tool ${type}`, param);
     }
   }

@@ -27,13 +27,13 @@ export const anthropicMessages: Format = {
 
   tap() {
     let counts: JsonObject = {};
-    return makeTap((body, state) => {
+    return makeTap((body, state, name) => {
       const usage = body.usage ?? objectOf(body.message).usage;
       if (isObject(usage)) {
         counts = mergeMessagesUsage(counts, usage);
         state.usage = readMessagesUsage(counts);
       }
-      switch (body.type) {
+      switch (body.type ?? name) {
         case "content_block_start":
           // Text and thinking begin empty; the other blocks are something by themselves.
           state.output ||= !["text", "thinking"].includes(
@@ -49,7 +49,7 @@ export const anthropicMessages: Format = {
           state.ended = true;
           break;
         case "error":
-        case undefined:
+        case null:
           state.failed = true;
           break;
       }

@@ -1,5 +1,13 @@
 import type { Format } from "../format.ts";
-import { isObject, type Json, type JsonObject, objectOf, objectsOf, parseObject } from "../json.ts";
+import {
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  objectsOf,
+  parseObject,
+  textOf,
+} from "../json.ts";
 import { withoutOurReasoning } from "../reasoning-details.ts";
 import type { SseEvent } from "../sse.ts";
 import { readChatUsage } from "../usage.ts";
@@ -39,7 +47,7 @@ export const openaiChat: Format = {
       if (isObject(body.usage)) state.usage = readChatUsage(body.usage) ?? state.usage;
       for (const { index = 0, delta, finish_reason } of objectsOf(body.choices)) {
         state.output ||= isOutput(objectOf(delta));
-        finished.set(index, typeof finish_reason === "string" || finished.get(index) === true);
+        finished.set(index, textOf(finish_reason) !== "" || finished.get(index) === true);
       }
       if (finished.size > 0 && ![...finished.values()].includes(false)) state.ended = true;
     }, done);

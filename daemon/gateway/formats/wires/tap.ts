@@ -9,17 +9,23 @@ export interface TapState {
   failed: boolean;
 }
 
-/** A tap that gives each event's object to `read`. `end`: data that is no JSON and ends the stream. */
-export function makeTap(read: (body: JsonObject, state: TapState) => void, end?: string): Tap {
+/**
+ * A tap that gives each event's object, and the name of the event, to `read`. `end`: data that is no
+ * JSON and ends the stream.
+ */
+export function makeTap(
+  read: (body: JsonObject, state: TapState, name: string | null) => void,
+  end?: string,
+): Tap {
   const state: TapState = { usage: null, output: false, ended: false, failed: false };
   return {
-    event({ data }) {
+    event({ data, event: name }) {
       if (data === end) {
         state.ended = true;
         return;
       }
       const body = parseObject(data);
-      if (body) read(body, state);
+      if (body) read(body, state, name);
       else state.failed = true;
     },
     get usage() {

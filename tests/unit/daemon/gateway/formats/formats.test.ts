@@ -58,6 +58,13 @@ describe.each(wires)("%s", (wire) => {
   });
 });
 
+test("an empty reason is none, and an event without a type goes by its name", () => {
+  const chunk = { choices: [{ index: 0, delta: { content: "a" }, finish_reason: "" }] };
+  expect(tapped("openai-chat", `data: ${JSON.stringify(chunk)}\n\n`).ended).toBe(false);
+  expect(tapped("anthropic-messages", "event: ping\ndata: {}\n\n").failed).toBe(false);
+  expect(tapped("anthropic-messages", "data: {}\n\n").failed).toBe(true);
+});
+
 describe("usage", () => {
   const usage = (counts: JsonObject) => formatOf("openai-chat").usageOf({ usage: counts });
 

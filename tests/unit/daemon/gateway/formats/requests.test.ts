@@ -327,10 +327,15 @@ describe("Chat, for a provider of Messages", () => {
     expect(ask(body)).not.toHaveProperty("temperature");
     const newer = asked("openai-chat", "anthropic-messages", "claude-opus-4-8")(body);
     expect(newer).toMatchObject({
-      thinking: { type: "adaptive" },
+      thinking: { type: "adaptive", display: "summarized" },
       output_config: { effort: "medium" },
       max_tokens: 1000,
     });
+    const plain = { messages, temperature: 0.2, top_p: 0.9 };
+    const at = (model: string) => asked("openai-chat", "anthropic-messages", model)(plain);
+    expect(at("claude-opus-4-6")).toMatchObject({ temperature: 0.2, top_p: 0.9 });
+    expect(at("claude-opus-4-7")).not.toHaveProperty("temperature");
+    expect(at("claude-sonnet-5")).not.toHaveProperty("top_p");
     const tools = [{ type: "function", function: { name: "look" } }];
     expect(ask({ ...body, tools, tool_choice: "required" })).not.toHaveProperty("thinking");
     expect(ask({ ...body, reasoning_effort: "none" })).not.toHaveProperty("thinking");
@@ -448,6 +453,7 @@ describe("Responses, for a provider of Chat", () => {
         tools: [{ type: "function", name: "read", parameters: {} }],
       },
       { type: "web_search" },
+      { type: "tool_search", execution: "client" },
     ];
     const input = [
       { type: "custom_tool_call", call_id: "p", name: "apply_patch", input: "*** Begin" },
