@@ -1,10 +1,11 @@
-import { chmodSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import http from "node:http";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { keepClientsAlive } from "../../src/keep-alive.ts";
 import type { Principal } from "../principals/principal.ts";
 import { inApiWords, isCommandLine } from "./api/words.ts";
 import { admit, type Policy, protect, type Transport } from "./policy.ts";
+import { serveUnix } from "./unix.ts";
 
 /** What the server knows of a request that it has let in. */
 export interface Admitted {
@@ -56,8 +57,6 @@ export interface Listening {
   stop(): Promise<void>;
 }
 
-type Options = Bun.Serve.Options<SocketHandler>;
-
 /**
  * Listens on the Unix socket (0600) and on 127.0.0.1. The caller holds the home's lock, so a
  * socket that is there is a dead daemon's. The last group covers every path.
@@ -65,15 +64,7 @@ type Options = Bun.Serve.Options<SocketHandler>;
 export function listen(groups: readonly RouteGroup[], { socket, port }: ListenOptions): Listening {
   // Bun's servers go by it as well.
   (http as { maxHeaderSize: number }).maxHeaderSize = maxReadHead;
-  rmSync(socket, { force: true });
-  const before = process.umask(0o177);
-  let unix: Bun.Server<SocketHandler>;
-  try {
-    unix = Bun.serve(withUnix(socket, options(groups, "unix")));
-  } finally {
-    process.umask(before);
-  }
-  chmodSync(socket, 0o600);
+  const unix = serveUnix<SocketHandler>(socket, options(groups, "unix"));
   const tcp = listenTcp(port, options(groups, "tcp"));
   keepClientsAlive();
   return {
@@ -167,9 +158,4 @@ function listenTcp(
       cause,
     });
   }
-}
-
-/** Bun's types know no idle time-out for Unix sockets, but it is there, and 10 s by default. */
-function withUnix(unix: string, common: ReturnType<typeof options>): Options {
-  return { unix, ...common } as unknown as Options;
 }
