@@ -61,6 +61,7 @@ exitCode is the command's.`,
 
 For programs that call the HTTP API. read sees the screen, files and logs; act also types, runs
 commands, stops and starts; admin does everything. One that is bound to sessions sees no others.
+models asks models through the gateway, and does nothing else.
 The command line uses one with NEXORA_HOST and NEXORA_TOKEN_FILE.`,
 
   environment: `Environment

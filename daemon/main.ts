@@ -22,6 +22,7 @@ import { Audit } from "./events/audit.ts";
 import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
 import { faultsOf } from "./faults.ts";
+import { UsageTable } from "./gateway/usage/table.ts";
 import { readInstance, readToken, register } from "./home.ts";
 import { apiGroup } from "./http/api/api.ts";
 import { apiPolicy } from "./http/api/policy.ts";
@@ -42,6 +43,7 @@ import { Registry } from "./operations/registry.ts";
 import { screenHandlers, waitHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
+import { usageHandlers } from "./operations/usage.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -217,6 +219,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...eventHandlers(events),
       ...imageHandlers(driver.images ?? noImages(driver)),
       ...keys.handlers,
+      ...usageHandlers(new UsageTable(db, instance)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
       ...catalogueHandlers(models),

@@ -7,6 +7,7 @@ import { exactDuration } from "../../src/duration.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
+import { usageTable } from "./usage.ts";
 
 /** The reply of an operation in words; lines of `name: value` when it has none of its own. */
 export function describe<Id extends OperationId>(id: Id, data: Reply<Id>): string {
@@ -29,13 +30,14 @@ const descriptions: Descriptions = {
   "keys.ls": ({ keys }) =>
     table(["PROVIDER", "NAME", "KEY", "SET", "USED", "EXPIRES", "HEALTH"], keys.map(keyRow)),
   "token.ls": ({ tokens }) =>
-    table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES"], tokens.map(tokenRow)),
+    table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES", "LIMITS"], tokens.map(tokenRow)),
   "token.rm": nameOf,
   "gateway.models": modelTable,
   "gateway.providers": providerTable,
   "gateway.routes": routeList,
   "gateway.provider.add": ({ file }) => file,
   "gateway.provider.rm": ({ file }) => file,
+  "gateway.usage": usageTable,
 };
 
 function nameOf({ name }: { name: string }): string {
@@ -91,10 +93,23 @@ function sessionFields(session: Reply<"session.show">): string {
   });
 }
 
-function tokenRow({ name, scope, sessions, lastUsedAt, expiresAt }: Token): string[] {
+function tokenRow(token: Token): string[] {
+  const { name, scope, sessions, lastUsedAt, expiresAt } = token;
   const bound = sessions?.map((it) => printable(it.name ?? `${it.id} (gone)`)).join(", ");
+  const touches = scope === "models" ? "none" : (bound ?? "all");
   const used = lastUsedAt === null ? "never" : `${age(lastUsedAt)} ago`;
-  return [name, scope, bound ?? "all", used, expiresAt ?? "never"];
+  return [name, scope, touches, used, expiresAt ?? "never", limitsOf(token)];
+}
+
+function limitsOf({ models, limits: { rpm, tpm, budgetUsd } }: Token): string {
+  const limits = [
+    ...(models ?? []),
+    rpm && `${rpm} requests/min`,
+    tpm && `${tpm} tokens/min`,
+    budgetUsd.day !== null && `${budgetUsd.day} USD/day`,
+    budgetUsd.month !== null && `${budgetUsd.month} USD/month`,
+  ];
+  return limits.filter(Boolean).join(", ") || "none";
 }
 
 function keyName({ provider, name }: Pick<Key, "provider" | "name">): string {

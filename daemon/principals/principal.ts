@@ -1,13 +1,14 @@
 import { NexoraError } from "../../src/contract/errors.ts";
-import { type Access, accessLevels, type Operation } from "../../src/contract/operation.ts";
+import { accessLevels, type Operation } from "../../src/contract/operation.ts";
+import type { Scope } from "../../src/contract/token.ts";
 
 /** Whoever calls, whatever the door. */
 export interface Principal {
   kind: "local" | "token";
   /** The user's name, or the token's. */
   name: string;
-  /** The most that it may do. */
-  scope: Access;
+  /** The most that it may do; with `models`, no operation at all. */
+  scope: Scope;
   /** Ids of the sessions that it may touch; null: all. */
   sessions: ReadonlySet<string> | null;
 }
@@ -20,6 +21,15 @@ export function sees({ sessions }: Principal, id: string): boolean {
 /** Throws `forbidden` unless the principal may ask for the operation at all. */
 export function permit(principal: Principal, { id, access, session }: Operation): void {
   const { kind, name, scope, sessions } = principal;
+  if (scope === "models") {
+    throw new NexoraError(
+      "forbidden",
+      `${kind} ${name} is for models only; ${id} needs ${access}`,
+      {
+        hint: `send it to the gateway, or use another: \`nexora token new NAME --scope ${access}\``,
+      },
+    );
+  }
   if (accessLevels.indexOf(scope) < accessLevels.indexOf(access)) {
     throw new NexoraError(
       "forbidden",

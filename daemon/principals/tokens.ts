@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, eq } from "drizzle-orm";
 import { NexoraError } from "../../src/contract/errors.ts";
-import type { Access } from "../../src/contract/operation.ts";
+import type { Scope } from "../../src/contract/token.ts";
 import type { Logger } from "../log.ts";
 import { type Database, sqlState, uniqueViolation } from "../store/database.ts";
 import { tokens } from "../store/schema.ts";
@@ -12,10 +12,17 @@ export type TokenRow = typeof tokens.$inferSelect;
 
 export interface NewToken {
   name: string;
-  scope: Access;
+  scope: Scope;
   /** Ids of the sessions that it may touch; null: all. */
   sessions: string[] | null;
   expiresAt: Date | null;
+  /** Patterns of the models that it may use; null: all. */
+  models: string[] | null;
+  /** Requests and tokens per minute, USD per day and month; null: no limit. */
+  rpm: number | null;
+  tpm: number | null;
+  budgetDayUsd: number | null;
+  budgetMonthUsd: number | null;
 }
 
 /** `nxt_ID_SECRET`: the id finds the row, so that only one hash is compared. */
@@ -86,6 +93,17 @@ export class Tokens {
 
   /** Who a bearer token is; null when it is none of ours. Throws `unauthorized` for one that has expired. */
   principal(text: string, now = new Date()): Principal | null {
+    const row = this.find(text, now);
+    if (!row) return null;
+    const { name, scope, sessions } = row;
+    return { kind: "token", name, scope, sessions: sessions && new Set(sessions) };
+  }
+
+  /**
+   * The row of a token by its text, always the same object; null when it is none of ours. Throws
+   * `unauthorized` for one that has expired.
+   */
+  find(text: string, now = new Date()): TokenRow | null {
     const [, id, secret] = form.exec(text) ?? [];
     const row = id === undefined ? undefined : this.rows.get(id);
     if (!row || secret === undefined || !hasHash(secret, row.hash)) return null;
@@ -95,8 +113,7 @@ export class Tokens {
       });
     }
     this.used(row, now);
-    const { name, scope, sessions } = row;
-    return { kind: "token", name, scope, sessions: sessions && new Set(sessions) };
+    return row;
   }
 
   /** Written down in the background, and not for every request. */

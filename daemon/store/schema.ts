@@ -20,6 +20,7 @@ import {
 import type { NexoraEvent } from "../../src/contract/events.ts";
 import type { KeyHealth } from "../../src/contract/keys.ts";
 import type { Session } from "../../src/contract/session.ts";
+import type { Scope } from "../../src/contract/token.ts";
 
 /** A schema of our own: the database may be an application's, with tables of the same names. */
 export const nexora = pgSchema("nexora");
@@ -27,6 +28,7 @@ export const nexora = pgSchema("nexora");
 const moment = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
 const milliseconds = (name: string) => bigint(name, { mode: "number" });
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => "bytea" });
+const count = (name: string) => bigint(name, { mode: "number" }).notNull().default(0);
 
 /**
  * One row per session. `instance` tells daemons that share one PostgreSQL server apart: each
@@ -198,16 +200,60 @@ export const tokens = nexora.table(
     name: text("name").notNull(),
     /** SHA-256 of the secret, in hex. */
     hash: text("hash").notNull(),
-    scope: text("scope").$type<"read" | "act" | "admin">().notNull(),
+    scope: text("scope").$type<Scope>().notNull(),
     /** Ids of the sessions that it may touch; null: all. */
     sessions: jsonb("sessions").$type<string[]>(),
+    /** Patterns of the models that one of scope `models` may use; null: all. */
+    models: jsonb("models").$type<string[]>(),
+    /** Requests and tokens per minute, USD per day and month (UTC); null: no limit. */
+    rpm: integer("rpm"),
+    tpm: integer("tpm"),
+    budgetDayUsd: doublePrecision("budget_day_usd"),
+    budgetMonthUsd: doublePrecision("budget_month_usd"),
     createdAt: moment("created_at").notNull().defaultNow(),
     expiresAt: moment("expires_at"),
     lastUsedAt: moment("last_used_at"),
   },
   (table) => [
     unique("tokens_name_unique").on(table.instance, table.name),
-    check("tokens_scope_known", sql`${table.scope} in ('read', 'act', 'admin')`),
+    check("tokens_scope_known", sql`${table.scope} in ('read', 'act', 'admin', 'models')`),
+  ],
+);
+
+/**
+ * What was used of models, summed up by the hour: one row for each caller, provider and model, so
+ * that the table grows with what is used and not with how often.
+ */
+export const gatewayUsage = nexora.table(
+  "gateway_usage",
+  {
+    instance: text("instance").notNull(),
+    /** The beginning of the hour. */
+    hour: moment("hour").notNull(),
+    /** Id of a token or session. No foreign key: usage outlives both. */
+    callerId: text("caller_id").notNull(),
+    callerKind: text("caller_kind").$type<"token" | "session">().notNull(),
+    /** Its name when it was last used. */
+    callerName: text("caller_name").notNull(),
+    provider: text("provider").notNull(),
+    model: text("model").notNull(),
+    requests: count("requests"),
+    /** Of those, the ones that ended with an error. */
+    failed: count("failed"),
+    /** Of those, the ones whose cost is not known. */
+    unpriced: count("unpriced"),
+    input: count("input_tokens"),
+    cachedInput: count("cached_input_tokens"),
+    cacheWrite: count("cache_write_tokens"),
+    output: count("output_tokens"),
+    reasoning: count("reasoning_tokens"),
+    /** Of the requests whose cost is known. */
+    costUsd: doublePrecision("cost_usd").notNull().default(0),
+  },
+  (table) => [
+    primaryKey({
+      columns: [table.instance, table.hour, table.callerId, table.provider, table.model],
+    }),
   ],
 );
 

@@ -1,3 +1,4 @@
+import { hkdfSync } from "node:crypto";
 import { join } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { keyBytes, nonceBytes, open, seal } from "./aes-gcm.ts";
@@ -34,6 +35,11 @@ export class SecretBox {
   seal(text: string, boundTo: string): string {
     const { nonce, ciphertext } = seal(this.key, text, boundTo);
     return prefix + Buffer.concat([nonce, ciphertext]).toString("base64url");
+  }
+
+  /** 32 secret bytes for another purpose, the same each time (HKDF-SHA256, RFC 5869). */
+  derive(purpose: string): Uint8Array {
+    return new Uint8Array(hkdfSync("sha256", this.key, "", purpose, keyBytes));
   }
 
   /** Throws `store_failed` when it was changed, moved to another row, or sealed with another key. */

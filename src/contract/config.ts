@@ -81,6 +81,8 @@ export const configSchema = z
         strategy: z.enum(strategies).default("cheapest"),
         /** What `route/NAME` stands for. */
         routes: z.record(nameSchema, routeConfig).default({}),
+        /** An OpenTelemetry collector, for OTLP over HTTP. */
+        otlp: z.url({ protocol: /^https?$/ }).optional(),
         /** Where newer models and prices come from. */
         refresh: z
           .strictObject({

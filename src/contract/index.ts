@@ -12,6 +12,7 @@ import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
 import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
 import { tokenOperations } from "./token.ts";
+import { usageOperations } from "./usage.ts";
 import { waitOperations } from "./wait.ts";
 
 /** Every operation, in the order of the help. */
@@ -28,6 +29,7 @@ export const operations = [
   ...tokenOperations,
   ...auditOperations,
   ...catalogueOperations,
+  ...usageOperations,
   ...daemonOperations,
   ...configOperations,
 ] as const;

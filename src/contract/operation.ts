@@ -69,7 +69,7 @@ declare module "zod" {
 
 /** What a caller may do: see, use what is there, or decide what is there. Each includes those before. */
 export const accessLevels = ["read", "act", "admin"] as const;
-export type Access = (typeof accessLevels)[number];
+type Access = (typeof accessLevels)[number];
 
 /**
  * What an operation that streams takes or gives, item by item. How that travels is each door's own

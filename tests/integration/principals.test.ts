@@ -70,6 +70,30 @@ describe("a token", () => {
     expect(await as(actor, "POST", "/v1/daemon/stop")).toBe("forbidden");
   });
 
+  test("that is for models only opens nothing of the API, and has its limits", async () => {
+    const limits = { rpm: 60, tpm: 100_000, budget: ["5/day", "100"], models: ["claude-*"] };
+    const made = await make({ scope: "models", ...limits });
+    expect(made).toMatchObject({
+      models: ["claude-*"],
+      limits: { rpm: 60, tpm: 100_000, budgetUsd: { day: 5, month: 100 } },
+    });
+    for (const path of ["", "/mine", "/mine/screen"]) {
+      expect(await as(made, "GET", `/v1/sessions${path}`)).toBe("forbidden");
+    }
+    expect(await as(made, "GET", "/v1/gateway/usage")).toBe("forbidden");
+    expect(await as(made, "POST", "/v1/tokens", { name: "more" })).toBe("forbidden");
+    const reader = await make({ scope: "read" });
+    expect(await as(reader, "GET", "/v1/gateway/usage")).toMatchObject({ by: "token", rows: [] });
+    const wrong = [
+      { scope: "act", rpm: 60 },
+      { scope: "models", sessions: ["mine"] },
+      { scope: "models", budget: ["5/day", "6/day"] },
+      { scope: "models", budget: ["5/week"] },
+      { scope: "models", models: ["two words"] },
+    ];
+    for (const input of wrong) await expect(make(input)).rejects.toMatchObject({ code: "usage" });
+  });
+
   test("that is bound to a session sees no other: not found, in no list, no event, not as @", async () => {
     const bound = await make({ scope: "admin", sessions: ["mine"] });
     expect(bound.sessions).toEqual([{ id: mine.id, name: "mine" }]);

@@ -139,6 +139,7 @@ export const samples: readonly Reason[] = [
   { document: "docs/events.md", command: "nexora audit", why: "of a longer day" },
   { document: "docs/events.md", command: "api -N", why: "of a longer day" },
   { document: "docs/getting-started.md", command: "nexora doctor", why: "of another machine" },
+  { document: "docs/gateway.md", command: "nexora gateway usage", why: "of a longer week" },
   { document: "docs/images.md", command: "nexora image ls", why: "of another machine" },
   {
     document: "docs/screen.md",

@@ -1,17 +1,20 @@
 /**
  * Whether one of the patterns fits a model; null: all do. `*` stands for any text. A pattern with a
- * slash is compared with PROVIDER/MODEL, one without with the model's id at any provider: what names
- * a provider's model never means another provider's of the same name.
+ * slash is compared with PROVIDER/MODEL, one without with the model's name at any provider, with and
+ * without its vendor (`anthropic/claude-opus-5` at OpenRouter is `claude-opus-5`). So what names a
+ * provider's model never means another provider's of the same name.
  */
 export function allows(
   patterns: readonly string[] | null,
   provider: string,
   model: string,
 ): boolean {
-  return (
-    patterns?.some((pattern) =>
-      fits(pattern, pattern.includes("/") ? `${provider}/${model}` : model),
-    ) ?? true
+  if (patterns === null) return true;
+  const bare = model.slice(model.lastIndexOf("/") + 1);
+  return patterns.some((pattern) =>
+    pattern.includes("/")
+      ? fits(pattern, `${provider}/${model}`)
+      : fits(pattern, model) || fits(pattern, bare),
   );
 }
 

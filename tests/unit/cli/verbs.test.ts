@@ -88,7 +88,7 @@ describe("help", () => {
 
   test("says the choices of a flag once", () => {
     expect(verbHelp(verb("token.new"))).toMatch(
-      /--scope read\|act\|admin +[^(]*\(default read\)$/m,
+      /--scope read\|act\|admin\|models +[^(]*\(default read\)$/m,
     );
     expect(verbHelp(verb("completion"))).toContain("(bash, zsh, fish)");
   });

@@ -1,0 +1,131 @@
+import type { UsageReport } from "../../../src/contract/usage.ts";
+import type { Logger } from "../../log.ts";
+import type { Database } from "../../store/database.ts";
+import { addTo, countsOf } from "./counts.ts";
+import type { UsageEntry, UsageObserver } from "./entry.ts";
+import { Names } from "./names.ts";
+import { dayOf, hourOf } from "./periods.ts";
+import { Spending } from "./spending.ts";
+import { type UsageQuery, type UsageRow, UsageTable } from "./table.ts";
+
+export interface UsageLogParts {
+  db: Database;
+  instance: string;
+  log: Logger;
+  /** Who else is told of each request. */
+  observers: readonly UsageObserver[];
+}
+
+/** How long usage may wait to be written together, in milliseconds. */
+const lingerMs = 500;
+/** The same when the database has failed. */
+const retryMs = 5000;
+/** A year, and a month to compare it with. */
+const keptMs = 400 * 24 * 3600 * 1000;
+/** Different models a caller's requests are told apart by, before they are `other`. */
+const maxModels = 2000;
+
+/**
+ * Counts what callers use, by the hour, off the path of the request: a crash may lose the last half
+ * second, a clean end nothing. What cannot be written is kept, and tried again.
+ */
+export class UsageLog implements AsyncDisposable {
+  private readonly table: UsageTable;
+  private readonly spending = new Spending();
+  private readonly names = new Names(maxModels);
+  private pending = new Map<string, UsageRow>();
+  private timer: Timer | undefined;
+  private written: Promise<void> = Promise.resolve();
+  private failing = false;
+  private pruned = 0;
+
+  private constructor(private readonly parts: UsageLogParts) {
+    this.table = new UsageTable(parts.db, parts.instance);
+  }
+
+  static async open(parts: UsageLogParts): Promise<UsageLog> {
+    const opened = new UsageLog(parts);
+    const now = new Date();
+    for (const { caller, day, month } of await opened.table.spent(now)) {
+      opened.spending.restore(caller, { day, month }, now);
+    }
+    return opened;
+  }
+
+  record(entry: UsageEntry, at = new Date()): void {
+    const { caller, provider, costUsd } = entry;
+    if (costUsd !== null) this.spending.add(caller.id, costUsd, at);
+    this.keep({
+      ...countsOf(entry),
+      hour: hourOf(at),
+      callerId: caller.id,
+      callerKind: caller.kind,
+      callerName: caller.name,
+      provider,
+      model: this.names.modelOf(provider, entry.model),
+    });
+    this.timer ??= setTimeout(() => void this.flush(), lingerMs);
+    for (const observer of this.parts.observers) observer.record(entry);
+  }
+
+  /** USD that a caller has spent on this day and in this month (UTC). */
+  spent(callerId: string): { day: number; month: number } {
+    return this.spending.spent(callerId);
+  }
+
+  async report(query: UsageQuery): Promise<UsageReport> {
+    await this.flush();
+    return this.table.report(query);
+  }
+
+  /** Resolves once all that was recorded is written, or could not be. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.written = this.written.then(() => this.write());
+    return this.written;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.flush();
+    clearTimeout(this.timer);
+    const lost = this.pending.size;
+    if (lost > 0) this.parts.log.error("usage of models is lost", { rows: lost });
+  }
+
+  private keep(row: UsageRow): void {
+    const key = [row.hour.getTime(), row.callerId, row.provider, row.model].join("\n");
+    const sum = this.pending.get(key);
+    if (!sum) {
+      this.pending.set(key, row);
+      return;
+    }
+    addTo(sum, row);
+    sum.callerName = row.callerName;
+  }
+
+  private async write(): Promise<void> {
+    const { log } = this.parts;
+    const rows = [...this.pending.values()];
+    this.pending = new Map();
+    try {
+      if (rows.length > 0) await this.table.add(rows);
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) log.warn("usage of models is not kept yet", { rows: rows.length, error });
+      this.failing = true;
+      for (const row of rows) this.keep(row);
+      this.timer ??= setTimeout(() => void this.flush(), retryMs);
+      return;
+    }
+    await this.prune().catch((error) => log.warn("old usage of models was not removed", { error }));
+  }
+
+  /** Once a day. */
+  private async prune(): Promise<void> {
+    const today = dayOf(new Date()).getTime();
+    if (today === this.pruned) return;
+    await this.table.prune(new Date(today - keptMs));
+    this.pruned = today;
+  }
+}
