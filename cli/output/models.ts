@@ -10,7 +10,7 @@ type Price = Models["models"][number]["price"];
 /** Models, a line each; prices are US dollars for a million tokens. */
 export function modelTable({ models, listed }: Models): string {
   if (models.length === 0) {
-    return "no model: store a provider's key first, or see them all with --all";
+    return "none; --all also lists those of providers without a key";
   }
   const rows = models.map((it) => [
     printable(it.name),
@@ -27,7 +27,7 @@ export function modelTable({ models, listed }: Models): string {
 export function providerTable({ providers, problems, folder, listed }: Providers): string {
   const rows = providers.map((it) => [
     it.id,
-    it.usable ? (it.keyed ? "key" : "ready") : "no key",
+    it.keyed ? (it.usable ? "key" : "no key") : "keyless",
     it.anyModel ? (it.models > 0 ? `${it.models}, any` : "any") : String(it.models),
     it.formats.join(" "),
     printable(it.baseUrl),

@@ -186,7 +186,8 @@ const gatewayProviderAdd = operation({
   path: "/v1/gateway/providers",
   summary: "Add a provider of models",
   description:
-    "Writes a file that you can edit. Its models are unpriced until the file says their prices; a key for it is stored with `keys set`.",
+    "Writes a file that you can edit. Its models are unpriced until the file says their prices.",
+  help: "Writes a file that you can edit. Its models are unpriced until the file says their prices; its key is stored with `nexora keys set`.",
   input: z.strictObject({
     id: providerId
       .describe("Its name, as in NAME/MODEL")

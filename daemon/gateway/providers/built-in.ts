@@ -1,12 +1,25 @@
+import type { WireFormat } from "../../../src/contract/gateway.ts";
 import type { Auth, Provider } from "./provider.ts";
 
 const bearer: Auth = { header: "authorization", scheme: "Bearer" };
 const apiKey: Auth = { header: "x-api-key", scheme: null };
 
-/** A provider without its models, and under which name models.dev lists those; null: not at all. */
+/** A provider without its models. */
 export interface Definition extends Omit<Provider, "models"> {
+  /** Under which name models.dev lists its models; null: not at all. */
   listedAs: string | null;
+  /** Models that can be asked in some of its formats only, which models.dev does not say. */
+  narrow: readonly { models: RegExp; formats: readonly WireFormat[] }[];
 }
+
+/** What is called an embedding model makes nothing else. */
+const embeddings = { models: /embed/i, formats: ["openai-embeddings"] } as const;
+/** The models that only the type `ResponsesModel` has (openai 7.57, resources/shared.ts). */
+const responses = {
+  models:
+    /^(o[13]-pro|gpt-5-pro|gpt-5\.5-pro|gpt-5-codex|gpt-5\.1-codex-max|o\d(-mini)?-deep-research|computer-use-preview)(-\d{4}-\d\d-\d\d)?$/,
+  formats: ["openai-responses"],
+} as const;
 
 type Given = Pick<Definition, "id" | "name" | "baseUrl" | "formats"> & Partial<Definition>;
 
@@ -18,6 +31,7 @@ const define = (given: Given): Definition => ({
   anyModel: false,
   drops: [],
   listedAs: given.id,
+  narrow: [embeddings],
   ...given,
 });
 
@@ -38,6 +52,7 @@ export const builtIn: readonly Definition[] = [
       "openai-chat": "/chat/completions",
       "openai-embeddings": "/embeddings",
     },
+    narrow: [embeddings, responses],
   }),
   define({
     id: "anthropic",

@@ -115,9 +115,13 @@ export class Catalogue {
   }
 
   private shelfOf({ definition, models }: UserDefinition): Shelf {
-    const { listedAs, ...rest } = definition;
+    const { listedAs, narrow, ...rest } = definition;
     const listed = listedAs === null ? [] : (this.listing.providers[listedAs] ?? []);
-    const merged = mergeModels(listed, models).map((model) =>
+    const narrowed = listed.map((model) => {
+      const only = narrow.find((each) => each.models.test(model.id));
+      return only ? { ...model, formats: only.formats } : model;
+    });
+    const merged = mergeModels(narrowed, models).map((model) =>
       rest.local && model.price === null ? { ...model, price: free } : model,
     );
     const byKey = new Map<string, Model>();

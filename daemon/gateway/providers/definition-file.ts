@@ -20,6 +20,7 @@ const modelFile = z.strictObject({
   maxOutput: tokens.optional(),
   vision: z.boolean().nullable().optional(),
   tools: z.boolean().nullable().optional(),
+  formats: z.array(z.enum(wireFormats)).min(1).optional(),
   price: rates
     .extend({
       tiers: z
@@ -51,7 +52,7 @@ const definitionFile = z.strictObject({
     .record(
       headerName.refine(
         (name) => !secretHeader.test(name),
-        "would be a key, which belongs into the vault",
+        "would be a key: that is stored with `nexora keys set`",
       ),
       z
         .string()
@@ -114,6 +115,7 @@ export function readDefinition(
     anyModel: file.anyModel ?? base?.anyModel ?? models.length === 0,
     drops: file.drops ?? base?.drops ?? [],
     listedAs: base?.listedAs ?? null,
+    narrow: base?.narrow ?? [],
   };
   return { definition, models };
 }
@@ -123,6 +125,7 @@ export function mergeModels(listed: readonly Model[], own: readonly ModelFile[])
   const models = new Map(listed.map((model) => [model.id, model]));
   for (const said of own) {
     const known = models.get(said.id) ?? unknownModel(said.id);
+    const formats = said.formats ?? known.formats;
     models.set(said.id, {
       id: said.id,
       context: or(said.context, known.context),
@@ -130,6 +133,7 @@ export function mergeModels(listed: readonly Model[], own: readonly ModelFile[])
       vision: or(said.vision, known.vision),
       tools: or(said.tools, known.tools),
       price: or(said.price, known.price),
+      ...(formats ? { formats } : {}),
     });
   }
   return [...models.values()];

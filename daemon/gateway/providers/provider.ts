@@ -31,6 +31,8 @@ export interface Model {
   tools: boolean | null;
   /** null: unpriced, which is not free. */
   price: Price | null;
+  /** The only formats in which it can be asked; absent: all that its provider speaks. */
+  formats?: readonly WireFormat[];
 }
 
 /** Who serves models, and how it is asked: data, no code. */
@@ -64,6 +66,12 @@ export interface Target {
 /** `PROVIDER/MODEL`, which names just this one. */
 export function nameOf({ provider, model }: Target): string {
   return `${provider.id}/${model.id}`;
+}
+
+/** The formats in which a target can be asked, those that its provider prefers first. */
+export function formatsOf({ provider, model }: Target): WireFormat[] {
+  const spoken = Object.keys(provider.formats) as WireFormat[];
+  return model.formats ? spoken.filter((format) => model.formats?.includes(format)) : spoken;
 }
 
 /** A model of which nothing is known but its name. */

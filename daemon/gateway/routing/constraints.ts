@@ -1,5 +1,5 @@
 import type { RouteConfig, WireFormat } from "../../../src/contract/gateway.ts";
-import { nameOf, type Target } from "../providers/provider.ts";
+import { formatsOf, nameOf, type Target } from "../providers/provider.ts";
 
 /** What a request needs of a model. */
 export interface Needs {
@@ -31,10 +31,9 @@ export function obstacle(
   route: Partial<RouteConfig>,
   speaks: Speaks,
 ): string | null {
-  const { model, provider } = target;
+  const { model } = target;
   const name = nameOf(target);
-  const formats = Object.keys(provider.formats) as WireFormat[];
-  if (client && !formats.some((format) => speaks(client, format))) {
+  if (client && !formatsOf(target).some((format) => speaks(client, format))) {
     return `${name} cannot be asked in the format ${client}`;
   }
   if ((needs.vision || route.vision) && model.vision === false) return `${name} takes no pictures`;

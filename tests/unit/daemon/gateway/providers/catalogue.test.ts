@@ -11,7 +11,7 @@ import {
   sizeOf,
   writeListing,
 } from "../../../../../daemon/gateway/providers/listing.ts";
-import { nameOf } from "../../../../../daemon/gateway/providers/provider.ts";
+import { formatsOf, nameOf } from "../../../../../daemon/gateway/providers/provider.ts";
 
 const file = listingFile.parse(JSON.parse(readFileSync(assets.models(), "utf8")));
 const listing = readListing(file);
@@ -95,6 +95,17 @@ describe("a name", () => {
     expect(target?.model).toMatchObject({ id: "qwen3:8b", context: null });
     const usage = { input: 10, cachedInput: 0, cacheWrite: 0, output: 10, reasoning: 0 };
     expect(catalogue.costOf("ollama", "qwen3:8b", usage)).toBe(0);
+  });
+});
+
+describe("a model that is asked in some formats only", () => {
+  const formats = (name: string) => catalogue.find(name).map(formatsOf);
+
+  test("says so, as OpenAI's without chat completions do, and those that make embeddings", () => {
+    expect(formats("openai/gpt-5-pro")).toEqual([["openai-responses"]]);
+    expect(formats("openai/o3-deep-research")).toEqual([["openai-responses"]]);
+    expect(formats("openai/text-embedding-3-small")).toEqual([["openai-embeddings"]]);
+    expect(formats("openai/gpt-5")[0]).toContain("openai-chat");
   });
 });
 

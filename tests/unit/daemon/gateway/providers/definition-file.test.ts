@@ -40,11 +40,7 @@ test("another place for the key goes for all formats", () => {
 
 test.each([
   ["no base URL", {}, "baseUrl: missing"],
-  [
-    "a key in its headers",
-    { baseUrl: url, headers: { "X-Api-Key": "s" } },
-    "belongs into the vault",
-  ],
+  ["a key in its headers", { baseUrl: url, headers: { "X-Api-Key": "s" } }, "keys set"],
   ["a field that does not exist", { baseURL: url }, 'did you mean "baseUrl"?'],
   ["an unknown format", { baseUrl: url, formats: ["soap"] }, "formats"],
   ["a header with a line break", { baseUrl: url, headers: { a: "b\r\nc: d" } }, "headers"],
