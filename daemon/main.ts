@@ -37,6 +37,7 @@ import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
 import { execHandlers } from "./operations/exec.ts";
 import { fileHandlers } from "./operations/files.ts";
+import { gatewayHandlers } from "./operations/gateway.ts";
 import { imageHandlers } from "./operations/images.ts";
 import { inputHandlers } from "./operations/input.ts";
 import { Registry } from "./operations/registry.ts";
@@ -193,19 +194,24 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     startedAt: startedAt.toISOString(),
   };
   const tokens = await Tokens.open({ db, instance, log });
-  const models = config.gateway.enabled
-    ? (await import("./gateway/assemble-catalogue.ts")).assembleCatalogue({
+  const fileToken = readToken(paths);
+  const gateway = config.gateway.enabled
+    ? await (await import("./gateway/assemble.ts")).assembleGateway({
         config: config.gateway,
         paths,
         env,
-        snapshot: assets.models(),
-        speaks: (client, provider) => client === provider,
-        hasKey: (provider) => keys.vault.usable(provider).length > 0,
-        wanted: () => keys.vault.hasAny,
+        db,
+        instance,
         log,
+        snapshot: assets.models(),
+        tokens,
+        fileToken,
+        sessionKey: secretBox.derive("gateway sessions"),
+        session: () => null,
+        vault: keys.vault,
       })
     : null;
-  if (models) ends.use(models);
+  if (gateway) ends.use(gateway);
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
   const registry = Registry.of(
     operations,
@@ -219,10 +225,11 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...eventHandlers(events),
       ...imageHandlers(driver.images ?? noImages(driver)),
       ...keys.handlers,
-      ...usageHandlers(new UsageTable(db, instance)),
+      ...usageHandlers(gateway?.usage ?? new UsageTable(db, instance)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),
-      ...catalogueHandlers(models),
+      ...catalogueHandlers(gateway?.catalogue ?? null),
+      ...gatewayHandlers(gateway?.handlerParts ?? null),
       ...configHandlers(config, paths.config),
       ...daemonHandlers({
         facts,
@@ -233,7 +240,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     },
     { sessions: directory, audit, log },
   );
-  const api = apiGroup(registry, apiPolicy(readToken(paths), tokens), () => facts.url);
+  const api = apiGroup(registry, apiPolicy(fileToken, tokens), () => facts.url);
   const server = listen([api], { socket: paths.socket, port: port ?? config.daemon.port });
   ends.defer(() => server.stop());
   facts.url = server.url;

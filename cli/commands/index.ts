@@ -24,6 +24,7 @@ const loaders: Record<string, Load> = {
   "keys.rm": () => import("./remove.ts"),
   "keys.backup": () => import("./keys-backup.ts"),
   "keys.restore": () => import("./keys-restore.ts"),
+  "gateway.logs": () => import("./gateway-logs.ts"),
   "token.new": () => import("./token-new.ts"),
   "token.rm": () => import("./remove.ts"),
   "image.rm": () => import("./remove.ts"),

@@ -4,6 +4,7 @@ import type { Key } from "../../src/contract/keys.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import { exactDuration } from "../../src/duration.ts";
+import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
@@ -29,6 +30,8 @@ const descriptions: Descriptions = {
   "keys.rm": keyName,
   "keys.ls": ({ keys }) =>
     table(["PROVIDER", "NAME", "KEY", "SET", "USED", "EXPIRES", "HEALTH"], keys.map(keyRow)),
+  "gateway.status": statusText,
+  "gateway.test": trialText,
   "token.ls": ({ tokens }) =>
     table(["NAME", "SCOPE", "SESSIONS", "LAST USED", "EXPIRES", "LIMITS"], tokens.map(tokenRow)),
   "token.rm": nameOf,

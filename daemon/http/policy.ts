@@ -24,9 +24,18 @@ export function admit(
   request: Request,
   transport: Transport,
 ): Principal | Promise<Principal> {
-  checkPage(policy, request.headers);
-  if (transport === "tcp") checkHost(policy, request.headers.get("host"));
+  checkSource(policy, request.headers, transport);
   return policy.authenticate(request, transport);
+}
+
+/** Refuses what comes from a web page, or by a name that is not this machine's. Throws `forbidden`. */
+export function checkSource(
+  policy: Pick<Policy, "hosts" | "origins">,
+  headers: Headers,
+  transport: Transport,
+): void {
+  checkPage(policy, headers);
+  if (transport === "tcp") checkHost(policy, headers.get("host"));
 }
 
 /** What every reply says, also one that refuses. */
@@ -37,7 +46,7 @@ export function protect(policy: Policy, headers: Headers): void {
   headers.set("cache-control", "no-store");
 }
 
-function checkPage({ origins }: Policy, headers: Headers): void {
+function checkPage({ origins }: Pick<Policy, "origins">, headers: Headers): void {
   const origin = headers.get("origin");
   const allowed =
     origin === null ? !headers.has("referer") || origins.size > 0 : origins.has(origin);
@@ -47,7 +56,7 @@ function checkPage({ origins }: Policy, headers: Headers): void {
   });
 }
 
-function checkHost({ hosts }: Policy, host: string | null): void {
+function checkHost({ hosts }: Pick<Policy, "hosts">, host: string | null): void {
   const name = (host ?? "").replace(/:\d+$/, "").toLowerCase();
   if (hosts.has(name)) return;
   throw new NexoraError("forbidden", "the Host header does not name this machine", {

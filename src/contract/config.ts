@@ -77,6 +77,19 @@ export const configSchema = z
       .strictObject({
         enabled: z.boolean().default(true),
         port: z.number().int().min(0).max(65535).optional(),
+        /** Longest body of a request, in bytes; the whole of it is held. */
+        maxBodyBytes: z
+          .number()
+          .int()
+          .min(1024)
+          .max(256 * 1024 ** 2)
+          .default(32 * 1024 ** 2),
+        /** How long a provider may be silent before a stream begins, and within it. */
+        silenceMs: z.number().int().min(100).default(180_000),
+        /** How long a provider may take for a reply that is not streamed. */
+        replyMs: z.number().int().min(100).default(600_000),
+        /** Whether `gateway logs` shows how what was asked begins. */
+        logPrompts: z.boolean().default(false),
         /** For a model that several providers have, and for routes that say none. */
         strategy: z.enum(strategies).default("cheapest"),
         /** What `route/NAME` stands for. */

@@ -5,6 +5,7 @@ import { eventOperations } from "./events.ts";
 import { execOperations } from "./exec.ts";
 import { fileOperations } from "./files.ts";
 import { catalogueOperations } from "./gateway.ts";
+import { gatewayOperations } from "./gateway-requests.ts";
 import { imageOperations } from "./image.ts";
 import { inputOperations } from "./input.ts";
 import { keyOperations } from "./keys.ts";
@@ -28,6 +29,7 @@ export const operations = [
   ...keyOperations,
   ...tokenOperations,
   ...auditOperations,
+  ...gatewayOperations,
   ...catalogueOperations,
   ...usageOperations,
   ...daemonOperations,

@@ -7,7 +7,7 @@ import type { Caller, CallerLimits } from "./caller.ts";
 import { allows } from "./models.ts";
 
 /** What the gateway knows of a session that runs. */
-interface SessionModels {
+export interface SessionModels {
   id: string;
   name: string;
   /** Patterns of the models that it may use; null: all. */

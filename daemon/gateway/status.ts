@@ -1,0 +1,39 @@
+import type { GatewayStatus } from "../../src/contract/gateway-requests.ts";
+import type { ProviderKey, Vault } from "../vault/keys.ts";
+import type { Catalogue } from "./providers/catalogue.ts";
+import type { Breakers } from "./upstream/breaker.ts";
+import { idOf } from "./upstream/candidates.ts";
+import type { Rests } from "./upstream/rests.ts";
+
+export interface StatusParts {
+  catalogue: Pick<Catalogue, "providers">;
+  vault: Pick<Vault, "usable">;
+  breakers: Breakers;
+  rests: Rests;
+}
+
+type Entry = GatewayStatus["providers"][number];
+
+/** How every provider that can be asked is doing, key by key. */
+export function providerStates({ catalogue, vault, breakers, rests }: StatusParts): Entry[] {
+  const stateOf = (provider: string, key: ProviderKey | null): Entry => {
+    const id = idOf(provider, key);
+    const { state, failures, probeAt } = breakers.stateOf(id);
+    const rest = rests.leftOf(id);
+    const until = rest > 0 ? Date.now() + rest : state === "open" ? probeAt : null;
+    return {
+      provider,
+      key: key?.name ?? null,
+      last4: key?.last4 ?? null,
+      state: state !== "closed" ? state : rest > 0 ? "resting" : "ready",
+      failures,
+      until: until === null ? null : new Date(until).toISOString(),
+      health: key?.health ?? null,
+    };
+  };
+  return catalogue
+    .providers()
+    .flatMap(({ id, auth }) =>
+      auth === null ? [stateOf(id, null)] : vault.usable(id).map((key) => stateOf(id, key)),
+    );
+}

@@ -1,0 +1,51 @@
+import type { ProviderKey } from "../../vault/keys.ts";
+import type { WireFormat } from "../formats/format.ts";
+import { translation } from "../formats/index.ts";
+import type { Model, Provider, Target } from "../providers/provider.ts";
+
+/** Who can be asked, with which key and in which format. */
+export interface Candidate {
+  /** By `idOf`. */
+  id: string;
+  target: Target;
+  provider: Provider;
+  model: Model;
+  /** Null: the provider asks for none. */
+  key: ProviderKey | null;
+  wire: WireFormat;
+}
+
+/** Every target with every key that is there for it, in the order in which to ask. */
+export function candidatesOf(
+  targets: readonly Target[],
+  client: WireFormat,
+  keysOf: (provider: string) => readonly ProviderKey[],
+): Candidate[] {
+  return targets.flatMap((target) => {
+    const { provider, model } = target;
+    const wire = wireOf(provider, client);
+    if (wire === null) return [];
+    const candidate = { target, provider, model, wire };
+    const keys = provider.auth === null ? [null] : keysOf(provider.id);
+    return keys.map((key) => ({ ...candidate, id: idOf(provider.id, key), key }));
+  });
+}
+
+/** What breakers and rests know a provider by, with one of its keys. */
+export function idOf(provider: string, key: Pick<ProviderKey, "id"> | null): string {
+  return key ? `${provider}/${key.id}` : provider;
+}
+
+/** Whether a client's request can be put to a provider of that format. */
+export function speaks(client: WireFormat, wire: WireFormat): boolean {
+  return client === wire || translation(client, wire) !== null;
+}
+
+/** The client's own format if the provider speaks it, else one that it can be translated to. */
+function wireOf({ formats }: Provider, client: WireFormat): WireFormat | null {
+  if (formats[client] !== undefined) return client;
+  for (const wire of Object.keys(formats) as WireFormat[]) {
+    if (speaks(client, wire)) return wire;
+  }
+  return null;
+}
