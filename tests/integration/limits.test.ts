@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { Session } from "../../src/contract/session.ts";
 import { TestDaemon } from "../support/daemon.ts";
 import { eventOf } from "../support/events.ts";
-import { Workstations } from "../support/workstations.ts";
+import { baseImage, Workstations } from "../support/workstations.ts";
 
 const MiB = 1024 ** 2;
 const limits = { cpus: 1, memoryBytes: 512 * MiB, pids: 200, homeBytes: 200 * MiB };
@@ -163,6 +163,24 @@ test("what a session holds is counted wherever it may write, and by nobody else'
   expect(Math.floor((homes.get(hardened.session) ?? 0) / (30 * MiB))).toBe(2);
   expect(Math.floor((homes.get(dev.session) ?? 0) / (30 * MiB))).toBe(3);
   expect((await it.objects()).containers).toHaveLength(2);
+});
+
+test("what a session held is not missed when it is removed during the count", async () => {
+  await using it = await Workstations.open();
+  const { session } = await it.running(null);
+  const Labels = { "nexora.instance": it.instance, "nexora.session": "s_removed" };
+  const { name } = await it.docker.createVolume({ Name: `${it.instance}-removed`, Labels });
+  const { Mountpoint } = await it.docker.getVolume(name).inspect();
+  const remover = await it.docker.createContainer({
+    Image: baseImage,
+    User: "0:0",
+    Entrypoint: ["rmdir", "/volume/_data"],
+    HostConfig: { Binds: [`${dirname(Mountpoint)}:/volume`] },
+  });
+  await remover.start();
+  expect(await remover.wait()).toMatchObject({ StatusCode: 0 });
+  await remover.remove();
+  expect([...((await it.driver.homes?.sizes()) ?? new Map()).keys()]).toEqual([session]);
 });
 
 describe("a disk filler", () => {

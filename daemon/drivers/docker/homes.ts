@@ -75,15 +75,37 @@ async function measure(
   abortSignal: AbortSignal,
 ): Promise<Map<string, number>> {
   const found = [volumesOfAll(engine, abortSignal), rootsOfAll(engine, abortSignal)];
-  const folders = (await Promise.all(found)).flat();
+  return await count(engine, image, (await Promise.all(found)).flat(), abortSignal);
+}
+
+/** Counts the folders that are there: those of a session that is removed meanwhile are left out. */
+async function count(
+  engine: Engine,
+  image: string,
+  folders: readonly Folder[],
+  abortSignal: AbortSignal,
+): Promise<Map<string, number>> {
   const sizes = new Map<string, number>();
   if (folders.length === 0) return sizes;
   const paths = folders.map(({ path }) => path);
-  for (const [at, bytes] of (await countBytes(engine, image, paths, abortSignal)).entries()) {
-    const session = folders[at]?.session;
-    if (session && bytes !== null) sizes.set(session, (sizes.get(session) ?? 0) + bytes);
+  try {
+    const counts = await countBytes(engine, image, paths, abortSignal);
+    for (const [at, bytes] of counts.entries()) {
+      const session = folders[at]?.session;
+      if (session && bytes !== null) sizes.set(session, (sizes.get(session) ?? 0) + bytes);
+    }
+    return sizes;
+  } catch (error) {
+    const left = folders.filter(({ path }) => !isGone(error, path));
+    if (left.length === folders.length) throw error;
+    return await count(engine, image, left, abortSignal);
   }
-  return sizes;
+}
+
+/** Whether it is for this folder that the engine could not make or start a container. */
+function isGone(error: unknown, path: string): boolean {
+  const { message } = error as Error;
+  return /does not exist|no such file/i.test(message) && message.includes(path);
 }
 
 async function volumesOfAll(engine: Engine, abortSignal: AbortSignal): Promise<Folder[]> {
