@@ -108,6 +108,42 @@ describe("a look after an action shows what the action has caused", () => {
   });
 });
 
+describe("a text that ends a program and goes on in the shell", () => {
+  /** Asks as npm does: reads all that is there, key by key, and works after each answer. */
+  const questions = `python3 -c '
+import os, select, termios, time, tty
+poll = select.epoll()
+poll.register(0, select.EPOLLIN)
+poll.register(os.pipe()[0], select.EPOLLIN)
+cooked = termios.tcgetattr(0)
+for question, work in ((b"\\r\\nname: ", 0.02), (b"\\r\\nlicense: ", 0.2)):
+    tty.setraw(0)
+    os.write(1, question)
+    answer = b""
+    while not answer.endswith(b"\\r"):
+        poll.poll()
+        answer += os.read(0, 999)
+    termios.tcsetattr(0, termios.TCSADRAIN, cooked)
+    time.sleep(work)'`;
+  const vim = "vim -u NONE -i NONE /tmp/new";
+  const code = times.map((time) => `print(${time})\n`).join("");
+  const programs: [string, string, string, string][] = [
+    ["vim", vim, String.raw`\[New`, ":q\n"],
+    ["vim, with a longer text", vim, String.raw`\[New`, `i${code}\x1b:q!\n`],
+    ["nano", "nano --ignorercfiles /tmp/new", "GNU nano", "\x18"],
+    ["nano, with a question", "nano --ignorercfiles /tmp/new", "GNU nano", "text\n\x18n"],
+    ["Python", "python3 -q", "^>>>", "print(1)\nexit()\n"],
+    ["questions", questions, "^name:", "one\ntwo\n"],
+  ];
+  test.each(programs)("%s", async (_, command, shown, end) => {
+    await type("clear\n", atPrompt);
+    await type(`${command}\n`, { wait: { text: [shown] } });
+    const { delivered, waited } = await type(`${end}true | sh -c "exit 3"\n`, atPrompt);
+    expect(delivered).toBe(true);
+    expect(waited).toMatchObject({ exitStatus: 3, command: 'true | sh -c "exit 3"' });
+  });
+});
+
 test("no look, nothing to settle", async () => {
   expect((await type("true\n")).settled).toBeNull();
 });

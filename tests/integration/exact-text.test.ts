@@ -109,7 +109,7 @@ function redrawn({ name, rows, columns, steps }: Stream): {
 } {
   const screen = new TerminalScreen({ columns, rows }, () => {});
   for (const step of steps) {
-    if (typeof step === "string") screen.write(Buffer.from(step), () => {});
+    if (typeof step === "string") screen.write(Buffer.from(step));
     else if (step[1] !== screen.columns || step[0] !== screen.rows) screen.resize(step[1], step[0]);
   }
   const again = { name, rows: screen.rows, columns: screen.columns, steps: [screen.redraw()] };

@@ -41,8 +41,6 @@ const meanwhile: [document: string, command: string, script: string][] = [
     until nexora session show dev --json | grep -q '"state":"stopped"'; do sleep 0.1; done`,
   ],
   ["docs/typing.md", "nexora type 'cd notes", "nexora key ctrl+c"],
-  // A vim that is left at once does not read what it has asked the terminal: the shell gets it.
-  ["docs/typing.md", "nexora type 'vi a.py", "nexora key ctrl+u"],
   [
     "docs/waiting.md",
     "nexora wait --text 'Compiled",

@@ -73,7 +73,7 @@ export class Workstation {
   focus(): RunnerFocus {
     const window = this.focused();
     const terminal = this.terminalOf(window);
-    return { window, terminal: terminal && { id: terminal.id, inputBytes: terminal.inputBytes } };
+    return { window, terminal: terminal && { id: terminal.id, inputBytes: terminal.typing.bytes } };
   }
 
   async screen(look: RunnerLook): Promise<RunnerScreen> {

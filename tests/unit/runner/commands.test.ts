@@ -13,7 +13,7 @@ async function shell(...output: string[]): Promise<CommandTracker> {
   const tracker = new CommandTracker(screen);
   screen.onClearing = () => tracker.clearing();
   screen.onAlternate = () => tracker.fillsScreen();
-  screen.write(new TextEncoder().encode(output.join("")), () => {});
+  screen.write(new TextEncoder().encode(output.join("")));
   return tracker;
 }
 

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { InputGate } from "../../../docker/workstation/runner/terminal/gate.ts";
+import type { Waiting } from "../../../docker/workstation/runner/terminal/programs.ts";
 
 let written: string[];
 let unread: number;
-let canonical: boolean;
+let waiting: Waiting | null;
+let shownAt: number;
 let gate: InputGate;
 
 const type = (text: string) => gate.input(new TextEncoder().encode(text));
@@ -16,146 +18,165 @@ async function next(): Promise<string | undefined> {
   while (written.length === length) await Bun.sleep(1);
   return written.at(-1);
 }
+/** Resolves when the gate has looked several times. */
+const looks = () => Bun.sleep(20);
 
 beforeEach(() => {
   written = [];
   unread = 0;
-  canonical = true;
+  waiting = "alone";
+  shownAt = 0;
   gate = new InputGate({
-    write: async (bytes) => void written.push(Buffer.from(bytes).toString()),
+    write: async (bytes) => {
+      written.push(Buffer.from(bytes).toString());
+      // Whoever has read a line does something about it.
+      if (/[\r\x03\x04]$/.test(written.at(-1) ?? "")) waiting = null;
+    },
     unread: () => unread,
-    isCanonical: () => canonical,
-    output: () => ({ received: 0, parsed: 0 }),
+    waiting: () => waiting,
+    shownAt: () => shownAt,
   });
 });
 afterEach(() => gate.close());
 
-test("without marks nothing is held", () => {
-  type("one\rtwo\r\x04three\r");
-  expect(written.join("")).toBe("one\rtwo\r\x04three\r");
-});
-
-describe("at the prompt", () => {
-  beforeEach(() => marks("A", "B"));
-
-  test("a line goes at once, and what follows when the next prompt is there", () => {
-    type("one\rtwo\rthr");
-    type("ee");
-    expect(written).toEqual(["one\r"]);
-    expect(gate.heldBytes).toBe(9);
-    marks("C", "D;0", "A", "B");
-    expect(written).toEqual(["one\r", "two\r"]);
-    marks("A;k=s", "B");
-    expect(written.join("")).toBe("one\rtwo\rthree");
+describe("a line", () => {
+  test("goes to whoever waits, and the next one when somebody waits again", async () => {
+    type(":wq\rgo run main.go\rls");
+    expect(written).toEqual([":wq\r"]);
+    await looks();
+    expect(written).toEqual([":wq\r"]);
+    expect(gate.heldBytes).toBe(17);
+    marks("D;0", "A", "B");
+    waiting = "alone";
+    expect(await next()).toBe("go run main.go\r");
+    marks("C");
+    await looks();
+    waiting = "alone";
+    expect(await next()).toBe("ls");
     expect(gate.heldBytes).toBe(0);
   });
 
-  test("a line under edit and pasted lines are not cut", () => {
-    type("a\x1b[200~one\rtwo\r\x1b[201~b");
-    expect(written).toEqual(["a\x1b[200~one\rtwo\r\x1b[201~b"]);
+  test("stays one when it comes in pieces, or is pasted", async () => {
+    type("on");
+    type("e\rtwo");
+    expect(written.join("")).toBe("one\r");
+    waiting = "alone";
+    await next();
+    type("\x1b[200~one\rtwo\r\x1b[201~b\rc");
+    expect(written.at(-1)).toBe("\x1b[200~one\rtwo\r\x1b[201~b\r");
   });
 
-  test("what follows a line that the shell does not answer is held for a moment only", async () => {
-    type("one\rtwo\rthree\r");
-    expect(await next()).toBe("two\rthree\r");
-  });
-
-  test("a shell that marks only the prompt's begin is answered there", () => {
-    gate.close();
-    gate = new InputGate({
-      write: async (bytes) => void written.push(Buffer.from(bytes).toString()),
-      unread: () => unread,
-      isCanonical: () => canonical,
-      output: () => ({ received: 0, parsed: 0 }),
-    });
-    marks("A");
+  test("does not follow one that has not been read", async () => {
     type("one\rtwo\r");
-    marks("C", "D;0", "A");
-    expect(written).toEqual(["one\r", "two\r"]);
+    unread = 4;
+    waiting = "alone";
+    await looks();
+    expect(written).toEqual(["one\r"]);
+    unread = 0;
+    expect(await next()).toBe("two\r");
+  });
+
+  test("goes to a program that waits for other things too once that rests", async () => {
+    type("one\rtwo\r");
+    waiting = "among";
+    const started = performance.now();
+    shownAt = started + 30;
+    expect(await next()).toBe("two\r");
+    expect(performance.now() - started).toBeGreaterThanOrEqual(80);
+  });
+
+  test("goes ahead to a program that is not seen to wait, and a second one does not", async () => {
+    type("sleep 1\rone\rtwo\r");
+    expect(await next()).toBe("one\r");
+    unread = 4;
+    await looks();
+    expect(written).toEqual(["sleep 1\r", "one\r"]);
   });
 });
 
-describe("while a command runs", () => {
-  beforeEach(() => marks("A", "B"));
-
-  test("that reads, all follows once it has read a line", async () => {
-    type("cat\rone\rtwo\rthree\r");
-    marks("C");
-    expect(written).toEqual(["cat\r"]);
-    expect(await next()).toBe("one\r");
-    expect(await next()).toBe("two\rthree\r");
-  });
-
-  test("that does not read, one line follows, and the rest after the next prompt", async () => {
-    type("sleep 1\rcat\rone\rtwo\r");
-    marks("C");
-    unread = 4;
+describe("what does not go with the lines before it", () => {
+  test("an end of file: it is one for who has read them", async () => {
+    type("one\rtwo\x04cat\r");
+    waiting = "alone";
+    expect(await next()).toBe("two\x04");
+    waiting = "alone";
     expect(await next()).toBe("cat\r");
-    await Bun.sleep(30);
-    marks("D;0", "A", "B");
-    unread = 0;
-    marks("C");
-    expect(written).toEqual(["sleep 1\r", "cat\r"]);
-    expect(await next()).toBe("one\r");
   });
 
-  test("Ctrl+C takes all that is held with it, at once", async () => {
-    type("sleep 1\rone\rtwo\rthree\r");
-    marks("C");
-    unread = 4;
-    expect(await next()).toBe("one\r");
-    type("\x03");
-    expect(written.at(-1)).toBe("two\rthree\r\x03");
-  });
-
-  test("what follows the end of its file waits for the shell", async () => {
-    type("cat\rone\r");
-    marks("C");
-    await next();
-    await Bun.sleep(30);
-    type("two\r\x04cat\rthree\r");
-    expect(written.slice(2).join("")).toBe("two\r\x04");
-    marks("D;0", "A", "B");
-    expect(written.at(-1)).toBe("cat\r");
-  });
-
-  test("that reads key by key, its end is not taken for an answer of the shell", async () => {
-    type("vim\r");
-    marks("C");
-    canonical = false;
-    await Bun.sleep(70);
-    type(":q\rls\rdate\r");
+  test("a key that came alone, from what comes after it", async () => {
+    type("one\r");
+    type("\x1b");
+    type(":q\r");
+    waiting = "alone";
+    expect(await next()).toBe("\x1b");
+    const started = performance.now();
     expect(await next()).toBe(":q\r");
-    marks("D;0", "A", "B");
-    expect(written.at(-1)).toBe("ls\r");
-    expect(gate.isPending).toBe(true);
+    expect(performance.now() - started).toBeGreaterThanOrEqual(99);
+  });
+});
+
+test("Ctrl+C takes all that is held with it, when no program waits", async () => {
+  type("sleep 1\rone\rtwo\r");
+  marks("C");
+  unread = 4;
+  type("\x03");
+  expect(await next()).toBe("one\rtwo\r\x03");
+});
+
+describe("of many lines", () => {
+  const code = "x = 1\r".repeat(40);
+
+  test("a program gets all but the last ones together", async () => {
+    type("vi a.py\r");
+    type(`${code}\x1b:wq\rpython3 a.py\r`);
+    waiting = "alone";
+    expect((await next())?.split("\r")).toHaveLength(39);
+    for (const line of ["x = 1\r", "x = 1\r", "\x1b:wq\r", "python3 a.py\r"]) {
+      waiting = "alone";
+      expect(await next()).toBe(line);
+    }
   });
 
-  test("Ctrl+D is an ordinary key for a program that reads key by key", async () => {
-    type("vim\rone\r");
-    marks("C");
-    await next();
-    canonical = false;
-    await Bun.sleep(30);
-    type("\x04\x04i");
-    expect(written.slice(2).join("")).toBe("\x04\x04i");
+  test("but no end of file with them", async () => {
+    type(`${code}\x04${code}`);
+    expect(written).toEqual([code]);
+    waiting = "alone";
+    expect(await next()).toBe("\x04");
   });
+
+  test("a shell at its prompt gets each by itself", async () => {
+    marks("A", "B");
+    type(code);
+    for (let line = 0; line < 40; line++) {
+      waiting = "alone";
+      expect(written.at(-1)).toBe("x = 1\r");
+      if (line < 39) await next();
+    }
+  });
+});
+
+test("a shell gets keys as they are typed for it", async () => {
+  type(":q\r");
+  type("ls \x1b[27;2;124~ wc\x1b[27;5;99~\x1b[27;3;98~ls");
+  marks("D;0", "A", "B");
+  waiting = "alone";
+  expect(await next()).toBe("ls | wc\x03");
+  waiting = "alone";
+  expect(await next()).toBe("\x1bbls");
 });
 
 test("whoever types more than is held waits until it is taken", async () => {
-  marks("A", "B");
   let taken = false;
   const typed = type(`one\r${"x".repeat(70_000)}\r`).then(() => {
     taken = true;
   });
-  await Bun.sleep(1);
+  await looks();
   expect(taken).toBe(false);
-  marks("C", "D;0", "A", "B");
+  waiting = "alone";
   await typed;
 });
 
 test("a shell that has ended takes all", async () => {
-  marks("A", "B");
   const typed = type(`exit\r${"x".repeat(70_000)}\r`);
   gate.close();
   await typed;

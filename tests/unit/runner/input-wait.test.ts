@@ -14,7 +14,6 @@ interface Moment {
   seen?: Seen[];
   pending?: number;
   answers?: boolean;
-  sinceInput?: number;
   seq?: number;
 }
 
@@ -24,7 +23,6 @@ function front(first: Moment, second: Moment = first) {
   const now = () => moments[0] ?? second;
   return {
     pending: () => now().pending ?? 0,
-    sinceInput: () => now().sinceInput ?? 1000,
     shellAnswers: () => now().answers ?? false,
     seen: () => {
       const { seen = [reads] } = now();
@@ -48,7 +46,6 @@ const working: [string, Moment, Moment?][] = [
   ["computes", { seen: [program({ reading: "alone", busy: true })] }],
   ["has another beside it that computes", { seen: [reads, program({ busy: true })] }],
   ["has not read what was typed", { pending: 1 }],
-  ["has been typed to and has not reacted", { sinceInput: 20 }],
   ["is a shell that answers", { answers: true }],
   ["is gone", { seen: [] }],
   ["writes", { seq: 1 }, { seq: 2 }],

@@ -5,7 +5,7 @@ const size = { columns: 40, rows: 6 };
 
 async function show(text: string, onMark: (data: string) => void = () => {}) {
   const screen = new TerminalScreen(size, onMark);
-  screen.write(new TextEncoder().encode(text), () => {});
+  screen.write(new TextEncoder().encode(text));
   return screen;
 }
 

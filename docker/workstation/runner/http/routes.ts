@@ -51,10 +51,10 @@ export function createRoutes(services: Services): Record<string, Handler> {
       const terminal = choose(input.terminal);
       if (input.text) await terminal.input(input.text, input.deadline);
       if (input.awaitInputBytes !== null) {
-        await terminal.awaitInput(input.awaitInputBytes, input.deadline);
+        await terminal.typing.await(input.awaitInputBytes, input.deadline);
       }
       if (input.awaitRestMs !== null) await terminal.awaitRest(input.awaitRestMs, input.deadline);
-      const reply: RunnerInputReply = { terminal: terminal.id, inputBytes: terminal.inputBytes };
+      const reply: RunnerInputReply = { terminal: terminal.id, inputBytes: terminal.typing.bytes };
       return Response.json(reply);
     },
     "POST /runner/settle": async (request) =>

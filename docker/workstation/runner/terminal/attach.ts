@@ -56,11 +56,11 @@ export async function attach(
   output.onRelief = () => {
     if (!lagging || output.backlog > 0) return;
     lagging = false;
-    void terminal.view(viewer);
+    terminal.view(viewer);
   };
   output.cancelled.addEventListener("abort", () => terminal.leave(viewer));
   output.push(encodeJsonFrame(frameType.started, { pid: terminal.pid }));
-  void terminal.view(viewer);
+  terminal.view(viewer);
   void type(frames, terminal);
   return new Response(output.body, { headers: { "content-type": framesContentType } });
 }

@@ -5,19 +5,11 @@ const restMs = 5;
 /** The same of one that waits for other things too, and may be at work on those. */
 const longRestMs = 50;
 
-/**
- * How long after input a program that has shown nothing since may not have got it yet, in
- * milliseconds: on its way through the kernel no queue has it.
- */
-const reactionMs = 100;
-
 /** The terminal and its programs, as they are at the moment. */
 export interface Front {
-  /** Bytes typed that no program has read, and output that the screen does not show yet. */
+  /** Bytes typed that no program has read. */
   pending(): number;
-  /** Milliseconds since the last input; Infinity when something has been shown since. */
-  sinceInput(): number;
-  /** The shell has been given a line, or has a prompt and is in doubt about it. */
+  /** The shell has a prompt, and may be about to read what was typed before it. */
   shellAnswers(): boolean;
   /** The programs in the foreground. */
   seen(): Seen[];
@@ -46,7 +38,6 @@ export async function waitsForKeys(front: Front): Promise<Verdict> {
 
 function look(front: Front): Reading | "works" | "unknown" {
   if (front.pending() > 0 || front.shellAnswers()) return "works";
-  if (front.sinceInput() < reactionMs) return "works";
   const seen = front.seen();
   if (seen.some(({ busy }) => busy)) return "works";
   const readings = seen.map(({ reading }) => reading);

@@ -2,7 +2,10 @@ import type { RunnerCommand } from "../../../../src/runner/protocol.ts";
 import { statFields } from "../proc.ts";
 import type { Foreground } from "./asker.ts";
 import { foregroundGroup, foregroundIsBusy, foregroundMembers } from "./foreground.ts";
-import { lookAt, multiplexerReads, type Seen, terminalOf } from "./reader.ts";
+import { lookAt, multiplexerReads, type Reading, type Seen, terminalOf } from "./reader.ts";
+
+/** How a program waits for input; `unknown`: another user's does nothing, and the kernel says no more. */
+export type Waiting = Reading | "unknown";
 
 /** The programs in the foreground of a terminal, and what they do about it. */
 export class Programs {
@@ -14,17 +17,18 @@ export class Programs {
     return foregroundIsBusy(this.shell);
   }
 
-  /** Whether one sleeps until the terminal has input. */
-  isRead(): boolean {
-    return this.seen().some(({ reading }) => reading !== null);
-  }
-
-  /** The same, or it does nothing and the kernel does not say for what it waits. */
-  mayBeRead(): boolean {
+  /** How one of them waits until the terminal has input; null when none does, as far as is known. */
+  waiting(): Waiting | null {
+    const group = foregroundGroup(this.shell);
+    if (group === null) return null;
+    // Most programs are one process: for others all must be looked at.
+    if (waitsAlone(lookAt(group, terminalOf(this.shell)))) return "alone";
     const seen = this.seen();
-    if (seen.some(({ reading }) => reading !== null)) return true;
-    if (seen.length === 0 || seen.some(({ busy }) => busy)) return false;
-    return seen.every(({ known }) => !known) || multiplexerReads(terminalOf(this.shell));
+    if (seen.some(waitsAlone)) return "alone";
+    if (seen.length === 0 || seen.some(({ busy }) => busy)) return null;
+    if (seen.some(({ reading }) => reading !== null)) return "among";
+    if (seen.every(({ known }) => !known)) return "unknown";
+    return multiplexerReads(terminalOf(this.shell)) ? "among" : null;
   }
 
   seen(): Seen[] {
@@ -37,4 +41,8 @@ export class Programs {
   foreground(command: RunnerCommand | null): Foreground {
     return { group: foregroundGroup(this.shell), command };
   }
+}
+
+function waitsAlone({ reading, busy }: Seen): boolean {
+  return reading === "alone" && !busy;
 }

@@ -81,9 +81,9 @@ export class Pty {
     return this.unwritten + (this.queues?.unread() ?? 0);
   }
 
-  /** The kernel edits lines (ICANON of termios(3)). */
-  isCanonical(): boolean {
-    return this.queues?.isCanonical() ?? false;
+  /** All that programs have written has come to `onData`. */
+  isDrained(): boolean {
+    return this.queues?.isDrained() ?? true;
   }
 
   close(): void {

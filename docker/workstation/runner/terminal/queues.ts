@@ -1,4 +1,4 @@
-import { closeSync, constants, openSync } from "node:fs";
+import { closeSync, constants, openSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { libc } from "./libc.ts";
 
 /** tcflow(3) actions. */
@@ -6,16 +6,20 @@ const suspendOutput = 0;
 const resumeOutput = 1;
 /** ioctl_tty(2): bytes in the input queue. */
 const FIONREAD = 0x541b;
-/** The same: the terminal's mode, four 32-bit masks (input, output, control, local) and more. */
-const TCGETS = 0x5401;
-const ICANON = 2;
+/** poll(2). */
+const POLLIN = 0x1;
+const POLLHUP = 0x10;
 
-/** The kernel's two queues between a PTY and its programs, and their mode: Bun does not show them. */
+/** The kernel's two queues between a PTY and its programs: Bun does not show them. */
 export class TerminalQueues {
   private suspended = false;
   private closed = false;
 
-  private constructor(private readonly descriptor: number) {}
+  private constructor(
+    private readonly descriptor: number,
+    /** The runner's own end of the terminal, which is Bun's. */
+    private readonly master: number | null,
+  ) {}
 
   /**
    * For the terminal on which process `pid` has its standard input; null when the process has
@@ -24,7 +28,8 @@ export class TerminalQueues {
   static of(pid: number): TerminalQueues | null {
     try {
       const flags = constants.O_RDWR | constants.O_NOCTTY;
-      return new TerminalQueues(openSync(`/proc/${pid}/fd/0`, flags));
+      const path = `/proc/${pid}/fd/0`;
+      return new TerminalQueues(openSync(path, flags), masterOf(readlinkSync(path)));
     } catch {
       return null;
     }
@@ -40,18 +45,20 @@ export class TerminalQueues {
     libc.tcflow(this.descriptor, suspend ? suspendOutput : resumeOutput);
   }
 
-  /** Bytes of input that no program has read; of a line under edit in canonical mode, none. */
+  /**
+   * Bytes of input that no program has read, the end of a file counted as one; of a line under edit
+   * in canonical mode, none.
+   */
   unread(): number {
-    if (this.closed) return 0;
+    // Without the question the count leaves out what the kernel has not handed on yet.
+    if (this.closed || !isReadable(this.descriptor)) return 0;
     const count = new Int32Array(1);
-    return libc.ioctl(this.descriptor, FIONREAD, count) === 0 ? (count[0] ?? 0) : 0;
+    return libc.ioctl(this.descriptor, FIONREAD, count) === 0 ? Math.max(count[0] ?? 0, 1) : 0;
   }
 
-  /** The kernel edits lines (ICANON of termios(3)). */
-  isCanonical(): boolean {
-    const mode = new Uint32Array(16);
-    if (this.closed || libc.ioctl(this.descriptor, TCGETS, mode) !== 0) return false;
-    return ((mode[3] ?? 0) & ICANON) !== 0;
+  /** All that programs have written has been received. */
+  isDrained(): boolean {
+    return this.closed || this.master === null || !isReadable(this.master);
   }
 
   /** Lets output flow for whoever is left on the terminal. */
@@ -60,4 +67,26 @@ export class TerminalQueues {
     this.closed = true;
     closeSync(this.descriptor);
   }
+}
+
+/** Whether there is something to read; to tell, the kernel first hands on what is on its way. */
+function isReadable(descriptor: number): boolean {
+  // struct pollfd: the file, and two times 16 bits of events.
+  const asked = new Int32Array([descriptor, POLLIN]);
+  libc.poll(asked, 1, 0);
+  return (((asked[1] ?? 0) >> 16) & (POLLIN | POLLHUP)) === POLLIN;
+}
+
+/** The descriptor of this process that is the other end of a terminal (`/dev/pts/N`). */
+function masterOf(terminal: string): number | null {
+  const index = new RegExp(`^tty-index:\\s*${terminal.split("/").at(-1)}$`, "m");
+  const isMaster = (descriptor: string) => {
+    try {
+      return index.test(readFileSync(`/proc/self/fdinfo/${descriptor}`, "utf8"));
+    } catch {
+      return false;
+    }
+  };
+  const found = readdirSync("/proc/self/fd").find(isMaster);
+  return found === undefined ? null : Number(found);
 }

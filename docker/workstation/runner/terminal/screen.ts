@@ -69,10 +69,9 @@ export class TerminalScreen {
     return this.vt.rows;
   }
 
-  /** Feeds output; `parsed` is called when the screen shows it. */
-  write(bytes: Uint8Array, parsed: () => void): void {
+  /** Shows output. */
+  write(bytes: Uint8Array): void {
     this.parser.write(bytes);
-    parsed();
   }
 
   resize(columns: number, rows: number): void {

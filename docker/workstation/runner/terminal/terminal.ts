@@ -1,43 +1,24 @@
-import { within } from "../../../../src/abort.ts";
-import { NexoraError } from "../../../../src/contract/errors.ts";
 import type {
   RunnerLook,
   RunnerPrompt,
   RunnerSettle,
   RunnerTerminal,
 } from "../../../../src/runner/protocol.ts";
-import { type Answer, Answers, withoutAnswers } from "./answers.ts";
-import { type Asker, askerOf, type Foreground, isGone } from "./asker.ts";
+import { withoutAnswers } from "./answers.ts";
 import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";
 import { foregroundCommand } from "./foreground.ts";
 import { InputGate } from "./gate.ts";
 import { type Verdict, waitsForKeys } from "./input-wait.ts";
-import { Programs } from "./programs.ts";
+import { Programs, type Waiting } from "./programs.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
-import { QueryFinder } from "./queries.ts";
+import { Replies } from "./replies.ts";
 import { untilRest } from "./rest.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
 import { untilSettled } from "./settle.ts";
-
-/** Output that waits for a viewer or the emulator; above it the program is held back. */
-const highWater = 256 * 1024;
-const lowWater = 64 * 1024;
-/** Output that is kept for the first viewer, in bytes. */
-const maxUnseen = 64 * 1024;
-
-/** Longest that an answer waits until its program reads, in milliseconds. */
-const answerMs = 500;
-
-/** Somebody who sees a terminal's output: its xterm, or an attached client. */
-export interface Viewer {
-  write(bytes: Uint8Array): void;
-  /** Bytes that it has not taken yet and for which the program must wait. */
-  readonly backlog: number;
-  /** The terminal has ended. */
-  end(): void;
-}
+import { Typing } from "./typing.ts";
+import { type Viewer, Viewers } from "./viewers.ts";
 
 export interface TerminalEvents {
   changed(terminal: SharedTerminal): void;
@@ -59,33 +40,24 @@ export class SharedTerminal {
   /** The xterm that shows it and the window of that; null while none does. */
   xterm: { viewer: Viewer; window: number | null } | null = null;
   seq = 0;
-  inputBytes = 0;
   /** Resolves when the shell has ended. */
   readonly ended: Promise<void>;
 
   readonly prompt = new PromptTracker();
   readonly commands: CommandTracker;
+  readonly typing: Typing;
   readonly pid: number;
   private readonly programs: Programs;
   private readonly screen: TerminalScreen;
   private readonly pty: Pty;
   private readonly gate: InputGate;
-  private readonly viewers = new Set<Viewer>();
-  private readonly queries = new QueryFinder();
-  private readonly answers = new Answers<Asker>();
-  private answering: Promise<void> = Promise.resolve();
-  private readonly inputWaiters = new Set<() => void>();
-  /** Output that nobody has been shown; null once somebody has, or when it is too much. */
-  private unseen: Uint8Array[] | null = [];
-  private received = 0;
-  private unparsed = 0;
+  private readonly replies: Replies;
+  private readonly viewers: Viewers;
   private closed = false;
-  private lastInput = { at: 0, seq: 0 };
   private announcing = false;
   private announcedPrompts = 0;
   private doubting = false;
-  /** When something was typed last, when output came, and when the shell came to its prompt. */
-  private typedAt = 0;
+  /** When output came last, and when the shell came to its prompt. */
   private outputAt = 0;
   private promptAt = 0;
   private described: { seq: number; scrollbackLines: number; screen: ScreenState } | null = null;
@@ -111,34 +83,29 @@ export class SharedTerminal {
       rows: spec.rows,
       onData: (bytes) => this.onOutput(bytes),
     });
+    this.viewers = new Viewers((suspend) => this.pty.suspendOutput(suspend));
     this.gate = new InputGate({
       write: (bytes) => this.pty.write(bytes),
       unread: () => this.pty.unread(),
-      isCanonical: () => this.pty.isCanonical(),
-      output: () => ({ received: this.received, parsed: this.received - this.unparsed }),
+      waiting: () => this.waiting(),
+      shownAt: () => this.outputAt,
     });
+    this.typing = new Typing(this.id, this.gate);
     this.pid = this.pty.pid;
     this.programs = new Programs(this.pid);
+    this.replies = new Replies({
+      waits: () => this.waiting() !== null,
+      foreground: () => this.programs.foreground(this.commands.last),
+      write: (bytes) => void this.pty.write(bytes),
+    });
     this.ended = this.pty.exited.then(() => this.close());
   }
 
-  /**
-   * Shows it to a viewer: first the present screen, then everything that follows. The first viewer
-   * gets all that was written so far: an xterm also answers what the programs have asked it.
-   */
-  async view(viewer: Viewer): Promise<void> {
-    if (this.unseen && !this.closed) {
-      for (const bytes of this.unseen) viewer.write(bytes);
-      this.unseen = null;
-      this.viewers.add(viewer);
-      return;
-    }
-    // No output may be lost between the redraw and what follows it.
-    this.pty.suspendOutput(true);
-    if (this.closed) return viewer.end();
-    if (this.seq > 0) viewer.write(new TextEncoder().encode(this.screen.redraw()));
-    this.viewers.add(viewer);
-    this.throttle();
+  /** Shows it to a viewer: first the present screen, then everything that follows. */
+  view(viewer: Viewer): void {
+    const redraw = () => new TextEncoder().encode(this.seq > 0 ? this.screen.redraw() : "");
+    if (this.closed) viewer.end();
+    else this.viewers.add(viewer, redraw);
   }
 
   /** To be called when an xterm shows it. */
@@ -148,65 +115,29 @@ export class SharedTerminal {
   }
 
   leave(viewer: Viewer): void {
-    this.viewers.delete(viewer);
-    this.throttle();
+    this.viewers.remove(viewer);
   }
 
-  /**
-   * Types bytes; resolves when the terminal has taken them (of what is for the shell and programs
-   * after it, a part may be held first: see InputGate). Throws `timeout` when `signal` aborts
-   * before that: the bytes stay queued for a program that does not read.
-   */
+  /** Called by a viewer whose backlog has shrunk. */
+  relieve(): void {
+    this.viewers.throttle();
+  }
+
+  /** Types bytes; see `Typing.input`. */
   async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     this.prompt.input(bytes);
-    this.inputBytes += bytes.length;
-    this.lastInput = { at: performance.now(), seq: this.seq };
-    this.typedAt = performance.now();
-    const taken = this.gate.input(bytes);
-    for (const check of this.inputWaiters) check();
-    try {
-      await within(taken, signal);
-    } catch (error) {
-      if (!signal?.aborted) throw error;
-      throw new NexoraError("timeout", "the program in the terminal is not reading input");
-    }
+    await this.typing.input(bytes, signal);
   }
 
-  /**
-   * What comes from its xterm: keys, and the answers to what programs have asked, which nobody has
-   * typed. An answer whose program has ended is nobody's: the shell would take it for a line.
-   */
+  /** What comes from its xterm: keys, and the answers to what programs have asked it. */
   async keyboard(bytes: Uint8Array): Promise<void> {
-    const { typed, answers } = this.answers.split(bytes);
-    for (const answer of answers) {
-      this.answering = this.answering.then(() => this.answer(answer));
-    }
+    const typed = this.replies.takeFrom(bytes);
     if (typed.length > 0) await this.input(typed);
   }
 
   /** What comes from another terminal that mirrors it, and whose answers are one too many. */
   async mirrored(bytes: Uint8Array): Promise<void> {
     await this.input(this.xterm ? withoutAnswers(bytes) : bytes);
-  }
-
-  /**
-   * Resolves when `inputBytes` has reached `count` or `signal` aborts. Throws `not_found` when the
-   * terminal has ended before.
-   */
-  async awaitInput(count: number, signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const check = () => {
-      if (this.inputBytes >= count || this.closed || signal.aborted) resolve();
-    };
-    this.inputWaiters.add(check);
-    signal.addEventListener("abort", check);
-    check();
-    await promise;
-    signal.removeEventListener("abort", check);
-    this.inputWaiters.delete(check);
-    if (this.closed && this.inputBytes < count) {
-      throw new NexoraError("not_found", `terminal ${this.id} is closed`);
-    }
   }
 
   /**
@@ -230,14 +161,14 @@ export class SharedTerminal {
    * with true, or with false when it was not so in time.
    */
   async settle({ withinMs, reactMs }: RunnerSettle, signal: AbortSignal): Promise<boolean> {
-    const arrived = () => this.prompt.atPrompt && this.promptAt > this.typedAt;
+    const arrived = () => this.prompt.atPrompt && this.promptAt > this.typing.at;
     return await untilSettled(
       {
-        unread: () => this.gate.heldBytes + this.pty.unread(),
-        typedAt: () => this.typedAt,
-        outputAt: () => (this.unparsed > 0 ? performance.now() : this.outputAt),
+        unread: () => this.unread(),
+        typedAt: () => this.typing.at,
+        outputAt: () => this.outputAt,
         reactMs: () => (arrived() ? 0 : reactMs),
-        waits: () => arrived() || this.programs.mayBeRead(),
+        waits: () => arrived() || this.waiting() !== null,
       },
       withinMs,
       signal,
@@ -251,11 +182,6 @@ export class SharedTerminal {
     this.announce();
   }
 
-  /** Called by a viewer whose backlog has shrunk. */
-  relieve(): void {
-    this.throttle();
-  }
-
   async state({ lines = 0, input, output, marks }: RunnerLook): Promise<RunnerTerminal> {
     const verdict = input ? await this.inputWait() : null;
     return {
@@ -263,7 +189,7 @@ export class SharedTerminal {
       ...this.describe(lines),
       ...this.promptState(),
       command: foregroundCommand(this.pid),
-      inputBytes: this.inputBytes,
+      inputBytes: this.typing.bytes,
       input: verdict,
       output: output ? this.commands.printed() : null,
       marks: marks ? this.screen.highlights() : null,
@@ -279,15 +205,31 @@ export class SharedTerminal {
   async inputWait(): Promise<Verdict> {
     if (this.closed) return "works";
     return waitsForKeys({
-      pending: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
-      sinceInput: () =>
-        this.seq > this.lastInput.seq
-          ? Number.POSITIVE_INFINITY
-          : performance.now() - this.lastInput.at,
+      pending: () => this.unread(),
       shellAnswers: () => this.prompt.inDoubt,
       seen: () => this.programs.seen(),
       seq: () => this.seq,
     });
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.typing.close();
+    this.replies.close();
+    this.pty.close();
+    this.viewers.end();
+  }
+
+  /** How a program waits for input, when all that it has shown has come; null when none does. */
+  private waiting(): Waiting | null {
+    const waiting = this.programs.waiting();
+    return waiting && this.pty.isDrained() ? waiting : null;
+  }
+
+  /** Bytes typed that no program has read. */
+  private unread(): number {
+    return this.gate.heldBytes + this.pty.unread();
   }
 
   /** The screen's text, made anew only when it has changed. */
@@ -301,63 +243,15 @@ export class SharedTerminal {
     return screen;
   }
 
-  close(): void {
-    if (this.closed) return;
-    this.closed = true;
-    this.gate.close();
-    this.pty.close();
-    for (const viewer of this.viewers) viewer.end();
-    this.viewers.clear();
-    for (const check of this.inputWaiters) check();
-  }
-
   private onOutput(bytes: Uint8Array): void {
     if (this.closed) return;
-    for (const viewer of this.viewers) viewer.write(bytes);
-    if (this.unseen && this.received + bytes.length <= maxUnseen) this.unseen.push(bytes);
-    else this.unseen = null;
-    this.received += bytes.length;
+    this.viewers.write(bytes);
     this.outputAt = performance.now();
-    this.unparsed += bytes.length;
-    // Who asks is known by the marks before.
-    let at = 0;
-    for (const { query, end } of this.queries.in(bytes)) {
-      this.screen.write(bytes.subarray(at, end), () => {});
-      this.answers.asked(query, askerOf(this.foreground()));
-      at = end;
-    }
-    this.screen.write(bytes.subarray(at), () => {
-      this.unparsed -= bytes.length;
-      this.throttle();
-      this.announce();
-    });
-    this.throttle();
+    this.replies.follow(bytes, (piece) => this.screen.write(piece));
+    this.announce();
   }
 
-  /** Gives an answer to its program once that reads, so that no answer outlives it. */
-  private async answer({ bytes, asker }: Answer<Asker>): Promise<void> {
-    const until = performance.now() + answerMs;
-    for (let read = false; !read && performance.now() < until; ) {
-      read = this.programs.isRead();
-      // If it is the shell that reads, its mark is on the way. That a program reads, no event tells.
-      await Bun.sleep(1);
-      if (this.closed || isGone(asker, this.foreground())) return;
-    }
-    void this.pty.write(bytes);
-  }
-
-  private foreground(): Foreground {
-    return this.programs.foreground(this.commands.last);
-  }
-
-  private throttle(): void {
-    const backlogs = [...this.viewers].map((viewer) => viewer.backlog);
-    const pending = Math.max(this.unparsed, ...backlogs);
-    if (pending > highWater) this.pty.suspendOutput(true);
-    else if (pending < lowWater) this.pty.suspendOutput(false);
-  }
-
-  /** Tells of changes once for all that was parsed in one go. */
+  /** Tells of changes once for all that was shown in one go. */
   private announce(): void {
     this.seq++;
     if (this.announcing) return;
@@ -377,9 +271,7 @@ export class SharedTerminal {
   private async resolveDoubt(): Promise<void> {
     this.doubting = true;
     const waits = await waitsForInput({
-      unread: () => Number(this.gate.isPending) + this.pty.unread() + this.unparsed,
-      isBusy: () => this.programs.isBusy(),
-      seq: () => this.seq,
+      waits: () => this.unread() === 0 && this.waiting() !== null,
       inDoubt: () => this.prompt.inDoubt && !this.closed,
     });
     this.doubting = false;

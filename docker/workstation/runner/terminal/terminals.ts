@@ -3,7 +3,8 @@ import { NexoraError } from "../../../../src/contract/errors.ts";
 import { frameJson, frameType, readFrames } from "../../../../src/frames.ts";
 import type { Log } from "../log.ts";
 import { parseHello, parseSize } from "./hello.ts";
-import { SharedTerminal, type TerminalEvents, type Viewer } from "./terminal.ts";
+import { SharedTerminal, type TerminalEvents } from "./terminal.ts";
+import type { Viewer } from "./viewers.ts";
 
 /** Terminals at a time; each holds a shell and its scrollback. */
 const maxTerminals = 32;
@@ -84,7 +85,7 @@ export class Terminals {
           await this.begun.promise;
           terminal = this.open(hello.terminal, hello);
           terminal.resize(hello.columns, hello.rows);
-          await terminal.view(viewer);
+          terminal.view(viewer);
           terminal.showIn({ viewer, window: hello.window });
         } else if (frame.type === frameType.stdin) {
           await terminal?.keyboard(frame.payload);
