@@ -9,7 +9,7 @@ import type { Policy } from "../policy.ts";
 import type { Admitted, RouteGroup } from "../server.ts";
 import { readFramed } from "./decode.ts";
 import { acceptedStream, streamReply } from "./encode.ts";
-import { propertyTypes, readJsonBody, readQuery } from "./fields.ts";
+import { checkPath, propertyTypes, readJsonBody, readQuery } from "./fields.ts";
 import { openapi } from "./openapi.ts";
 import { pictureFormat, pictureReply } from "./picture.ts";
 import { inApiWords, isCommandLine } from "./words.ts";
@@ -40,6 +40,7 @@ export function apiGroup(registry: Registry, policy: Policy, url: () => string):
     policy,
     async answer(request: Request, { principal }: Admitted) {
       checkVersion(request.headers.get("x-nexora-version"));
+      checkPath(new URL(request.url).pathname);
       return app.fetch(request, { principal });
     },
   };

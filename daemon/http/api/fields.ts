@@ -26,11 +26,7 @@ export function propertyTypes(operation: Operation): PropertyTypes {
  * Throws `usage` for bytes that are no text.
  */
 export function readQuery(search: string, types: PropertyTypes): Record<string, unknown> {
-  try {
-    decodeURIComponent(search);
-  } catch {
-    throw notUtf8("the query", "write other characters than letters and digits as %XX, in UTF-8");
-  }
+  checkDecodes("the query", search);
   const query = new URLSearchParams(search);
   const fields: Record<string, unknown> = {};
   for (const name of new Set(query.keys())) {
@@ -39,6 +35,19 @@ export function readQuery(search: string, types: PropertyTypes): Record<string, 
       types[name] === "array" ? values : fieldOf(types[name], values[values.length - 1] ?? "");
   }
   return fields;
+}
+
+/** Throws `usage` for a path whose bytes are no text. */
+export function checkPath(path: string): void {
+  checkDecodes("the path", path);
+}
+
+function checkDecodes(what: string, text: string): void {
+  try {
+    decodeURIComponent(text);
+  } catch {
+    throw notUtf8(what, "write other characters than letters and digits as %XX, in UTF-8");
+  }
 }
 
 function fieldOf(type: string | undefined, text: string): unknown {
