@@ -12,6 +12,14 @@ const counts = { input: 1000, cached: 600, written: 100, output: 50, reasoning: 
 
 const id = "m1";
 
+/** Which one a path is of; null: none. */
+export function wireOf(path: string): Wire | null {
+  if (path.includes("/chat/completions")) return "openai-chat";
+  if (path.includes("/responses")) return "openai-responses";
+  if (path.includes("/messages")) return "anthropic-messages";
+  return path.includes("enerateContent") ? "gemini" : null;
+}
+
 /** A turn in one piece. */
 export function bodyOf(wire: Wire, model: string, turn: Turn): Record<string, unknown> {
   switch (wire) {
