@@ -12,7 +12,7 @@ import { Gateway } from "./gateway.ts";
 import { Callers, type SessionModels } from "./limits/callers.ts";
 import { Limits } from "./limits/limits.ts";
 import { RequestLog } from "./request-log.ts";
-import { providerStates } from "./status.ts";
+import { exposeStates, providerStates } from "./status.ts";
 import { Trial } from "./trial.ts";
 import { Breakers } from "./upstream/breaker.ts";
 import { speaks } from "./upstream/candidates.ts";
@@ -70,6 +70,8 @@ export async function assembleGateway(needs: GatewayNeeds): Promise<AssembledGat
 
   const breakers = new Breakers();
   const rests = new Rests();
+  const states = { catalogue: catalogue.catalogue, vault, breakers, rests };
+  exposeStates(metrics.registry, states);
   const requests = new RequestLog();
   const { routing } = catalogue;
   const failover = new Failover({ breakers, rests, vault, limits, routing, patience: config });
@@ -83,6 +85,7 @@ export async function assembleGateway(needs: GatewayNeeds): Promise<AssembledGat
     requests,
     logsPrompts: config.logPrompts,
   });
+  ends.defer(() => gateway.close());
   const callers = new Callers({
     tokens,
     fileToken,
@@ -103,7 +106,6 @@ export async function assembleGateway(needs: GatewayNeeds): Promise<AssembledGat
   ends.defer(() => listener.stop());
   log.info("gateway ready", { url: listener.url });
   const trial = new Trial({ catalogue: catalogue.catalogue, vault });
-  const states = { catalogue: catalogue.catalogue, vault, breakers, rests };
   const made = ends.move();
   return {
     url: listener.url,

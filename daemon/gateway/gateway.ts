@@ -22,6 +22,9 @@ export interface GatewayParts extends ReceiptParts {
 
 /** The way of one request: may the caller, who has the model, who of them answers, what it cost. */
 export class Gateway {
+  /** Streams under way, each with what ends it. */
+  private readonly streams = new Set<() => void>();
+
   constructor(private readonly parts: GatewayParts) {}
 
   /** The reply for the client. Throws GatewayError when there is none. */
@@ -91,8 +94,7 @@ export class Gateway {
     if (answer.kind === "stream") {
       receipt.firstMs = receipt.ms;
       this.parts.routing.seen(candidate.target, { firstMs: receipt.firstMs });
-      const ended = () => closeStream(exchange, answer.stream, receipt);
-      return new Response(clientStream(answer.stream, ended), { headers });
+      return new Response(this.clientStream(exchange, answer.stream, receipt), { headers });
     }
     if (answer.kind === "error") {
       const { status, message } = answer;
@@ -105,6 +107,46 @@ export class Gateway {
     if (costUsd !== null) headers["x-nexora-cost-usd"] = String(costUsd);
     receipt.close({ status: 200, usage, costUsd, error: null }, tokensOf(usage));
     return new Response(answer.body, { headers });
+  }
+
+  /** Breaks off the streams that are under way, so that what they have cost is known. */
+  close(): void {
+    for (const end of this.streams) end();
+  }
+
+  /** Reads from the provider only as fast as the client reads. */
+  private clientStream(
+    exchange: Exchange,
+    stream: UpstreamStream,
+    receipt: Receipt,
+  ): ReadableStream<Uint8Array> {
+    const { streams } = this;
+    const { signal } = exchange;
+    const ended = () => {
+      streams.delete(end);
+      signal.removeEventListener("abort", end);
+      closeStream(exchange, stream, receipt);
+    };
+    const end = () => {
+      stream.cancel();
+      ended();
+    };
+    streams.add(end);
+    // Of a stream that nobody has begun to read, nobody says that it is not wanted.
+    signal.addEventListener("abort", end, { once: true });
+    if (signal.aborted) end();
+    return new ReadableStream(
+      {
+        async pull(controller) {
+          const bytes = await stream.next();
+          if (bytes) return controller.enqueue(bytes);
+          ended();
+          controller.close();
+        },
+        cancel: end,
+      },
+      { highWaterMark: 0 },
+    );
   }
 }
 
@@ -138,25 +180,6 @@ function headersFor(
     if (value !== null) headers[name] = value;
   }
   return headers;
-}
-
-/** Reads from the provider only as fast as the client reads. */
-function clientStream(stream: UpstreamStream, ended: () => void): ReadableStream<Uint8Array> {
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const bytes = await stream.next();
-        if (bytes) return controller.enqueue(bytes);
-        ended();
-        controller.close();
-      },
-      cancel() {
-        stream.cancel();
-        ended();
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function closeStream({ signal, estimate }: Exchange, stream: UpstreamStream, receipt: Receipt) {

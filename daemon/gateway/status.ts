@@ -1,3 +1,4 @@
+import { Gauge, type Registry } from "prom-client";
 import type { GatewayStatus } from "../../src/contract/gateway-requests.ts";
 import type { ProviderKey, Vault } from "../vault/keys.ts";
 import type { Catalogue } from "./providers/catalogue.ts";
@@ -10,6 +11,22 @@ export interface StatusParts {
   vault: Pick<Vault, "usable">;
   breakers: Breakers;
   rests: Rests;
+}
+
+/** Shows Prometheus which providers can be asked. */
+export function exposeStates(registry: Registry, parts: StatusParts): void {
+  new Gauge({
+    name: "nexora_gateway_provider_ready",
+    help: "0 while a provider is left alone with this key: it has failed, or has asked for it",
+    labelNames: ["provider", "key"],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { provider, key, state } of providerStates(parts)) {
+        this.set({ provider, key: key ?? "" }, state === "ready" ? 1 : 0);
+      }
+    },
+  });
 }
 
 type Entry = GatewayStatus["providers"][number];

@@ -1,16 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { GatewayTest } from "../../src/contract/gateway-requests.ts";
 import type { ProviderKey, Vault } from "../vault/keys.ts";
-import { formatOf } from "./formats/index.ts";
-import { objectOf, objectsOf, parseObject, textOf } from "./formats/json.ts";
-import type { Caller } from "./limits/caller.ts";
 import type { Catalogue } from "./providers/catalogue.ts";
 import type { Model, Provider, Target } from "./providers/provider.ts";
+import { type QuestionFormat, question, questionFormats, replyText } from "./question.ts";
 import { inputOf } from "./receipt.ts";
 import { type Answer, attempt } from "./upstream/attempt.ts";
 import { type Candidate, candidatesOf } from "./upstream/candidates.ts";
-import type { Exchange } from "./upstream/exchange.ts";
 import { Failure } from "./upstream/failure.ts";
 
 export interface TrialParts {
@@ -21,8 +17,11 @@ export interface TrialParts {
 /** How long a small call may take, in milliseconds. */
 const trialMs = 30_000;
 const patience = { replyMs: trialMs, silenceMs: trialMs };
-/** Most of what a model says that is shown, in characters. */
-const maxReply = 200;
+
+/** Who is asked, and in which of the client's formats. */
+interface Asked extends Candidate {
+  client: QuestionFormat;
+}
 
 /** One small call to a provider, to see whether it answers. */
 export class Trial {
@@ -43,7 +42,7 @@ export class Trial {
       key: candidate.key?.name ?? null,
       model: model.id,
       ms: performance.now() - begun,
-      reply: said(body),
+      reply: replyText(candidate.client, body),
       inputTokens: usage && inputOf(usage),
       outputTokens: usage?.output ?? null,
       costUsd: usage && catalogue.costOf(provider.id, model.id, usage),
@@ -85,9 +84,11 @@ export class Trial {
     throw notFound(`there is no provider or model ${JSON.stringify(target)}`, hint);
   }
 
-  private candidate(provider: Provider, model: Model, keys: readonly ProviderKey[]): Candidate {
-    const [candidate] = candidatesOf([{ provider, model }], "openai-chat", () => keys);
-    if (candidate) return candidate;
+  private candidate(provider: Provider, model: Model, keys: readonly ProviderKey[]): Asked {
+    for (const client of questionFormats) {
+      const [candidate] = candidatesOf([{ provider, model }], client, () => keys);
+      if (candidate) return { ...candidate, client };
+    }
     if (keys.length > 0 || provider.auth === null) {
       throw notFound(`${provider.id} speaks no format in which it could be asked`);
     }
@@ -95,11 +96,16 @@ export class Trial {
     throw notFound(`there is no usable key for ${provider.id}`, hint);
   }
 
-  private async ask(candidate: Candidate, signal: AbortSignal): Promise<Answer | Failure> {
+  private async ask(candidate: Asked, signal: AbortSignal): Promise<Answer | Failure> {
     const { vault } = this.parts;
     const { key, model } = candidate;
     const secret = key && vault.reveal(key.id);
-    const answer = await attempt(exchangeFor(model, signal), candidate, secret, patience);
+    const answer = await attempt(
+      question(candidate.client, model.id, signal),
+      candidate,
+      secret,
+      patience,
+    );
     if (key && !signal.aborted) vault.seen(key.id, healthOf(answer));
     return answer;
   }
@@ -122,47 +128,10 @@ function cheapest({ models }: Provider): Model | null {
   return models.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
-function exchangeFor({ id }: Model, signal: AbortSignal): Exchange {
-  const messages = [{ role: "user", content: "Say OK." }];
-  const body = { model: id, messages, max_completion_tokens: 16 };
-  return {
-    id: randomUUID(),
-    caller: nobody,
-    client: formatOf("openai-chat"),
-    model: id,
-    body,
-    text: JSON.stringify(body),
-    stream: false,
-    suffix: () => "",
-    counts: false,
-    headers: new Headers(),
-    signal,
-    estimate: { input: 0, output: 0 },
-  };
-}
-
-/** Whoever tries a provider is no caller of the gateway: no limits, and no usage is counted. */
-const nobody: Caller = {
-  id: "test",
-  name: "test",
-  kind: "token",
-  session: null,
-  limits: { rpm: null, tpm: null, budgetUsd: { day: null, month: null } },
-  budgeted: false,
-  may: () => true,
-};
-
 function healthOf(answer: Answer | Failure): ProviderKey["health"] {
   if (!(answer instanceof Failure)) return "good";
   if (answer.kind === "refused") return "refused";
   return answer.kind === "limited" ? "limited" : "unknown";
-}
-
-/** The text of a chat completion. */
-function said(body: Uint8Array | string): string {
-  const text = typeof body === "string" ? body : new TextDecoder().decode(body);
-  const [choice] = objectsOf(parseObject(text)?.choices);
-  return textOf(objectOf(choice?.message).content).slice(0, maxReply);
 }
 
 function notFound(why: string, hint?: string): NexoraError {

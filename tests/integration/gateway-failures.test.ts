@@ -294,6 +294,10 @@ describe("a stream", () => {
       gone.abort();
       await reply.catch(() => {});
       await upstream.until(() => upstream.open === 0);
+      const isOver = async () => (await gateway.requests()).some((it) => it.asked === model);
+      while (!(await isOver()));
+      const [over] = (await gateway.requests()).filter((it) => it.asked === model);
+      expect(over?.status).toBe(499);
     }
   });
 

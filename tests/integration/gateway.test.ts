@@ -172,14 +172,22 @@ describe("who looks after it", () => {
     expect(said).toMatchObject({ provider: id, key: "k0", reply: "OK.", inputTokens: 7 });
     upstream.behave(json({ error: { message: `bad key ${keys[0]}` } }, 401));
     const failed = gateway.daemon.call("POST", "/v1/gateway/test", { target: id });
-    expect(failed).rejects.toMatchObject({
+    await expect(failed).rejects.toMatchObject({
       code: "action_failed",
       message: expect.stringContaining("bad key [key]"),
     });
-    await failed.catch(() => {});
     const nobody = gateway.daemon.call("POST", "/v1/gateway/test", { target: "nobody" });
-    expect(nobody).rejects.toMatchObject({ code: "not_found" });
-    await nobody.catch(() => {});
+    await expect(nobody).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("tries a provider that speaks Responses only", async () => {
+    const content = [{ type: "output_text", text: "OK." }];
+    const output = [{ type: "message", role: "assistant", content }];
+    const usage = { input_tokens: 7, output_tokens: 3 };
+    const made = { id: "r1", object: "response", status: "completed", output, usage };
+    const { id } = await gateway.provider(json(made), { format: ["openai-responses"] });
+    const said = await gateway.daemon.call("POST", "/v1/gateway/test", { target: id });
+    expect(said).toMatchObject({ provider: id, reply: "OK.", outputTokens: 3 });
   });
 
   test("sees who asked for what, and never what it said", async () => {
@@ -196,5 +204,17 @@ describe("who looks after it", () => {
     });
     const log = await Bun.file(`${gateway.daemon.home}/daemon.log`).text();
     expect(JSON.stringify(await gateway.requests()) + log).not.toContain("in confidence");
+  });
+});
+
+describe("a gateway that is disabled", () => {
+  test("listens nowhere, and says so", async () => {
+    await using disabled = await TestGateway.start({ enabled: false });
+    expect(disabled.url).toBe("");
+    const { daemon } = disabled;
+    const status = await daemon.call("GET", "/v1/gateway");
+    expect(status).toEqual({ enabled: false, url: null, open: 0, providers: [] });
+    const logs = daemon.call("GET", "/v1/gateway/requests");
+    await expect(logs).rejects.toMatchObject({ code: "conflict" });
   });
 });

@@ -10,7 +10,7 @@ import { addressOf, headersFor, type PassedRequest, passedRequest } from "./requ
 import { bytesWithoutKey, withoutKey } from "./secrets.ts";
 import { readWhole, send } from "./send.ts";
 import { isReply, messageOf, parsed } from "./shape.ts";
-import { UpstreamStream } from "./stream.ts";
+import { type StreamParts, UpstreamStream } from "./stream.ts";
 import { Watch } from "./watch.ts";
 
 /** How long a provider may be silent, in milliseconds. */
@@ -60,7 +60,7 @@ export async function attempt(
     watch.end();
     return reply;
   }
-  if (stream && reply.ok) return openStream(about, reply, request.hides, watch);
+  if (stream && reply.ok) return openStream(about, reply, { ...request, watch, silenceMs });
   const bytes = await readWhole(reply, watch);
   watch.end();
   if (bytes instanceof Failure) return bytes;
@@ -83,21 +83,19 @@ function requestOf({ exchange, candidate, translator }: Attempt): PassedRequest 
 async function openStream(
   { exchange: { client }, candidate: { wire }, key, translator }: Attempt,
   reply: Response,
-  hides: PassedRequest["hides"],
-  watch: Watch,
+  rest: Pick<StreamParts, "hides" | "watch" | "silenceMs">,
 ): Promise<Answer | Failure> {
   const type = reply.headers.get("content-type") ?? "";
   if (!reply.body || !/^text\/event-stream\b/i.test(type)) {
-    watch.abort();
+    rest.watch.abort();
     return new Failure("broken", "it sent no event stream");
   }
   const stream = new UpstreamStream(reply.body, {
     client,
     wire: formatOf(wire),
     translation: translator?.stream() ?? null,
-    hides,
     key,
-    watch,
+    ...rest,
   });
   const failure = await stream.open();
   return failure ?? { kind: "stream", headers: reply.headers, stream };

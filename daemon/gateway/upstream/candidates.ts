@@ -1,7 +1,7 @@
 import type { ProviderKey } from "../../vault/keys.ts";
 import type { WireFormat } from "../formats/format.ts";
 import { translation } from "../formats/index.ts";
-import type { Model, Provider, Target } from "../providers/provider.ts";
+import { formatsOf, type Model, type Provider, type Target } from "../providers/provider.ts";
 
 /** Who can be asked, with which key and in which format. */
 export interface Candidate {
@@ -23,7 +23,7 @@ export function candidatesOf(
 ): Candidate[] {
   return targets.flatMap((target) => {
     const { provider, model } = target;
-    const wire = wireOf(provider, client);
+    const wire = wireOf(target, client);
     if (wire === null) return [];
     const candidate = { target, provider, model, wire };
     const keys = provider.auth === null ? [null] : keysOf(provider.id);
@@ -41,11 +41,9 @@ export function speaks(client: WireFormat, wire: WireFormat): boolean {
   return client === wire || translation(client, wire) !== null;
 }
 
-/** The client's own format if the provider speaks it, else one that it can be translated to. */
-function wireOf({ formats }: Provider, client: WireFormat): WireFormat | null {
-  if (formats[client] !== undefined) return client;
-  for (const wire of Object.keys(formats) as WireFormat[]) {
-    if (speaks(client, wire)) return wire;
-  }
-  return null;
+/** The client's own format if it can be asked in that, else one that it can be translated to. */
+function wireOf(target: Target, client: WireFormat): WireFormat | null {
+  const formats = formatsOf(target);
+  if (formats.includes(client)) return client;
+  return formats.find((wire) => speaks(client, wire)) ?? null;
 }

@@ -42,7 +42,7 @@ export async function readWhole(reply: Response, watch: Watch): Promise<Uint8Arr
   const length = stated === null ? null : Number(stated);
   if (length !== null && length > maxReply) return tooLong(watch);
   try {
-    const bytes = length === null ? await readBounded(reply, watch) : await reply.bytes();
+    const bytes = length === null ? await readBounded(reply) : await reply.bytes();
     if (bytes === null) return tooLong(watch);
     const isEncoded = reply.headers.has("content-encoding");
     if (length === null || isEncoded || bytes.length === length) return bytes;
@@ -52,12 +52,11 @@ export async function readWhole(reply: Response, watch: Watch): Promise<Uint8Arr
   }
 }
 
-async function readBounded(reply: Response, watch: Watch): Promise<Uint8Array | null> {
+async function readBounded(reply: Response): Promise<Uint8Array | null> {
   if (!reply.body) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of reply.body) {
-    watch.heard();
     chunks.push(chunk);
     length += chunk.length;
     if (length > maxReply) return null;

@@ -23,6 +23,8 @@ export interface StreamParts {
   /** Whether an event is for us alone. */
   hides: (event: SseEvent) => boolean;
   key: string | null;
+  /** How long it may be silent, in milliseconds. */
+  silenceMs: number;
   watch: Watch;
 }
 
@@ -93,12 +95,14 @@ export class UpstreamStream {
   }
 
   private async read(): Promise<Failure | null> {
-    const { watch } = this.parts;
+    const { watch, silenceMs } = this.parts;
     const { tap } = this;
     try {
+      // Only while it is waited for: a client may take its time.
+      watch.allow(tap.ended ? lastMs : silenceMs);
       const { done, value } = await this.reader.read();
+      watch.rest();
       if (done || !value) return this.close();
-      watch.heard();
       for (const block of this.blocks.push(value)) this.take(block);
     } catch (error) {
       // All of the reply is there: how the connection ends is of no interest.
@@ -108,7 +112,6 @@ export class UpstreamStream {
         : broken(error, watch);
     }
     if (tap.failed) this.stop(new Failure("broken", "it sent an error"));
-    else if (tap.ended) watch.allow(lastMs);
     return null;
   }
 

@@ -26,21 +26,21 @@ export class Watch {
 
   /** From now on it may be silent for so many milliseconds. */
   allow(ms: number): void {
-    clearTimeout(this.timer);
+    this.rest();
     this.timer = setTimeout(() => {
       this.isSlow = true;
       this.controller.abort();
     }, ms);
   }
 
-  /** It was not silent. */
-  heard(): void {
-    this.timer?.refresh();
+  /** Nobody waits for it just now. */
+  rest(): void {
+    clearTimeout(this.timer);
   }
 
   /** Nothing is waited for any more. */
   end(): void {
-    clearTimeout(this.timer);
+    this.rest();
     this.client.removeEventListener("abort", this.onGone);
   }
 
