@@ -9,6 +9,7 @@ import type { Topic } from "./bench.ts";
 import { benchDisplay } from "./display.ts";
 import { hasImage } from "./docker.ts";
 import { benchExec } from "./exec.ts";
+import { benchGateway } from "./gateway.ts";
 import { benchHello } from "./hello.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { benchMemory } from "./memory.ts";
@@ -29,6 +30,7 @@ const topics: Record<string, Topic> = {
   startup: benchStartup,
   memory: benchMemory,
   tunnel: benchTunnel,
+  gateway: benchGateway,
 };
 
 async function bench(chosen: string[], signal: AbortSignal): Promise<void> {
