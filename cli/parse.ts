@@ -2,7 +2,7 @@ import { mergeConditions, readCondition } from "./conditions.ts";
 import { habitOf } from "./habits.ts";
 import { unknownFlag } from "./unknown-flag.ts";
 import { usageError } from "./usage.ts";
-import { checkChoice, readValue } from "./values.ts";
+import { readArgument, readValue } from "./values.ts";
 import { type Flag, globalFlags, type Verb } from "./verbs.ts";
 
 /** A command line as the verb's handler gets it. */
@@ -86,8 +86,8 @@ export function invocationOf(verb: Verb, words: Words): Invocation {
     const { field, name, rest, required } = argument;
     const behind = verb.arguments.length - at - 1;
     const taken = given.splice(0, rest ? Math.max(given.length - behind, 1) : 1);
-    for (const word of taken) checkChoice(name, argument, word);
-    const value = rest ? taken : taken[0];
+    const read = taken.map((word) => readArgument(argument, word));
+    const value = rest ? read : read[0];
     if (taken.length === 0) {
       if (required && !(field in input) && !local.all && !local.force) throw missing(verb, name);
     } else if (!rest && field in input && input[field] !== value) {

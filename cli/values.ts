@@ -18,8 +18,16 @@ export function readValue(flag: Flag, word: string): unknown {
   return value;
 }
 
+/** The value of an argument's word. Throws a usage error that names the argument. */
+export function readArgument(argument: Argument, word: string): unknown {
+  const value = readKind(argument.kind, word);
+  if (value === undefined) throw invalid(argument.name, word, accepted[argument.kind]);
+  checkChoice(argument.name, argument, word);
+  return value;
+}
+
 /** Throws a usage error unless an argument is one of its choices, if it has any. */
-export function checkChoice(name: string, it: Pick<Argument, "choices">, word: string): void {
+function checkChoice(name: string, it: Pick<Argument, "choices">, word: string): void {
   if (it.choices && !it.choices.includes(word)) {
     throw invalid(name, word, `one of ${it.choices.join(", ")}`);
   }
@@ -33,6 +41,7 @@ const accepted: Record<ValueKind, string> = {
   duration: "a duration such as 500ms, 30s, 6m30s, 2h or 1d",
   bytes: "a size such as 512m, 2g or 1.5GiB",
   size: "WIDTHxHEIGHT in pixels, such as 1920x1080",
+  point: "X,Y in pixels, such as 640,400",
   region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
   env: "NAME=VALUE",
   path: "a path",
@@ -60,6 +69,8 @@ function readKind(kind: ValueKind, word: string): unknown {
         "width",
         "height",
       ]);
+    case "point":
+      return fields(/^(\d{1,5}),(\d{1,5})$/, word, ["x", "y"]);
     case "env":
       return readAssignment(word);
     case "path":

@@ -20,6 +20,7 @@ interface Property {
   maximum?: number;
   cli?: CliField;
   anyOf?: Property[];
+  items?: Property;
   properties?: Record<string, Property>;
 }
 
@@ -76,6 +77,7 @@ function argumentOf(id: string, field: string, it: Property, required: Set<strin
     field,
     name: it.cli?.value ?? field.toUpperCase(),
     required: required.has(field) && (field !== "session" || explicitSession.has(id)),
+    kind: valueKindOf(it.items ?? it),
     rest: it.cli?.positional === "rest" || (field === "session" && manySessions.has(id)),
     ...described(it),
   };
@@ -119,6 +121,12 @@ function flagOf(field: string, property: Property): Flag {
 
 function kebab(field: string): string {
   return field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** How an argument's word is read. */
+function valueKindOf(it: Property): Flag["kind"] {
+  const { kind } = it.cli ?? {};
+  return kind === undefined || kind === "group" || kind === "path" ? typeOf(it) : kind;
 }
 
 function typeOf(it: Property): Flag["kind"] {

@@ -10,6 +10,7 @@ export type ValueKind =
   | "bytes"
   | "size"
   | "region"
+  | "point"
   | "env"
   | "path"
   | "condition";
@@ -28,6 +29,7 @@ export interface Argument extends Described {
   /** What the help shows: `NAME`. */
   name: string;
   required: boolean;
+  kind: ValueKind;
   /** Takes all words that remain, but for those of the arguments behind it. */
   rest: boolean;
 }

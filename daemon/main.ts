@@ -8,8 +8,11 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { loadConfig } from "./config.ts";
+import { Pointing } from "./desktop/pointing.ts";
+import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
+import { PictureFrames } from "./display/picture-frames.ts";
 import { Screens } from "./display/screen.ts";
 import { Waits } from "./display/wait.ts";
 import { Doctor } from "./doctor.ts";
@@ -28,6 +31,7 @@ import { apiGroup } from "./http/api/api.ts";
 import { apiPolicy } from "./http/api/policy.ts";
 import { listen } from "./http/server.ts";
 import { createInput } from "./input/input.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
@@ -40,11 +44,13 @@ import { fileHandlers } from "./operations/files.ts";
 import { gatewayHandlers } from "./operations/gateway.ts";
 import { imageHandlers } from "./operations/images.ts";
 import { inputHandlers } from "./operations/input.ts";
+import { pointerHandlers } from "./operations/pointer.ts";
 import { Registry } from "./operations/registry.ts";
 import { screenHandlers, waitHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
+import { windowHandlers } from "./operations/windows.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -134,7 +140,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   // What sessions are offered at a loopback address of theirs: nothing yet.
   const tunnels = new Tunnels({ services: () => [], runner, log });
   ends.defer(() => tunnels.close());
-  const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
+  const pictures = new PictureFrames();
+  const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }), pictures);
   const waits = new Waits(displays, runner);
   const exec = new Exec(runner);
   const events = new Events({ db, instance, log });
@@ -154,6 +161,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     faults,
     onGone: (session) => {
       displays.drop(session);
+      pictures.drop(session);
       tunnels.drop(session);
     },
   });
@@ -213,12 +221,18 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     : null;
   if (gateway) ends.use(gateway);
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
+  // Keys and pointer of a session take turns.
+  const inputQueue = new KeyedQueue();
+  const windows = new DesktopWindows(runner);
+  const pointing = new Pointing({ displays, windows, pictures, queue: inputQueue });
   const registry = Registry.of(
     operations,
     {
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
-      ...inputHandlers({ actions, input: createInput({ displays, runner }) }),
+      ...inputHandlers({ actions, input: createInput({ displays, runner }, inputQueue) }),
+      ...pointerHandlers(pointing, actions),
+      ...windowHandlers(windows, actions),
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

@@ -13,7 +13,6 @@ const loaders: Record<string, Load> = {
   "session.attach": () => import("./session-attach.ts"),
   screen: () => import("./screen.ts"),
   type: () => import("./type.ts"),
-  key: () => import("./key.ts"),
   exec: () => import("./exec.ts"),
   wait: () => import("./wait.ts"),
   cp: () => import("./cp.ts"),
@@ -45,8 +44,12 @@ const loaders: Record<string, Load> = {
   version: () => import("./version.ts"),
 };
 
-/** The handler of a verb: its own, else the one that sends the operation and prints the reply. */
+/**
+ * The handler of a verb: its own, else the one for all that act, else the one that sends the operation
+ * and prints the reply.
+ */
 export async function commandOf(verb: Verb): Promise<Command> {
-  const load = loaders[verb.id] ?? (() => import("./default.ts"));
-  return (await load()).command;
+  const acts = verb.flags.some(({ field }) => field === "thenScreen");
+  const common: Load = () => (acts ? import("./act.ts") : import("./default.ts"));
+  return (await (loaders[verb.id] ?? common)()).command;
 }

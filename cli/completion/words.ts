@@ -40,7 +40,7 @@ export function completionOf(it: Flag | Argument, verbs: readonly Verb[]): Compl
   if (it.choices) return { kind: "words", words: it.choices };
   const what = asked[it.field];
   if (what) return { kind: "asked", for: what };
-  if ("kind" in it) {
+  if (isFlag(it)) {
     if (it.kind === "condition") return { kind: "words", words: conditions(verbs) };
     return { kind: it.kind === "path" || it.name === "output" ? "files" : "none" };
   }
@@ -49,6 +49,10 @@ export function completionOf(it: Flag | Argument, verbs: readonly Verb[]): Compl
     return { kind: "words", words: [...new Set(words)] };
   }
   return { kind: /^(SRC|DST)$/.test(it.name) ? "places" : "none" };
+}
+
+function isFlag(it: Flag | Argument): it is Flag {
+  return "repeatable" in it;
 }
 
 /** What `--wait` takes: the flags of `wait` without their dashes. */

@@ -3,6 +3,7 @@ import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
 import type { Key } from "../../src/contract/keys.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
 import { exactDuration } from "../../src/duration.ts";
 import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
@@ -23,6 +24,8 @@ const descriptions: Descriptions = {
   "session.stop": nameOf,
   "session.start": nameOf,
   "session.rename": nameOf,
+  windows: ({ windows }) =>
+    table(["ID", "STATE", "PLACE", "CLASS", "TITLE"], windows.map(windowRow)),
   "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
   "image.rm": ({ removed }) => removed.join("\n"),
   "keys.set": keyName,
@@ -42,6 +45,13 @@ const descriptions: Descriptions = {
   "gateway.provider.rm": ({ file }) => file,
   "gateway.usage": usageTable,
 };
+
+/** The window that has the focus has a star behind its id. */
+function windowRow({ id, focused, state, region, class: name, title }: ManagedWindow): string[] {
+  const { x, y, width, height } = region;
+  const place = `${width}x${height} at ${x},${y}`;
+  return [focused ? `${id} *` : id, state, place, printable(name), printable(title)];
+}
 
 function nameOf({ name }: { name: string }): string {
   return name;

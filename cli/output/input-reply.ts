@@ -1,6 +1,8 @@
 import type { AfterwardsOutput } from "../../src/contract/input.ts";
+import type { PointerPlace } from "../../src/contract/pointer.ts";
 import type { ScreenOptions } from "../../src/contract/screen.ts";
 import type { WaitOutput } from "../../src/contract/wait.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
 import { isNumbered, noteChanges, noteDegraded, screenText, withPath } from "./screen.ts";
@@ -9,15 +11,28 @@ import { formatDuration, printable } from "./units.ts";
 /** Most characters of a command in a message. */
 const longestCommand = 60;
 
+/** What the replies of single verbs say besides. */
+interface Particulars extends PointerPlace {
+  delivered: boolean | null;
+  /** Of a window: whether it is as asked, and it as it is. */
+  done: boolean;
+  window: ManagedWindow | null;
+}
+
 /** Prints the screen that was asked for; what is worth knowing goes to stderr. */
 export async function describeAction(
   context: Context,
-  reply: AfterwardsOutput & { delivered?: boolean | null },
+  reply: AfterwardsOutput & Partial<Particulars>,
 ): Promise<void> {
   const { output } = context;
   const look = (context.invocation.input.thenScreen ?? {}) as Partial<ScreenOptions>;
   if (reply.delivered === false) {
     await output.note("the focused terminal has not received all of the text (yet)");
+  }
+  if (reply.pointer) await output.note(describePointer(reply.pointer, reply.over ?? null));
+  if (reply.done === false && reply.window) {
+    const title = JSON.stringify(printable(reply.window.title));
+    await output.note(`window ${reply.window.id} ${title} is not as asked: look at the screen`);
   }
   if (reply.waited) await output.note(describeWait(reply.waited));
   if (reply.settled && !reply.settled.still) {
@@ -36,6 +51,12 @@ export async function describeAction(
     await noteChanges(output, reply.screen, look.changedSince);
   }
   if (path) await output.note(path);
+}
+
+/** `pointer at 640,400 over 0x600007 "Terminal"`. */
+function describePointer({ x, y }: PointerPlace["pointer"], over: PointerPlace["over"]): string {
+  const window = over ? ` over ${over.id} ${JSON.stringify(printable(over.title))}` : "";
+  return `pointer at ${x},${y}${window}`;
 }
 
 /** `prompt after 120 ms, exit status 0 of make test`, `input after 1.2 s: npm init asks "name:"`. */

@@ -3,6 +3,7 @@ import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { FrameEncoder } from "./encode.ts";
 import { Picture } from "./picture.ts";
+import { PictureFrames } from "./picture-frames.ts";
 import { terminalText } from "./text-block.ts";
 import { TextRevs } from "./text-revs.ts";
 import type { Displays } from "./types.ts";
@@ -22,6 +23,7 @@ export class Screens {
     private readonly displays: Displays,
     private readonly runner: Pick<RunnerClient, "screen">,
     private readonly encoder: FrameEncoder,
+    private readonly pictures: PictureFrames = new PictureFrames(),
   ) {}
 
   /** Without a picture or `since`, the display's pixels are not looked at. */
@@ -49,6 +51,7 @@ export class Screens {
     const changed = options.since === undefined ? null : options.since !== rev;
     if (!options.image || changed === false) return { rev, changed, size, pointer, image: null };
     const frame = await this.encoder.encode(display, options, signal);
+    this.pictures.remember(id, frame.rev, frame);
     return { rev: frame.rev, changed, size, pointer, image: new Picture(frame) };
   }
 

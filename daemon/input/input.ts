@@ -51,18 +51,20 @@ export interface Input {
 }
 
 /** Keyboards of all sessions. What goes to one session goes one after the other. */
-export function createInput(dependencies: InputDependencies): Input {
-  return new SessionInput(dependencies);
+export function createInput(dependencies: InputDependencies, queue = new KeyedQueue()): Input {
+  return new SessionInput(dependencies, queue);
 }
 
 class SessionInput implements Input {
-  private readonly queue = new KeyedQueue();
   /** Where terminals will be once they have received keys that did not come in time. */
   private readonly late = new Map<string, FocusedTerminal>();
 
   private readonly spacing: Spacing;
 
-  constructor(private readonly its: InputDependencies) {
+  constructor(
+    private readonly its: InputDependencies,
+    private readonly queue: KeyedQueue,
+  ) {
     this.spacing = new Spacing(its.runner);
   }
 

@@ -14,6 +14,9 @@ import type {
   RunnerScreen,
   RunnerSettle,
   RunnerSettled,
+  RunnerWindowActed,
+  RunnerWindowAction,
+  RunnerWindows,
 } from "../../src/runner/protocol.ts";
 import type { Address } from "../address.ts";
 import { Pace } from "./pace.ts";
@@ -53,6 +56,22 @@ export class RunnerClient {
   /** The focused window and how many bytes its terminal has received: cheaper than its text. */
   focus(session: string, signal?: AbortSignal): Promise<RunnerFocus> {
     return this.json(session, "/runner/focus", {}, signal);
+  }
+
+  /** All windows, the topmost first. */
+  windows(session: string, signal?: AbortSignal): Promise<RunnerWindows> {
+    return this.json(session, "/runner/windows", {}, signal);
+  }
+
+  /** Does something with a window. Throws `not_found` when there is none with that id. */
+  windowAction(
+    session: string,
+    window: string,
+    action: RunnerWindowAction,
+    signal?: AbortSignal,
+  ): Promise<RunnerWindowActed> {
+    const init = { method: "POST", body: JSON.stringify({ window, ...action }) };
+    return this.json(session, "/runner/window", init, signal);
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */

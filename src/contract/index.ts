@@ -10,17 +10,21 @@ import { imageOperations } from "./image.ts";
 import { inputOperations } from "./input.ts";
 import { keyOperations } from "./keys.ts";
 import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
+import { pointerOperations } from "./pointer.ts";
 import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
 import { tokenOperations } from "./token.ts";
 import { usageOperations } from "./usage.ts";
 import { waitOperations } from "./wait.ts";
+import { windowOperations } from "./window.ts";
 
 /** Every operation, in the order of the help. */
 export const operations = [
   ...sessionOperations,
   ...screenOperations,
   ...inputOperations,
+  ...pointerOperations,
+  ...windowOperations,
   ...execOperations,
   ...waitOperations,
   ...fileOperations,

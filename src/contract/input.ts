@@ -11,7 +11,7 @@ const inputPath = z
   );
 
 /** What every acting verb takes besides: wait, and look. */
-const afterwards = {
+export const afterwards = {
   wait: waitCondition
     .optional()
     .describe("Then wait for COND; repeated: for the first of them that holds")
@@ -31,7 +31,7 @@ const afterwards = {
 };
 export type Afterwards = z.output<z.ZodObject<typeof afterwards>>;
 
-const afterwardsOutput = z.object({
+export const afterwardsOutput = z.object({
   durationMs: z.number().describe("Duration of the action alone"),
   waited: waitOutput.nullable(),
   settled: z
@@ -51,7 +51,7 @@ const afterwardsOutput = z.object({
 export type AfterwardsOutput = z.output<typeof afterwardsOutput>;
 
 /** The picture that the look gives goes where `screen -o` puts it. */
-const outputFlag = {
+export const outputFlag = {
   name: "output",
   short: "o",
   value: "FILE",

@@ -27,6 +27,7 @@ export interface CliField {
     | "bytes"
     | "size"
     | "region"
+    | "point"
     | "env"
     | "path"
     | "integer"

@@ -10,7 +10,7 @@ export const regionSchema = z.strictObject({
 });
 
 /** A window may reach over the desktop's edges. */
-const desktopRegion = z.object({
+export const desktopRegion = z.object({
   x: z.number().int(),
   y: z.number().int(),
   width: z.number().int(),

@@ -10,6 +10,8 @@ export const encoding = {
   cursor: -239,
   extendedDesktopSize: -308,
   fence: -312,
+  /** In the registry: pointer events may name buttons beyond the eighth. */
+  extendedMouseButtons: -316,
   /** VMware's, in the registry of RFB encodings: the server tells when others move the pointer. */
   cursorPosition: 0x574d_5666,
 } as const;
@@ -55,13 +57,19 @@ export function keyEvents(events: readonly { keysym: number; down: boolean }[]):
   return new Uint8Array(view.buffer);
 }
 
-/** `buttons`: a bit for each button that is down, the left one first. */
-export function pointerEvent(x: number, y: number, buttons: number): Uint8Array {
-  const view = new DataView(new ArrayBuffer(6));
+/**
+ * `buttons`: a bit for each button that is down, the left one first. `extended`: as the server reads
+ * it that has said so (the community's RFB specification, "ExtendedMouseButtons"): the eighth bit says
+ * that there is a second byte, which has the eighth button and the ninth.
+ */
+export function pointerEvent(x: number, y: number, buttons: number, extended = false): Uint8Array {
+  const more = extended && buttons > 0x7f;
+  const view = new DataView(new ArrayBuffer(more ? 7 : 6));
   view.setUint8(0, 5);
-  view.setUint8(1, buttons);
+  view.setUint8(1, more ? (buttons & 0x7f) | 0x80 : buttons);
   view.setUint16(2, x);
   view.setUint16(4, y);
+  if (more) view.setUint8(6, buttons >> 7);
   return new Uint8Array(view.buffer);
 }
 

@@ -43,6 +43,7 @@ const { raw, zrle, ...others } = messages.encoding;
 export class RfbClient {
   /** Whether the server knows Fence; known before the first pixels come. */
   fences = false;
+  private extendedButtons = false;
   private readonly reader: ChunkReader;
   private surface: Surface | null = null;
   private screen: messages.Screen | null = null;
@@ -72,8 +73,12 @@ export class RfbClient {
     this.events.send(messages.keyEvents(events));
   }
 
+  /** Throws an RfbError for a button that the server does not know. */
   pointer(x: number, y: number, buttons: number): void {
-    this.events.send(messages.pointerEvent(x, y, buttons));
+    if (buttons > 0xff && !this.extendedButtons) {
+      throw new RfbError("the display knows no more than eight mouse buttons");
+    }
+    this.events.send(messages.pointerEvent(x, y, buttons, this.extendedButtons));
   }
 
   /** Asks for an answer once everything sent before has been processed. At most 64 bytes. */
@@ -118,6 +123,9 @@ export class RfbClient {
       resizeAnswered: (status) => client.events.resizeAnswered?.(status),
       cursor: (shape) => client.events.cursor?.(shape),
       cursorMoved: (x, y) => client.events.cursorMoved?.(x, y),
+      extendedButtons: () => {
+        client.extendedButtons = true;
+      },
     };
   }
 

@@ -21,6 +21,8 @@ export interface Desktop {
   cursor(shape: Cursor): void;
   /** The pointer is here now, moved by somebody else. */
   cursorMoved(x: number, y: number): void;
+  /** The server understands pointer events with more than eight buttons. */
+  extendedButtons(): void;
 }
 
 /** Most pixels that one update may draw, as a multiple of the desktop: a few bytes can draw many. */
@@ -48,6 +50,8 @@ export function* readFramebufferUpdate(desktop: Desktop): Reading<number> {
       desktop.cursor(yield* readCursor(area));
     } else if (type === encoding.cursorPosition) {
       desktop.cursorMoved(area.x, area.y);
+    } else if (type === encoding.extendedMouseButtons) {
+      desktop.extendedButtons();
     } else if (type === encoding.desktopSize) {
       desktop.resize(area.width, area.height);
       drawn = 0;

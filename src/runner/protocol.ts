@@ -7,6 +7,8 @@
  *                                     `?input=true` also `input`
  * - `GET  /runner/screen`           ?RunnerLook → RunnerScreen
  * - `GET  /runner/focus`            → RunnerFocus
+ * - `GET  /runner/windows`          → RunnerWindows
+ * - `POST /runner/window`           {window, …RunnerWindowAction} → RunnerWindowActed
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/settle`           RunnerSettle → RunnerSettled
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
@@ -91,6 +93,47 @@ export interface RunnerWindow {
   height: number;
   /** Id of the terminal that it shows, if it is one of the runner's. */
   terminal: string | null;
+}
+
+export interface RunnerRectangle {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A window that the window manager manages. */
+export interface RunnerManagedWindow extends RunnerWindow {
+  focused: boolean;
+  /** As the program says it; null: it does not. */
+  pid: number | null;
+  state: "normal" | "maximized" | "minimized" | "fullscreen";
+  /** Number of its desktop, from 0; null: it is on all. */
+  desktop: number | null;
+  /** Id of the window whose dialog it is. */
+  dialogOf: string | null;
+  /** With its decoration. */
+  frame: RunnerRectangle;
+}
+
+export interface RunnerWindows {
+  /** The topmost first. */
+  windows: RunnerManagedWindow[];
+  /** Where the pointer is, and over which of them; null: over none of them. */
+  pointer: { x: number; y: number; window: string | null };
+}
+
+/** What is done with a window. `move` places its decoration, `resize` its inside, in pixels. */
+export type RunnerWindowAction =
+  | { action: "focus" | "raise" | "lower" | "maximize" | "minimize" | "restore" | "close" }
+  | { action: "move"; x: number; y: number }
+  | { action: "resize"; width: number; height: number };
+
+export interface RunnerWindowActed {
+  /** As it is then; null: it is gone. */
+  window: RunnerManagedWindow | null;
+  /** Whether it is as was asked, within a moment. */
+  done: boolean;
 }
 
 /** A command of the shell, by its marks (OSC 133). */

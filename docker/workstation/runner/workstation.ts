@@ -7,6 +7,7 @@ import type {
   RunnerSettled,
   RunnerWindow,
 } from "../../../src/runner/protocol.ts";
+import { ManagedWindows } from "./desktop/managed-windows.ts";
 import type { Events } from "./events.ts";
 import type { Readiness } from "./readiness.ts";
 import { InputWatch } from "./terminal/input-watch.ts";
@@ -19,6 +20,8 @@ import type { Windows } from "./x11/windows.ts";
 export class Workstation {
   windows: Windows | null = null;
   terminals: Terminals | null = null;
+  /** All the windows that there are. */
+  readonly managed = new ManagedWindows((window) => this.terminals?.ofWindow(window)?.id ?? null);
   /** Emits `input` for terminals that wait for it. */
   readonly inputWatch: InputWatch;
   private lastFocus = "null";

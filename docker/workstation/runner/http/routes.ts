@@ -15,6 +15,7 @@ import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
 import { parseInput, parseSettle } from "./input.ts";
 import type { Handler } from "./server.ts";
+import { parseWindowAction } from "./window-action.ts";
 
 export interface Services {
   version: string;
@@ -46,6 +47,11 @@ export function createRoutes(services: Services): Record<string, Handler> {
     },
     "GET /runner/screen": async (_, url) => Response.json(await workstation.screen(lookOf(url))),
     "GET /runner/focus": () => Response.json(workstation.focus()),
+    "GET /runner/windows": async () => Response.json(await workstation.managed.list()),
+    "POST /runner/window": async (request) => {
+      const { window, action } = await parseWindowAction(request);
+      return Response.json(await workstation.managed.act(window, action, request.signal));
+    },
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);
       const terminal = choose(input.terminal);

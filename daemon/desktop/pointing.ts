@@ -1,0 +1,117 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { PointerPlace } from "../../src/contract/pointer.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
+import type { PictureFrames } from "../display/picture-frames.ts";
+import type { Displays } from "../display/types.ts";
+import { type Point, Pointer } from "../input/pointer.ts";
+import type { KeyedQueue } from "../keyed-queue.ts";
+import type { DesktopWindows } from "./windows.ts";
+
+/** What coordinates are those of; by default the desktop. */
+export interface Frame {
+  window?: string | undefined;
+  from?: string | undefined;
+}
+
+export interface PointingParts {
+  displays: Pick<Displays, "acquire">;
+  windows: DesktopWindows;
+  pictures: PictureFrames;
+  /** Keys and pointer of a session take turns. */
+  queue: KeyedQueue;
+}
+
+/** The pointers of all sessions. */
+export class Pointing {
+  constructor(private readonly its: PointingParts) {}
+
+  /**
+   * Moves the pointer to the first of the points, if there are any, and lets `act` go on with the
+   * others, as points of the desktop. Says where the pointer is in the end. Throws `usage` for a point off the screen or an
+   * unknown picture, `action_failed` when another window covers the first point of the named one.
+   */
+  async perform(
+    session: string,
+    points: readonly Point[],
+    frame: Frame,
+    signal: AbortSignal,
+    act: (pointer: Pointer, points: readonly Point[]) => Promise<void> = async () => {},
+  ): Promise<PointerPlace> {
+    const { windows, displays, queue } = this.its;
+    const work = async () => {
+      using lease = await displays.acquire(session, signal);
+      const { display } = lease;
+      const window =
+        frame.window === undefined ? null : await windows.find(session, frame.window, signal);
+      const there = points.map((point) => this.place(session, point, frame, window));
+      for (const point of there) checkOnScreen(point, display.framebuffer);
+      const first = there[0] ?? (await windows.list(session, signal)).pointer;
+      const pointer = new Pointer(display, first, signal);
+      await pointer.move(first);
+      if (window) await this.checkUncovered(session, window, signal);
+      await act(pointer, there.slice(1));
+      return this.over(session, signal);
+    };
+    return queue.run(session, work, signal);
+  }
+
+  /** A point as one of the desktop. */
+  private place(
+    session: string,
+    point: Point,
+    { from }: Frame,
+    window: ManagedWindow | null,
+  ): Point {
+    if (window) {
+      const { x, y, width, height } = window.region;
+      if (point.x < width && point.y < height) return { x: x + point.x, y: y + point.y };
+      throw new NexoraError(
+        "usage",
+        `${point.x},${point.y} is outside of window ${window.id}, which is ${width}x${height}`,
+      );
+    }
+    if (from === undefined) return point;
+    const picture = this.its.pictures.find(session, from);
+    if (!picture) {
+      throw new NexoraError("usage", `no picture with the rev ${JSON.stringify(from)} is known`, {
+        hint: "take one with `nexora screen -o FILE`; the last ones of each session are remembered",
+      });
+    }
+    const { scaleX, scaleY, offsetX, offsetY } = picture;
+    // The middle of the picture's pixel.
+    return {
+      x: Math.floor((point.x + 0.5) * scaleX) + offsetX,
+      y: Math.floor((point.y + 0.5) * scaleY) + offsetY,
+    };
+  }
+
+  private async checkUncovered(
+    session: string,
+    { id, title }: ManagedWindow,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { windows, pointer } = await this.its.windows.list(session, signal);
+    if (pointer.window === id) return;
+    const above = windows.find((each) => each.id === pointer.window);
+    const what = above ? `${above.id} ${JSON.stringify(above.title)}` : "something else";
+    throw new NexoraError(
+      "action_failed",
+      `${what} covers ${pointer.x},${pointer.y} of window ${id} ${JSON.stringify(title)}; nothing was clicked`,
+      { hint: `\`nexora window raise ${id}\` puts it in front` },
+    );
+  }
+
+  private async over(session: string, signal: AbortSignal): Promise<PointerPlace> {
+    const { windows, pointer } = await this.its.windows.list(session, signal);
+    const found = windows.find(({ id }) => id === pointer.window);
+    const over = found ? { id: found.id, title: found.title, class: found.class } : null;
+    return { pointer: { x: pointer.x, y: pointer.y }, over };
+  }
+}
+
+function checkOnScreen({ x, y }: Point, { width, height }: { width: number; height: number }) {
+  if (x >= 0 && y >= 0 && x < width && y < height) return;
+  throw new NexoraError("usage", `${x},${y} is off the screen, which is ${width}x${height}`, {
+    hint: "coordinates begin at 0,0 in the upper left corner; nothing was moved or pressed",
+  });
+}

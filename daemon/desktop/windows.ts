@@ -1,0 +1,76 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
+import type {
+  RunnerManagedWindow,
+  RunnerWindowAction,
+  RunnerWindows,
+} from "../../src/runner/protocol.ts";
+import type { RunnerClient } from "../runner/client.ts";
+
+/** The windows of a session's desktop, and what is done with them. */
+export class DesktopWindows {
+  constructor(private readonly runner: Pick<RunnerClient, "windows" | "windowAction">) {}
+
+  /** All of them, the topmost first, and the pointer. */
+  async list(
+    session: string,
+    signal: AbortSignal,
+  ): Promise<{ windows: ManagedWindow[]; pointer: RunnerWindows["pointer"] }> {
+    const { windows, pointer } = await this.runner.windows(session, signal);
+    return { windows: windows.map(managedWindow), pointer };
+  }
+
+  /** The one window that `ref` means. Throws `not_found` and `conflict`, with what there is. */
+  async find(session: string, ref: string, signal: AbortSignal): Promise<ManagedWindow> {
+    return windowOf(ref, (await this.list(session, signal)).windows);
+  }
+
+  /** Does something with the window that `ref` means, and says what came of it. */
+  async act(
+    session: string,
+    ref: string,
+    action: RunnerWindowAction,
+    signal: AbortSignal,
+  ): Promise<{ done: boolean; window: ManagedWindow | null }> {
+    const { id } = await this.find(session, ref, signal);
+    const { done, window } = await this.runner.windowAction(session, id, action, signal);
+    return { done, window: window && managedWindow(window) };
+  }
+}
+
+function managedWindow(window: RunnerManagedWindow): ManagedWindow {
+  const { x, y, width, height, ...facts } = window;
+  return { ...facts, region: { x, y, width, height } };
+}
+
+/** By id; else by the whole of its title or class; else by a part of them, whatever the case. */
+function windowOf(ref: string, windows: readonly ManagedWindow[]): ManagedWindow {
+  const wanted = ref.toLowerCase();
+  const names = ({ title, class: name }: ManagedWindow) => [
+    title.toLowerCase(),
+    name.toLowerCase(),
+  ];
+  const matches = [
+    windows.filter(({ id }) => id === wanted),
+    windows.filter((window) => names(window).includes(wanted)),
+    windows.filter((window) => names(window).some((name) => name.includes(wanted))),
+  ];
+  const found = matches.find((each) => each.length > 0) ?? [];
+  if (found[0] && found.length === 1) return found[0];
+  const candidates = (found.length > 0 ? found : windows).map(({ id, title }) => ({ id, title }));
+  const listed = candidates.map(({ id, title }) => `${id} ${JSON.stringify(title)}`).join(", ");
+  if (found.length > 1) {
+    throw new NexoraError(
+      "conflict",
+      `${found.length} windows are ${JSON.stringify(ref)}: ${listed}`,
+      {
+        hint: "name one by its id",
+        details: { windows: candidates },
+      },
+    );
+  }
+  throw new NexoraError("not_found", `there is no window ${JSON.stringify(ref)}`, {
+    hint: listed === "" ? "no window is open" : `there are ${listed}`,
+    details: { windows: candidates },
+  });
+}

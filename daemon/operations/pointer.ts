@@ -1,0 +1,49 @@
+import type { pointerOperations } from "../../src/contract/pointer.ts";
+import type { Actions } from "../actions/actions.ts";
+import type { Pointing } from "../desktop/pointing.ts";
+import type { HandlersOf } from "./handler.ts";
+
+export function pointerHandlers(
+  pointing: Pointing,
+  actions: Actions,
+): HandlersOf<typeof pointerOperations> {
+  const points = <P>(at: P | undefined) => (at === undefined ? [] : [at]);
+  return {
+    click: {
+      reply(input, { session, signal }) {
+        const { at, button, count, hold } = input;
+        return actions.perform(session, input, signal, () =>
+          pointing.perform(session.row.id, points(at), input, signal, (pointer) =>
+            pointer.click(button, count, hold),
+          ),
+        );
+      },
+    },
+    move: {
+      reply: (input, { session, signal }) =>
+        actions.perform(session, input, signal, () =>
+          pointing.perform(session.row.id, [input.at], input, signal),
+        ),
+    },
+    drag: {
+      reply(input, { session, signal }) {
+        const { path, button, hold } = input;
+        return actions.perform(session, input, signal, () =>
+          pointing.perform(session.row.id, path, input, signal, (pointer, way) =>
+            pointer.drag(way, button, hold),
+          ),
+        );
+      },
+    },
+    scroll: {
+      reply(input, { session, signal }) {
+        const { at, direction, notches, hold } = input;
+        return actions.perform(session, input, signal, () =>
+          pointing.perform(session.row.id, points(at), input, signal, (pointer) =>
+            pointer.scroll(direction, notches, hold),
+          ),
+        );
+      },
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type {
+  RunnerManagedWindow,
+  RunnerWindowActed,
+  RunnerWindowAction,
+  RunnerWindows,
+} from "../../../../src/runner/protocol.ts";
+import { display, socketDirectory } from "../account.ts";
+import type { WindowFacts } from "../x11/window-facts.ts";
+import { WindowManager } from "../x11/window-manager.ts";
+
+/** The desktop's windows as the daemon is told about them; connects when it is first asked. */
+export class ManagedWindows {
+  private manager: Promise<WindowManager> | null = null;
+
+  /** `terminalOf`: the id of the terminal that a window shows. */
+  constructor(private readonly terminalOf: (window: number) => string | null) {}
+
+  async list(): Promise<RunnerWindows> {
+    const manager = await this.open();
+    const windows = await manager.list();
+    const { x, y, window } = await manager.pointer(windows.map(({ id }) => id));
+    return {
+      windows: windows.map((each) => this.told(each, each.focused)),
+      pointer: { x, y, window: window === 0 ? null : hex(window) },
+    };
+  }
+
+  /** Throws `not_found` for a window that is not managed. */
+  async act(
+    id: string,
+    action: RunnerWindowAction,
+    signal: AbortSignal,
+  ): Promise<RunnerWindowActed> {
+    const manager = await this.open();
+    const listed = (await manager.list()).find((each) => hex(each.id) === id);
+    if (!listed) throw new NexoraError("not_found", `there is no window ${id}`);
+    const { window, done } = await manager.act(listed.id, action, signal);
+    if (!window) return { window: null, done };
+    const now = (await manager.list()).find((each) => each.id === window.id);
+    return { window: now ? this.told(now, now.focused) : null, done };
+  }
+
+  private open(): Promise<WindowManager> {
+    const path = join(socketDirectory, `X${display.slice(1)}`);
+    this.manager ??= WindowManager.open(path).catch((error) => {
+      this.manager = null;
+      throw error;
+    });
+    return this.manager;
+  }
+
+  private told(facts: WindowFacts, focused: boolean): RunnerManagedWindow {
+    const { id, dialogOf, ...others } = facts;
+    return {
+      ...others,
+      id: hex(id),
+      focused,
+      dialogOf: dialogOf === null ? null : hex(dialogOf),
+      terminal: this.terminalOf(id),
+    };
+  }
+}
+
+function hex(id: number): string {
+  return `0x${id.toString(16)}`;
+}

@@ -1,0 +1,236 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "bun:test";
+import type { Output } from "../../src/contract/index.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
+import { TestDaemon } from "../support/daemon.ts";
+
+type Clicked = Output<"click">;
+type Acted = Output<"window.focus">;
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  await daemon.newSession({ name: "desk", workspace: null, size: { width: 1280, height: 800 } });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+const post = <T = Clicked>(verb: string, body: object = {}) =>
+  daemon.call<T>("POST", `/v1/sessions/desk/${verb}`, body);
+const windows = () => daemon.call<Output<"windows">>("GET", "/v1/sessions/desk/windows");
+const act = (window: string, action: string, body: object = {}) =>
+  post<Acted>(`windows/${encodeURIComponent(window)}/${action}`, body);
+const exec = async (command: string[], detach = false) =>
+  (await post<Output<"exec">>("exec", { command, detach })).stdout ?? "";
+
+/** Looks again until it holds; the desktop's programs take their time. */
+async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 15_000;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`in vain: ${JSON.stringify(seen, null, 1)}`);
+    await Bun.sleep(20);
+  }
+}
+
+/** Opens a program, and resolves with its window once that is there. */
+async function open(title: string, command: string): Promise<ManagedWindow> {
+  await exec([`exec ${command}`], true);
+  const { windows: all } = await until(windows, (it) =>
+    it.windows.some((window) => window.title === title),
+  );
+  return all.find((window) => window.title === title) as ManagedWindow;
+}
+
+async function close(title: string): Promise<void> {
+  await exec([`pkill -f -- '${title}$' || true`]);
+  await until(windows, (it) => it.windows.every((window) => window.title !== title));
+}
+
+/** What xev has been told, event by event, as `ButtonPress 1 at 10,20 state 0x4`. */
+async function events(): Promise<string[]> {
+  const text = await exec(["cat /tmp/xev"]);
+  return text
+    .split("\n\n")
+    .map((block) => {
+      const [, type] = /^(\w+) event/.exec(block) ?? [];
+      const [, x, y] = /\((-?\d+),(-?\d+)\), +root/.exec(block) ?? [];
+      const [, state, button] = /state (0x[0-9a-f]+), button (\d+)/.exec(block) ?? [];
+      return type && button ? `${type} ${button} at ${x},${y} state ${state}` : "";
+    })
+    .filter((line) => line !== "");
+}
+
+describe("the pointer", () => {
+  let xev: ManagedWindow;
+  beforeEach(async () => {
+    xev = await open(
+      "Event Tester",
+      "xev -geometry 300x200+200+100 -event button -event mouse >/tmp/xev",
+    );
+  });
+  afterEach(() => exec(["pkill xev || true"]));
+
+  const inXev = { window: "Event Tester" };
+  const count = (lines: readonly string[], start: string) =>
+    lines.filter((line) => line.startsWith(start)).length;
+
+  test("clicks with every button, where it is told in a window", async () => {
+    for (const button of ["left", "middle", "right", "back", "forward"]) {
+      const { over } = await post("click", { at: { x: 250, y: 30 }, button, ...inXev });
+      expect(over).toMatchObject({ id: xev.id, title: "Event Tester" });
+    }
+    const seen = await until(events, (lines) => lines.length >= 10);
+    expect(seen).toEqual(
+      [1, 2, 3, 8, 9].flatMap((button, at) => [
+        `ButtonPress ${button} at 250,30 state 0x0`,
+        `ButtonRelease ${button} at 250,30 state 0x${at < 3 ? (0x100 << at).toString(16) : "0"}`,
+      ]),
+    );
+  });
+
+  test("clicks twice, and with modifiers down", async () => {
+    await post("click", { at: { x: 250, y: 30 }, count: 2, hold: ["ctrl", "shift"], ...inXev });
+    const seen = await until(events, (lines) => lines.length >= 4);
+    expect(count(seen, "ButtonPress 1 at 250,30 state 0x5")).toBe(2);
+    const after = await post("click", { at: { x: 250, y: 30 }, ...inXev });
+    expect(after.pointer).toEqual({ x: xev.region.x + 250, y: xev.region.y + 30 });
+    expect((await until(events, (lines) => lines.length >= 6)).at(-2)).toEndWith("state 0x0");
+  });
+
+  test("drags along a path, and lets go at its end", async () => {
+    const path = [
+      { x: 150, y: 20 },
+      { x: 280, y: 20 },
+      { x: 280, y: 180 },
+    ];
+    await post("drag", { path, ...inXev });
+    const seen = await until(events, (lines) => lines.length >= 2);
+    expect(seen[0]).toBe("ButtonPress 1 at 150,20 state 0x0");
+    expect(seen.at(-1)).toStartWith("ButtonRelease 1 at 280,180");
+    const motions = (await exec(["grep -c ^MotionNotify /tmp/xev"])).trim();
+    expect(Number(motions)).toBeGreaterThan(10);
+  });
+
+  test("scrolls both ways", async () => {
+    const at = { x: 250, y: 30 };
+    await post("scroll", { direction: "down", notches: 4, at, ...inXev });
+    await post("scroll", { direction: "left", notches: 2, at, ...inXev });
+    const seen = await until(events, (lines) => lines.length >= 12);
+    expect(count(seen, "ButtonPress 5")).toBe(4);
+    expect(count(seen, "ButtonPress 6")).toBe(2);
+  });
+
+  test("takes the coordinates of a scaled picture", async () => {
+    const { rev } = await daemon.call<Output<"screen">>(
+      "GET",
+      "/v1/sessions/desk/screen?scale=0.5&region.x=200&region.y=100&region.width=400&region.height=300",
+    );
+    const { pointer } = await post("move", { at: { x: 50, y: 40 }, from: rev });
+    expect(pointer).toEqual({ x: 301, y: 181 });
+  });
+
+  test("clicks nothing that another window covers, and says which", async () => {
+    const cover = await open("cover", "xterm -T cover -geometry 40x12+200+100 -e cat");
+    await act(cover.id, "raise");
+    const refused = post("click", { at: { x: 100, y: 60 }, ...inXev });
+    await expect(refused).rejects.toMatchObject({
+      code: "action_failed",
+      message: expect.stringContaining(`${cover.id} "cover" covers`),
+    });
+    expect(await events()).toEqual([]);
+    await close("cover");
+  });
+
+  test("stays where it is for what is off the screen, or of an unknown picture or window", async () => {
+    await post("move", { at: { x: 5, y: 5 } });
+    const refuse = async (body: object, code: string) =>
+      expect(post("click", body)).rejects.toMatchObject({ code });
+    await refuse({ at: { x: 5000, y: 5 } }, "usage");
+    await refuse({ at: { x: 299, y: 500 }, ...inXev }, "usage");
+    await refuse({ at: { x: 5, y: 5 }, from: "0123456789abcdef" }, "usage");
+    await refuse({ at: { x: 5, y: 5 }, window: "no such window" }, "not_found");
+    expect((await windows()).pointer).toMatchObject({ x: 5, y: 5 });
+    expect(await events()).toEqual([]);
+  });
+
+  test("lets go of a button when the caller goes away in the middle of a drag", async () => {
+    const gone = new AbortController();
+    const path = Array.from({ length: 1000 }, (_, at) => ({ x: 150 + (at % 2) * 140, y: 100 }));
+    const dragging = daemon.fetch("/v1/sessions/desk/drag", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ path, ...inXev }),
+      signal: gone.signal,
+    });
+    dragging.catch(() => {});
+    await until(events, (lines) => lines.some((line) => line.startsWith("ButtonPress")));
+    gone.abort();
+    const seen = await until(events, (lines) => lines.length >= 2);
+    expect(seen.at(-1)).toStartWith("ButtonRelease 1");
+    await expect(dragging).rejects.toThrow();
+  });
+});
+
+describe("windows", () => {
+  afterEach(async () => {
+    for (const title of ["one", "two"]) await close(title);
+  });
+  const one = () => open("one", "xterm -T one -geometry 40x10+100+100 -e cat");
+  const two = () => open("two", "xterm -T two -geometry 40x10+150+150 -e cat");
+
+  test("are listed, the topmost first, with what they are and where", async () => {
+    const first = await one();
+    const second = await two();
+    const { windows: all } = await windows();
+    const [top] = all;
+    expect(top).toMatchObject({ id: second.id, focused: true, class: "XTerm", terminal: null });
+    expect(all.findIndex(({ id }) => id === first.id)).toBe(1);
+    expect(all.at(-1)).toMatchObject({ terminal: "main" });
+    expect(all.filter(({ focused }) => focused)).toHaveLength(1);
+    expect(first.pid).toBeGreaterThan(1);
+  });
+
+  test("get the focus, go up and down", async () => {
+    const first = await one();
+    await two();
+    expect(await act("one", "focus")).toMatchObject({ done: true, window: { focused: true } });
+    await post("type", { text: "for one\n" });
+    await act("two", "raise");
+    expect((await windows()).windows[0]?.title).toBe("two");
+    expect(await act(first.id, "lower")).toMatchObject({ done: true });
+    expect((await windows()).windows.at(-1)?.id).toBe(first.id);
+  });
+
+  test("move, change their size, fill the desktop and come back", async () => {
+    await one();
+    const moved = await act("one", "move", { x: 300, y: 200 });
+    expect(moved).toMatchObject({ done: true, window: { frame: { x: 300, y: 200 } } });
+    const sized = await act("one", "resize", { width: 500, height: 300 });
+    expect(sized.done).toBe(true);
+    // A terminal has whole columns and rows.
+    expect(Math.abs((sized.window?.region.width ?? 0) - 500)).toBeLessThan(20);
+    expect(await act("one", "maximize")).toMatchObject({ window: { state: "maximized" } });
+    expect(await act("one", "restore")).toMatchObject({ window: { state: "normal" } });
+    expect(await act("one", "minimize")).toMatchObject({ window: { state: "minimized" } });
+    expect(await act("one", "restore")).toMatchObject({ done: true, window: { focused: true } });
+  });
+
+  test("close, and their text goes with them", async () => {
+    await one();
+    expect(await act("one", "close")).toMatchObject({ done: true, window: null });
+    await expect(act("one", "close")).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  test("are told apart by their names, and the caller is told what there is", async () => {
+    await one();
+    await two();
+    await expect(act("xterm", "raise")).rejects.toMatchObject({
+      code: "conflict",
+      message: expect.stringContaining('"two"'),
+    });
+    await expect(act("three", "raise")).rejects.toMatchObject({
+      code: "not_found",
+      hint: expect.stringContaining('"one"'),
+    });
+  });
+});
