@@ -8,6 +8,7 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { loadConfig } from "./config.ts";
+import { Clipboard } from "./desktop/clipboard.ts";
 import { Pointing } from "./desktop/pointing.ts";
 import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
@@ -36,6 +37,7 @@ import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
 import { catalogueHandlers } from "./operations/catalogue.ts";
+import { clipboardHandlers } from "./operations/clipboard.ts";
 import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
@@ -233,6 +235,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...inputHandlers({ actions, input: createInput({ displays, runner }, inputQueue) }),
       ...pointerHandlers(pointing, actions),
       ...windowHandlers(windows, actions),
+      ...clipboardHandlers(new Clipboard(exec)),
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

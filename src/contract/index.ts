@@ -1,4 +1,5 @@
 import { auditOperations } from "./audit.ts";
+import { clipboardOperations } from "./clipboard.ts";
 import { configOperations } from "./config.ts";
 import { daemonOperations } from "./daemon.ts";
 import { eventOperations } from "./events.ts";
@@ -25,6 +26,7 @@ export const operations = [
   ...inputOperations,
   ...pointerOperations,
   ...windowOperations,
+  ...clipboardOperations,
   ...execOperations,
   ...waitOperations,
   ...fileOperations,

@@ -234,3 +234,58 @@ describe("windows", () => {
     });
   });
 });
+
+describe("the clipboard", () => {
+  const path = "/v1/sessions/desk/clipboard";
+  const get = (query = "") => daemon.call<Output<"clip.get">>("GET", `${path}${query}`);
+  const set = (body: object) => daemon.call<Output<"clip.set">>("PUT", path, body);
+
+  test("holds text to the last byte, also a long one, in either selection", async () => {
+    for (const text of ["a $x `y` \\n 'ü€🙂'\n\tend\n", "line of text\n".repeat(400_000), ""]) {
+      expect(await set({ text })).toEqual({ bytes: Buffer.byteLength(text) });
+      expect((await get()).text).toBe(text);
+    }
+    await set({ text: "selected", selection: "primary" });
+    await set({ text: "copied" });
+    expect((await get("?selection=primary")).text).toBe("selected");
+    expect((await get()).text).toBe("copied");
+  });
+
+  test("is the one that programs inside see", async () => {
+    await set({ text: "from outside" });
+    expect(await exec(["xclip -selection clipboard -out"])).toBe("from outside");
+    await exec(["printf 'from inside' | xclip -selection clipboard -in >/dev/null 2>&1"]);
+    expect((await get()).text).toBe("from inside");
+  });
+
+  test("holds a picture, and says so when it is asked for text", async () => {
+    const { image } = await daemon.call<Output<"screen">>("GET", "/v1/sessions/desk/screen");
+    await set({ picture: image?.base64 });
+    const { picture, text } = await get("?picture=true");
+    expect(picture?.base64).toBe(image?.base64 ?? "");
+    expect(text).toBeNull();
+    const asText = await get();
+    expect(asText.text).toBeNull();
+    expect(asText.types).toContain("image/png");
+  });
+
+  test("takes one of both, and nothing that is no picture", async () => {
+    await expect(set({})).rejects.toMatchObject({ code: "usage" });
+    await expect(set({ text: "a", picture: "aaaa" })).rejects.toMatchObject({ code: "usage" });
+    await expect(set({ picture: "no base64!" })).rejects.toMatchObject({ code: "usage" });
+    await expect(set({ picture: "aaaa" })).rejects.toMatchObject({ code: "usage" });
+  });
+
+  test("of an owner that does not answer is an error, after a moment", async () => {
+    // Owns the selection, and is stopped before it gives what it has.
+    await exec(["printf x | xclip -selection clipboard -in >/dev/null 2>&1; pkill -STOP xclip"]);
+    try {
+      await expect(get()).rejects.toMatchObject({
+        code: "action_failed",
+        message: expect.stringContaining("has not answered"),
+      });
+    } finally {
+      await exec(["pkill -CONT xclip; pkill xclip || true"]);
+    }
+  }, 15_000);
+});
