@@ -7,7 +7,10 @@ export const command: Command = async (context) => {
   const { output, invocation } = context;
   const file = invocation.local.output;
   if (invocation.input.picture && typeof file !== "string" && output.audience === "person") {
-    throw usageError("a picture needs a file", "for example: nexora clip get --picture -o shot.png");
+    throw usageError(
+      "a picture needs a file",
+      "for example: nexora clip get --picture -o shot.png",
+    );
   }
   const reply = await callOperation(context, "clip.get");
   if (reply.picture) {

@@ -50,7 +50,9 @@ export const clipboardOperations = [
         .max(maxContent)
         .optional()
         .describe("The text")
-        .meta({ cli: { positional: true, value: "TEXT", help: "The text; - reads standard input" } }),
+        .meta({
+          cli: { positional: true, value: "TEXT", help: "The text; - reads standard input" },
+        }),
       picture: z
         .base64()
         .max(maxContent)

@@ -12,6 +12,8 @@ export const encoding = {
   fence: -312,
   /** In the registry: pointer events may name buttons beyond the eighth. */
   extendedMouseButtons: -316,
+  /** In the registry: the clipboard is announced, and sent to whoever asks. */
+  extendedClipboard: -0x3f5e_1a32,
   /** VMware's, in the registry of RFB encodings: the server tells when others move the pointer. */
   cursorPosition: 0x574d_5666,
 } as const;
@@ -70,6 +72,24 @@ export function pointerEvent(x: number, y: number, buttons: number, extended = f
   view.setUint16(2, x);
   view.setUint16(4, y);
   if (more) view.setUint8(6, buttons >> 7);
+  return new Uint8Array(view.buffer);
+}
+
+/** Flags of extended clipboard messages: a format, and what the message, or its sender, does. */
+export const clipboardFlag = { text: 1, caps: 1 << 24, notify: 1 << 27 } as const;
+
+/**
+ * ClientCutText of the extended clipboard (the community's RFB specification): tell this side about a new
+ * clipboard, and send none of it. A server would fetch each one otherwise, from programs of which
+ * some serve one reader at a time.
+ */
+export function clipboardCaps(): Uint8Array {
+  const view = new DataView(new ArrayBuffer(16));
+  view.setUint8(0, 6);
+  view.setInt32(4, -8);
+  view.setUint32(8, clipboardFlag.caps | clipboardFlag.notify | clipboardFlag.text);
+  // The longest text that is sent without being asked for: none.
+  view.setUint32(12, 0);
   return new Uint8Array(view.buffer);
 }
 

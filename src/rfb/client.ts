@@ -158,7 +158,8 @@ export class RfbClient {
         this.events.bell?.();
         return;
       case 3: {
-        const length = (yield* readView(7)).getUint32(3);
+        const length = (yield* readView(7)).getInt32(3);
+        if (length < 0) return yield* this.extendedClipboard(-length);
         checkLength("clipboard text", length, limits.cutText);
         // Outside of the optional call, whose arguments are not evaluated when nobody listens.
         const text = yield length;
@@ -170,6 +171,13 @@ export class RfbClient {
       default:
         throw new RfbError(`the display sent a message of unknown type ${type}`);
     }
+  }
+
+  private *extendedClipboard(length: number): Reading<void> {
+    checkLength("clipboard announcement", length, limits.cutText);
+    if (length < 4) throw new RfbError("a clipboard announcement is too short");
+    const flags = (yield* readView(length)).getUint32(0);
+    if ((flags & messages.clipboardFlag.caps) !== 0) this.events.send(messages.clipboardCaps());
   }
 
   private *serverFence(): Reading<void> {

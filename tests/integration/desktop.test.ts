@@ -41,9 +41,11 @@ async function open(title: string, command: string): Promise<ManagedWindow> {
   return all.find((window) => window.title === title) as ManagedWindow;
 }
 
-async function close(title: string): Promise<void> {
-  await exec([`pkill -f -- '${title}$' || true`]);
-  await until(windows, (it) => it.windows.every((window) => window.title !== title));
+/** Closes what of these is open. */
+async function close(...titles: string[]): Promise<void> {
+  for (const { id, title } of (await windows()).windows) {
+    if (titles.includes(title)) await act(id, "close");
+  }
 }
 
 /** What xev has been told, event by event, as `ButtonPress 1 at 10,20 state 0x4`. */
@@ -123,7 +125,7 @@ describe("the pointer", () => {
   test("takes the coordinates of a scaled picture", async () => {
     const { rev } = await daemon.call<Output<"screen">>(
       "GET",
-      "/v1/sessions/desk/screen?scale=0.5&region.x=200&region.y=100&region.width=400&region.height=300",
+      "/v1/sessions/desk/screen?scale=0.5&region=%7B%22x%22:200,%22y%22:100,%22width%22:400,%22height%22:300%7D",
     );
     const { pointer } = await post("move", { at: { x: 50, y: 40 }, from: rev });
     expect(pointer).toEqual({ x: 301, y: 181 });
@@ -131,7 +133,7 @@ describe("the pointer", () => {
 
   test("clicks nothing that another window covers, and says which", async () => {
     const cover = await open("cover", "xterm -T cover -geometry 40x12+200+100 -e cat");
-    await act(cover.id, "raise");
+    await act(cover.id, "move", { x: 200, y: 100 });
     const refused = post("click", { at: { x: 100, y: 60 }, ...inXev });
     await expect(refused).rejects.toMatchObject({
       code: "action_failed",
@@ -173,7 +175,7 @@ describe("the pointer", () => {
 
 describe("windows", () => {
   afterEach(async () => {
-    for (const title of ["one", "two"]) await close(title);
+    await close("one", "two");
   });
   const one = () => open("one", "xterm -T one -geometry 40x10+100+100 -e cat");
   const two = () => open("two", "xterm -T two -geometry 40x10+150+150 -e cat");
@@ -181,11 +183,11 @@ describe("windows", () => {
   test("are listed, the topmost first, with what they are and where", async () => {
     const first = await one();
     const second = await two();
-    const { windows: all } = await windows();
+    const { windows: all } = await until(windows, (it) => it.windows[0]?.focused === true);
     const [top] = all;
     expect(top).toMatchObject({ id: second.id, focused: true, class: "XTerm", terminal: null });
     expect(all.findIndex(({ id }) => id === first.id)).toBe(1);
-    expect(all.at(-1)).toMatchObject({ terminal: "main" });
+    expect(all.at(-1)).toMatchObject({ terminal: expect.any(String) });
     expect(all.filter(({ focused }) => focused)).toHaveLength(1);
     expect(first.pid).toBeGreaterThan(1);
   });

@@ -19,8 +19,7 @@ export class ManagedWindows {
 
   async list(): Promise<RunnerWindows> {
     const manager = await this.open();
-    const windows = await manager.list();
-    const { x, y, window } = await manager.pointer(windows.map(({ id }) => id));
+    const [windows, { x, y, window }] = await Promise.all([manager.list(), manager.pointer()]);
     return {
       windows: windows.map((each) => this.told(each, each.focused)),
       pointer: { x, y, window: window === 0 ? null : hex(window) },

@@ -1,5 +1,7 @@
 import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
 import type { XConnection } from "./connection.ts";
+import { framesOf } from "./frames.ts";
+import { clientMessage, lowerWindow } from "./messages.ts";
 import { getNumbers } from "./requests.ts";
 import type { WindowAtoms, WindowFacts } from "./window-facts.ts";
 
@@ -7,41 +9,47 @@ import type { WindowAtoms, WindowFacts } from "./window-facts.ts";
 const pager = 2;
 /** ICCCM 4.1.4: the state that WM_CHANGE_STATE asks for. */
 const iconicState = 3;
-/** X11 ConfigureWindow's stack modes. */
-const [above, below] = [0, 1];
 /** X11's window gravity: x and y are those of the frame's upper left corner. */
 const northWest = 1;
 const [hasPlace, hasSize] = [0b0011, 0b1100];
 
-/** What to ask the window manager, message by message: a type and its data (EWMH, ICCCM). */
-export function messagesFor(atoms: WindowAtoms, action: RunnerWindowAction): number[][] {
+/** The requests that bring an action about (EWMH, ICCCM). */
+export function requestsFor(
+  root: number,
+  atoms: WindowAtoms,
+  id: number,
+  action: RunnerWindowAction,
+): Buffer[] {
+  const ask = (type: number, ...data: number[]) => clientMessage(root, id, type, data);
+  const state = (change: 0 | 1, first: number, second = 0) =>
+    ask(atoms._NET_WM_STATE, change, first, second, pager);
   const { _NET_WM_STATE_MAXIMIZED_VERT: vert, _NET_WM_STATE_MAXIMIZED_HORZ: horz } = atoms;
-  const maximized = (add: 0 | 1) => [atoms._NET_WM_STATE, add, vert, horz, pager];
-  const activate = [atoms._NET_ACTIVE_WINDOW, pager, 0, 0];
+  const activate = ask(atoms._NET_ACTIVE_WINDOW, pager, 0, 0);
   // A maximised window would keep its place.
   const place = (flags: number, ...geometry: number[]) => [
-    maximized(0),
-    [atoms._NET_MOVERESIZE_WINDOW, northWest | (flags << 8) | (pager << 12), ...geometry],
+    state(0, vert, horz),
+    ask(atoms._NET_MOVERESIZE_WINDOW, northWest | (flags << 8) | (pager << 12), ...geometry),
   ];
   switch (action.action) {
     case "focus":
       return [activate];
     case "raise":
-      return [[atoms._NET_RESTACK_WINDOW, pager, 0, above]];
+      // fluxbox restacks what has no focus in no other way: back in its layer, it is the topmost.
+      return [state(1, atoms._NET_WM_STATE_ABOVE), state(0, atoms._NET_WM_STATE_ABOVE)];
     case "lower":
-      return [[atoms._NET_RESTACK_WINDOW, pager, 0, below]];
+      return [lowerWindow(id)];
     case "move":
       return place(hasPlace, action.x, action.y, 0, 0);
     case "resize":
       return place(hasSize, 0, 0, action.width, action.height);
     case "maximize":
-      return [maximized(1)];
+      return [state(1, vert, horz)];
     case "minimize":
-      return [[atoms.WM_CHANGE_STATE, iconicState]];
+      return [ask(atoms.WM_CHANGE_STATE, iconicState)];
     case "restore":
-      return [activate, maximized(0)];
+      return [activate, state(0, vert, horz)];
     case "close":
-      return [[atoms._NET_CLOSE_WINDOW, 0, pager]];
+      return [ask(atoms._NET_CLOSE_WINDOW, 0, pager)];
   }
 }
 
@@ -53,14 +61,15 @@ export async function isDone(
   { before, window }: { before: WindowFacts; window: WindowFacts | null },
 ): Promise<boolean> {
   if (!window) return action.action === "close";
-  const ofRoot = (atom: number) => getNumbers(x, x.root, atom);
+  const isActive = async () =>
+    (await getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW))[0] === window.id;
   switch (action.action) {
     case "focus":
-      return (await ofRoot(atoms._NET_ACTIVE_WINDOW))[0] === window.id;
+      return isActive();
     case "raise":
-      return (await ofRoot(atoms._NET_CLIENT_LIST_STACKING)).at(-1) === window.id;
+      return (await framesOf(x, atoms))[0]?.client === window.id;
     case "lower":
-      return (await ofRoot(atoms._NET_CLIENT_LIST_STACKING))[0] === window.id;
+      return (await framesOf(x, atoms)).at(-1)?.client === window.id;
     case "move":
       return window.frame.x === action.x && window.frame.y === action.y;
     case "resize": {
@@ -74,7 +83,7 @@ export async function isDone(
     case "minimize":
       return window.state === "minimized";
     case "restore":
-      return window.state === "normal";
+      return window.state === "normal" && (await isActive());
     case "close":
       return false;
   }

@@ -1,16 +1,14 @@
 import { deadline } from "../../../../src/abort.ts";
 import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
 import { XConnection } from "./connection.ts";
-import { askManager, queryPointer } from "./messages.ts";
+import { framesOf } from "./frames.ts";
+import { queryPointer } from "./messages.ts";
 import { eventMask, getNumbers, internAtom, selectEvents } from "./requests.ts";
-import { isDone, messagesFor } from "./window-actions.ts";
+import { isDone, requestsFor } from "./window-actions.ts";
 import { factsOf, type WindowAtoms, type WindowFacts, windowAtoms } from "./window-facts.ts";
 
 /** Longest wait for the window manager, or the window's program, to have done what was asked. */
 const doneMs = 1_500;
-/** Deepest nesting of windows that is searched for the one under the pointer. */
-const deepest = 8;
-
 /** What windows there are, the topmost first, and what is done with them (EWMH). */
 export class WindowManager {
   private readonly changes = new Set<() => void>();
@@ -34,29 +32,22 @@ export class WindowManager {
   /** Every managed window, the topmost first. */
   async list(): Promise<(WindowFacts & { focused: boolean })[]> {
     const { x, atoms } = this;
-    const [stacking, active] = await Promise.all([
-      getNumbers(x, x.root, atoms._NET_CLIENT_LIST_STACKING),
+    const [frames, active] = await Promise.all([
+      framesOf(x, atoms),
       getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW),
     ]);
-    const facts = await Promise.all(stacking.map((id) => factsOf(x, atoms, id)));
+    const facts = await Promise.all(frames.map(({ client }) => factsOf(x, atoms, client)));
     return facts
       .filter((each) => each !== null)
-      .reverse()
       .map((each) => ({ ...each, focused: each.id === active[0] }));
   }
 
   /** Where the pointer is, and the managed window under it: 0 over the desktop, a menu, a panel. */
-  async pointer(clients: readonly number[]): Promise<{ x: number; y: number; window: number }> {
-    let found = await queryPointer(this.x, this.x.root);
-    const { x, y } = found ?? { x: 0, y: 0 };
-    for (let depth = 0; found && found.child !== 0 && depth < deepest; depth++) {
-      if (clients.includes(found.child)) return { x, y, window: found.child };
-      const { child } = found;
-      found = await queryPointer(this.x, child);
-      // Over a frame's decoration, which belongs to the window that it frames.
-      if (found?.child === 0) return { x, y, window: await this.framed(child, clients) };
-    }
-    return { x, y, window: 0 };
+  async pointer(): Promise<{ x: number; y: number; window: number }> {
+    const { x, atoms } = this;
+    const [place, frames] = await Promise.all([queryPointer(x, x.root), framesOf(x, atoms)]);
+    const window = frames.find(({ frame }) => frame === place?.child)?.client ?? 0;
+    return { x: place?.x ?? 0, y: place?.y ?? 0, window };
   }
 
   /**
@@ -74,9 +65,7 @@ export class WindowManager {
     if (!before) return { window: null, done: action.action === "close" };
     const within = deadline(doneMs, signal);
     try {
-      for (const [type = 0, ...data] of messagesFor(this.atoms, action)) {
-        askManager(x, id, type, data);
-      }
+      for (const request of requestsFor(x.root, this.atoms, id, action)) x.send(request);
       for (;;) {
         const changed = this.nextChange(within);
         const window = await factsOf(x, this.atoms, id);
@@ -106,26 +95,4 @@ export class WindowManager {
     if (signal.aborted) resolve();
     return promise;
   }
-
-  /** The client that a frame has around it: its own child, or deeper; 0 when there is none. */
-  private async framed(frame: number, clients: readonly number[]): Promise<number> {
-    const { x } = this;
-    for (const id of clients) {
-      for (let window = id, depth = 0; window !== 0 && depth < deepest; depth++) {
-        window = await parentOf(x, window);
-        if (window === frame) return id;
-        if (window === x.root) break;
-      }
-    }
-    return 0;
-  }
-}
-
-/** QueryTree: the window's parent; 0 when it is gone. */
-async function parentOf(x: XConnection, window: number): Promise<number> {
-  const request = Buffer.alloc(8);
-  request.writeUInt8(15, 0);
-  request.writeUInt16LE(2, 2);
-  request.writeUInt32LE(window, 4);
-  return (await x.ask(request))?.readUInt32LE(12) ?? 0;
 }
