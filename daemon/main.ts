@@ -8,9 +8,7 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { loadConfig } from "./config.ts";
-import { Clipboard } from "./desktop/clipboard.ts";
-import { Pointing } from "./desktop/pointing.ts";
-import { DesktopWindows } from "./desktop/windows.ts";
+import { assembleDesktop } from "./desktop/assemble.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { PictureFrames } from "./display/picture-frames.ts";
@@ -31,13 +29,10 @@ import { readInstance, readToken, register } from "./home.ts";
 import { apiGroup } from "./http/api/api.ts";
 import { apiPolicy } from "./http/api/policy.ts";
 import { listen } from "./http/server.ts";
-import { createInput } from "./input/input.ts";
-import { KeyedQueue } from "./keyed-queue.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { loadSharp } from "./native/sharp.ts";
 import { catalogueHandlers } from "./operations/catalogue.ts";
-import { clipboardHandlers } from "./operations/clipboard.ts";
 import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
@@ -45,14 +40,11 @@ import { execHandlers } from "./operations/exec.ts";
 import { fileHandlers } from "./operations/files.ts";
 import { gatewayHandlers } from "./operations/gateway.ts";
 import { imageHandlers } from "./operations/images.ts";
-import { inputHandlers } from "./operations/input.ts";
-import { pointerHandlers } from "./operations/pointer.ts";
 import { Registry } from "./operations/registry.ts";
 import { screenHandlers, waitHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
-import { windowHandlers } from "./operations/windows.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -223,19 +215,12 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     : null;
   if (gateway) ends.use(gateway);
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
-  // Keys and pointer of a session take turns.
-  const inputQueue = new KeyedQueue();
-  const windows = new DesktopWindows(runner);
-  const pointing = new Pointing({ displays, windows, pictures, queue: inputQueue });
   const registry = Registry.of(
     operations,
     {
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
-      ...inputHandlers({ actions, input: createInput({ displays, runner }, inputQueue) }),
-      ...pointerHandlers(pointing, actions),
-      ...windowHandlers(windows, actions),
-      ...clipboardHandlers(new Clipboard(exec)),
+      ...assembleDesktop({ displays, runner, exec, pictures, actions }),
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

@@ -8,8 +8,8 @@ export interface Point {
 }
 
 /** Bits of RFB's button mask (RFC 6143 §7.5.5; back and forward: ExtendedMouseButtons). */
-export const buttonBits = { left: 0, middle: 1, right: 2, back: 7, forward: 8 } as const;
-export const wheelBits = { up: 3, down: 4, left: 5, right: 6 } as const;
+const buttonBits = { left: 0, middle: 1, right: 2, back: 7, forward: 8 } as const;
+const wheelBits = { up: 3, down: 4, left: 5, right: 6 } as const;
 export type Button = keyof typeof buttonBits;
 export type Direction = keyof typeof wheelBits;
 export type Modifier = keyof typeof modifierKeysyms;

@@ -111,10 +111,10 @@ export const windowOperations = [
     input: z.strictObject({
       ...target,
       x: coordinate
-        .describe("Left edge of its frame, in pixels")
+        .describe("Left edge, its border included, in pixels")
         .meta({ cli: { positional: true, value: "X" } }),
       y: coordinate
-        .describe("Upper edge of its frame, in pixels")
+        .describe("Upper edge, its title bar included, in pixels")
         .meta({ cli: { positional: true, value: "Y" } }),
     }),
     examples: ["nexora window move Chromium 0 0"],

@@ -95,7 +95,7 @@ export interface RunnerWindow {
   terminal: string | null;
 }
 
-export interface RunnerRectangle {
+interface RunnerRectangle {
   x: number;
   y: number;
   width: number;

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "bun:test";
 import { join } from "node:path";
 
 const root = join(import.meta.dir, "../../..");
-const hotPath = ["type", "key", "screen", "exec", "wait", "version"];
+const hotPath = ["type", "act", "screen", "exec", "wait", "version"];
 
 interface Output {
   entryPoint?: string;

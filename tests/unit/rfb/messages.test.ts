@@ -66,3 +66,23 @@ for (const [what, stream, message] of broken) {
     expect(() => client.push(stream)).toThrow(message);
   });
 }
+
+test("a ninth button goes in a second byte, to a server that has said that it reads one", () => {
+  const { client, said } = connectedClient(2, 2);
+  expect(() => client.pointer(1, 1, 1 << 8)).toThrow("no more than eight mouse buttons");
+  client.pointer(1, 1, 1 << 7);
+  client.push(update(rectangle([0, 0, 0, 0], -316)));
+  said.sent.length = 0;
+  client.pointer(1, 1, 1 << 8);
+  client.pointer(1, 1, 1);
+  expect(said.sent).toEqual([bytes([5, 0x80], u16(1, 1), [2]), bytes([5, 1], u16(1, 1))]);
+});
+
+test("an extended clipboard is announced only, and leaves the stream in step", () => {
+  const { client, said } = connectedClient(2, 2);
+  const caps = 0x1f00_0001;
+  client.push(bytes([3, 0, 0, 0], u32(-8 >>> 0), u32(caps), u32(1000), [2]));
+  expect(said.sent).toEqual([bytes([6, 0, 0, 0], u32(-8 >>> 0), u32(0x0900_0001), u32(0))]);
+  client.push(bytes([3, 0, 0, 0], u32(-4 >>> 0), u32(0x0800_0001), [2]));
+  expect(said).toMatchObject({ bells: 2, texts: [] });
+});

@@ -26,7 +26,7 @@ export const windowAtoms = [
 export type WindowAtoms = Record<(typeof windowAtoms)[number], number>;
 
 /** How a window is shown. */
-export type WindowState = "normal" | "maximized" | "minimized" | "fullscreen";
+type WindowState = "normal" | "maximized" | "minimized" | "fullscreen";
 
 export interface WindowFacts extends Rectangle {
   id: number;

@@ -42,7 +42,7 @@ async function completeLine(line: string, ...words: string[]): Promise<string[]>
 
 describe("bash completion", () => {
   test("offers verbs, then the verbs of a noun", async () => {
-    expect(await complete("s")).toEqual(["session", "screen"]);
+    expect(await complete("s")).toEqual(["session", "screen", "scroll"]);
     expect(await complete("session", "r")).toEqual(["rename", "rm"]);
   });
 

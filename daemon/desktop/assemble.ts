@@ -1,0 +1,35 @@
+import type { Actions } from "../actions/actions.ts";
+import type { PictureFrames } from "../display/picture-frames.ts";
+import type { Displays } from "../display/types.ts";
+import type { Exec } from "../exec/exec.ts";
+import { createInput } from "../input/input.ts";
+import { KeyedQueue } from "../keyed-queue.ts";
+import { clipboardHandlers } from "../operations/clipboard.ts";
+import { inputHandlers } from "../operations/input.ts";
+import { pointerHandlers } from "../operations/pointer.ts";
+import { windowHandlers } from "../operations/windows.ts";
+import type { RunnerClient } from "../runner/client.ts";
+import { Clipboard } from "./clipboard.ts";
+import { Pointing } from "./pointing.ts";
+import { DesktopWindows } from "./windows.ts";
+
+export interface DesktopParts {
+  displays: Displays;
+  runner: RunnerClient;
+  exec: Exec;
+  pictures: PictureFrames;
+  actions: Actions;
+}
+
+/** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
+export function assembleDesktop({ displays, runner, exec, pictures, actions }: DesktopParts) {
+  // Keys and pointer of a session take turns.
+  const queue = new KeyedQueue();
+  const windows = new DesktopWindows(runner);
+  return {
+    ...inputHandlers({ actions, input: createInput({ displays, runner }, queue) }),
+    ...pointerHandlers(new Pointing({ displays, windows, pictures, queue }), actions),
+    ...windowHandlers(windows, actions),
+    ...clipboardHandlers(new Clipboard(exec)),
+  };
+}
