@@ -54,7 +54,7 @@ export class Limits {
     return this.underWay;
   }
 
-  /** Throws `budget_spent`, `rate_limited`. */
+  /** Throws `budget_spent`, `rate_limited`, and `too_large` for a request above the limit itself. */
   admit(caller: Caller, estimateTokens: number): Admission {
     this.checkBudget(caller);
     const got = this.reserve(`caller ${caller.id}`, caller.limits, estimateTokens);
@@ -136,7 +136,7 @@ function refused(
 ): GatewayError {
   if (retryAfterMs === null) {
     return new GatewayError(
-      "rate_limited",
+      "too_large",
       `the request may use ${tokens} tokens, and ${kind} ${name} has a limit of ${limit}: send less, or lower its most tokens of output`,
     );
   }

@@ -83,7 +83,7 @@ describe("a caller", () => {
   test("is told at once when a request is larger than its limit", () => {
     const { limits } = clocked();
     const error = refusal(() => limits.admit(caller({ tpm: 1000 }), 1001));
-    expect(error).toMatchObject({ kind: "rate_limited", retryAfterMs: null });
+    expect(error).toMatchObject({ kind: "too_large", status: 413, retryAfterMs: null });
     expect(error.message).toContain("may use 1001 tokens");
   });
 
