@@ -1,16 +1,13 @@
 import { NexoraError } from "../../src/contract/errors.ts";
-import type {
-  catalogueOperations,
-  ModelEntry,
-  ProviderEntry,
-  RouteEntry,
-} from "../../src/contract/gateway.ts";
+import type { catalogueOperations } from "../../src/contract/gateway.ts";
 import { nearest } from "../../src/nearest.ts";
 import type { Catalogue } from "../gateway/providers/catalogue.ts";
 import type { DefinitionFile } from "../gateway/providers/definition-file.ts";
 import type { ProviderFiles } from "../gateway/providers/files.ts";
-import { nameOf, type Price, type Provider } from "../gateway/providers/provider.ts";
-import type { RouteView, Routing } from "../gateway/routing/routing.ts";
+import { askForModels, canBeAsked } from "../gateway/providers/local-models.ts";
+import type { Provider, Target } from "../gateway/providers/provider.ts";
+import type { Routing } from "../gateway/routing/routing.ts";
+import { modelEntry, providerEntry, routeEntry } from "./catalogue-entries.ts";
 import type { HandlersOf } from "./handler.ts";
 
 export interface CatalogueParts {
@@ -27,16 +24,19 @@ export function catalogueHandlers(
 ): HandlersOf<typeof catalogueOperations> {
   return {
     "gateway.models": {
-      reply({ query = "", provider, vision, tools, all }) {
+      async reply({ query = "", provider, vision, tools, all }, { signal }) {
         const { catalogue, hasKey } = on(parts);
         if (provider !== undefined) known(catalogue, provider);
         const wanted = query.toLowerCase();
-        const models = catalogue
+        const asked = catalogue
           .providers()
-          .filter(({ id }) => provider === undefined || id === provider)
-          .map((each) => ({ each, usable: isUsable(each, hasKey) }))
-          .filter(({ usable }) => usable || all || provider !== undefined)
-          .flatMap(({ each, usable }) => each.models.map((model) => entryOf(each, model, usable)))
+          .filter((each) =>
+            provider === undefined ? all || isUsable(each, hasKey) : each.id === provider,
+          );
+        const lists = await Promise.all(asked.map((each) => targetsOf(catalogue, each, signal)));
+        const models = lists
+          .flat()
+          .map((target) => modelEntry(target, isUsable(target.provider, hasKey)))
           .filter((it) => it.name.toLowerCase().includes(wanted))
           .filter((it) => (!vision || it.vision === true) && (!tools || it.tools === true));
         return { models, listed: catalogue.listed };
@@ -47,7 +47,9 @@ export function catalogueHandlers(
         const { catalogue, files, hasKey } = on(parts);
         const { definitions, problems } = files.read();
         catalogue.redefine(definitions);
-        const providers = catalogue.providers().map((each) => shown(each, files, hasKey));
+        const providers = catalogue.providers().map((each) => {
+          return providerEntry(each, isUsable(each, hasKey), files.find(each.id));
+        });
         return { providers, problems, folder: files.folder, listed: catalogue.listed };
       },
     },
@@ -57,7 +59,7 @@ export function catalogueHandlers(
         const views = (model === undefined ? routing.names() : [model]).map((name) => {
           const view = routing.show(name);
           if (!view) throw noModel(name, catalogue);
-          return routeOf(view, hasKey);
+          return routeEntry(view, (each) => isUsable(each, hasKey));
         });
         return { routes: views };
       },
@@ -168,58 +170,15 @@ function isUsable(provider: Provider, hasKey: CatalogueParts["hasKey"]): boolean
   return provider.auth === null || hasKey(provider.id);
 }
 
-function entryOf(
+/** What is listed of a provider's models, and what it says itself if nobody else can know. */
+async function targetsOf(
+  catalogue: Catalogue,
   provider: Provider,
-  model: Provider["models"][number],
-  usable: boolean,
-): ModelEntry {
-  const { id, price, ...rest } = model;
-  return {
-    name: nameOf({ provider, model }),
-    provider: provider.id,
-    model: id,
-    ...rest,
-    price: ratesOf(price),
-    usable,
-  };
-}
-
-function shown(
-  provider: Provider,
-  files: ProviderFiles,
-  hasKey: CatalogueParts["hasKey"],
-): ProviderEntry {
-  const { id, name, baseUrl, formats, local, anyModel, models, auth } = provider;
-  return {
-    id,
-    name,
-    baseUrl,
-    formats: Object.keys(formats) as ProviderEntry["formats"],
-    local,
-    keyed: auth !== null,
-    usable: isUsable(provider, hasKey),
-    models: models.length,
-    anyModel,
-    file: files.find(id),
-  };
-}
-
-function routeOf(view: RouteView, hasKey: CatalogueParts["hasKey"]): RouteEntry {
-  return {
-    name: view.name,
-    strategy: view.strategy,
-    targets: view.targets.map(({ target, firstMs }) => ({
-      name: nameOf(target),
-      price: ratesOf(target.model.price),
-      firstMs,
-      usable: isUsable(target.provider, hasKey),
-    })),
-    unknown: view.unknown,
-  };
-}
-
-function ratesOf(price: Price | null): ModelEntry["price"] {
-  if (price === null) return null;
-  const { tiers: _, ...rates } = price;
-  return rates;
+  signal: AbortSignal,
+): Promise<Target[]> {
+  const listed = provider.models.map((model) => ({ provider, model }));
+  if (!canBeAsked(provider)) return listed;
+  const known = new Set(provider.models.map(({ id }) => id));
+  const found = (await askForModels(provider, signal)).filter((id) => !known.has(id));
+  return [...listed, ...found.flatMap((id) => catalogue.find(`${provider.id}/${id}`))];
 }

@@ -71,6 +71,7 @@ const modelSchema = z.object({
   maxOutput: z.number().nullable().describe("Tokens of a reply; null: unknown"),
   vision: z.boolean().nullable().describe("Whether it takes pictures; null: unknown"),
   tools: z.boolean().nullable().describe("Whether it calls tools; null: unknown"),
+  formats: z.array(z.enum(wireFormats)).describe("In which it is asked"),
   price: priceSchema.nullable().describe("US dollars for a million tokens; null: unknown"),
   usable: z.boolean().describe("Whether its provider has a key, or needs none"),
 });
@@ -86,6 +87,7 @@ const gatewayModels = operation({
   method: "GET",
   path: "/v1/gateway/models",
   summary: "List the models that can be used, with their prices",
+  description: "Programs on this machine that want no key are asked what they have.",
   input: z.strictObject({
     query: plainText
       .max(200)

@@ -35,9 +35,16 @@ const providers = () => daemon.call<Output<"gateway.providers">>("GET", "/v1/gat
 const add = (body: Record<string, unknown>) =>
   daemon.call<{ file: string }>("POST", "/v1/gateway/providers", body);
 
+/** A body without end. */
+function endless() {
+  const chunk = Buffer.alloc(4 * 1024 * 1024, " ");
+  return new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
+}
+
 describe("models", () => {
   test("of providers without a key are listed when asked for", async () => {
-    expect((await models("")).models).toEqual([]);
+    const without = (await models("")).models.map(({ provider }) => provider);
+    expect(without).not.toContain("openai");
     const { models: all, listed } = await models("all=true");
     expect(listed).toMatch(/^20\d\d-\d\d-\d\d$/);
     expect(all.find(({ name }) => name === "openai/gpt-5")).toMatchObject({
@@ -68,6 +75,35 @@ describe("models", () => {
       hint: "did you mean openai?",
     });
   });
+});
+
+describe("models of a program on this machine", () => {
+  async function found(answer: () => Response) {
+    using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: answer });
+    const { file } = await add({ id: "here", url: `${server.url.href}v1`, keyless: true });
+    try {
+      return (await models("provider=here")).models;
+    } finally {
+      await daemon.call("DELETE", "/v1/gateway/providers/here");
+      expect(existsSync(file)).toBe(false);
+    }
+  }
+
+  test("are those that it says it has", async () => {
+    const answer = { object: "list", data: [{ id: "qwen3:8b", object: "model" }, { id: "a/b" }] };
+    expect(await found(() => Response.json(answer))).toMatchObject([
+      { name: "here/qwen3:8b", usable: true, context: null, price: null, formats: ["openai-chat"] },
+      { name: "here/a/b" },
+    ]);
+  });
+
+  test.each<[string, () => Response]>([
+    ["answers with something else", () => new Response("<html>")],
+    ["answers in another form", () => Response.json({ models: [] })],
+    ["refuses", () => new Response("", { status: 401 })],
+    ["sends one elsewhere", () => Response.redirect("http://127.0.0.1:9/v1/models")],
+    ["never ends", () => new Response(endless())],
+  ])("are none when it %s", async (_, answer) => expect(await found(answer)).toEqual([]));
 });
 
 describe("routes", () => {
@@ -248,10 +284,6 @@ describe("newer prices", () => {
         price: { input: 1, output: 1, cachedInput: null, cacheWrite: null, tiers: [] },
       })),
     },
-  };
-  const endless = () => {
-    const chunk = Buffer.alloc(4 * 1024 * 1024, " ");
-    return new ReadableStream({ pull: (controller) => controller.enqueue(chunk) });
   };
   test.each<[string, () => Response]>([
     ["is no JSON", () => new Response("<html>")],

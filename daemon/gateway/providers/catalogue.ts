@@ -121,9 +121,7 @@ export class Catalogue {
       const only = narrow.find((each) => each.models.test(model.id));
       return only ? { ...model, formats: only.formats } : model;
     });
-    const merged = mergeModels(narrowed, models).map((model) =>
-      rest.local && model.price === null ? { ...model, price: free } : model,
-    );
+    const merged = mergeModels(narrowed, models).map((model) => priced(rest, model));
     const byKey = new Map<string, Model>();
     for (const model of merged) byKey.set(keyOf(model.id), model);
     // Of several that differ in their prefix only, the first is meant.
@@ -139,10 +137,15 @@ export class Catalogue {
   }
 }
 
+/** What costs nothing because it runs on this machine has that as its price. */
+function priced({ local }: Pick<Provider, "local">, model: Model): Model {
+  return local && model.price === null ? { ...model, price: free } : model;
+}
+
 function modelOn({ provider, byId, byKey }: Shelf, id: string): Model | null {
   const known = byId.get(id) ?? (provider.anyModel ? undefined : byKey.get(keyOf(id)));
   if (known || !provider.anyModel || id === "") return known ?? null;
-  return provider.local ? { ...unknownModel(id), price: free } : unknownModel(id);
+  return priced(provider, unknownModel(id));
 }
 
 /** A model's id without the vendor or folder before it: `accounts/…/models/kimi-k2` → `kimi-k2`. */
