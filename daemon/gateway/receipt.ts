@@ -54,7 +54,9 @@ export class Receipt {
 
   /** US dollars; null: unknown. */
   costOf(usage: Usage | null): number | null {
-    const { candidate } = this;
+    const { candidate, exchange } = this;
+    // Counting is free at every provider that does it.
+    if (exchange.counts) return 0;
     if (!usage || !candidate) return null;
     return this.parts.catalogue.costOf(candidate.provider.id, candidate.model.id, usage);
   }

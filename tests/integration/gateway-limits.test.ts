@@ -95,6 +95,22 @@ describe("a token", () => {
   });
 });
 
+test("a provider's key at its limit gives way to the next, and the client is told when all are", async () => {
+  const { id, model, upstream } = await gateway.provider(json(completion("hi")), { keys: 1 });
+  await gateway.daemon.call("DELETE", `/v1/keys/${id}?name=k0`);
+  const keys = ["sk-first-0123456789abcdef", "sk-second-0123456789abcdef"];
+  for (const [at, key] of keys.entries()) {
+    await gateway.daemon.call("POST", "/v1/keys", { provider: id, name: `r${at}`, key, rpm: 1 });
+  }
+  expect((await gateway.chat(model)).status).toBe(200);
+  expect((await gateway.chat(model)).status).toBe(200);
+  const refused = await gateway.chat(model);
+  expect(refused.status).toBe(503);
+  expect(Number(refused.headers.get("retry-after"))).toBeWithin(1, 62);
+  const sent = upstream.requests.map(({ headers }) => headers.authorization);
+  expect(sent.toSorted()).toEqual(keys.map((key) => `Bearer ${key}`));
+});
+
 test("the metrics tell what was asked, to who may see it, and nothing of who asked", async () => {
   const { id, model } = await gateway.provider(events(pieces("a", "b")));
   const reply = await gateway.chat(model, { stream: true });
@@ -177,6 +193,20 @@ describe("what was used", () => {
       await own[Symbol.asyncDispose]();
       await collector.stop(true);
     }
+  });
+
+  test("counts the counting of tokens as a request that is free", async () => {
+    const counted = json({ input_tokens: 7 });
+    const { id, model } = await gateway.provider(counted, { format: ["anthropic-messages"] });
+    const body = { model, messages: [{ role: "user", content: "hi" }] };
+    expect((await gateway.post("/v1/messages/count_tokens", body)).status).toBe(200);
+    const { rows } = await usageBy("provider");
+    expect(rows.find(({ name }) => name === id)).toMatchObject({
+      requests: 1,
+      input: 0,
+      costUsd: 0,
+      unpriced: 0,
+    });
   });
 
   test("is told by provider too, with what failed", async () => {
