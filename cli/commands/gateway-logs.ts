@@ -15,9 +15,10 @@ const heading = [
   "TIME TAKEN",
   "TOKENS",
   "USD",
+  "PROBLEM",
 ];
 /** Columns of fixed width for what comes, because it is not known yet. */
-const widths = [6, 24, 16, 28, 28, 6, 10, 12, 0];
+const widths = [6, 24, 16, 28, 28, 6, 10, 12, 10, 0];
 
 /** Prints the latest requests for models, and with `--follow` what comes, one a line. */
 export const command: Command = async (context) => {
@@ -43,9 +44,7 @@ function cellsOf(request: GatewayRequest): string[] {
     String(status),
     formatDuration(ms),
     known ? `${inputTokens ?? "?"}+${outputTokens ?? "?"}` : "-",
-    [costUsd ?? "-", error ?? "", prompt ?? ""]
-      .filter((it) => it !== "")
-      .map((it) => printable(String(it)))
-      .join("  "),
+    costUsd === null ? "-" : String(costUsd),
+    printable([error, prompt].filter((it) => it !== null).join("  ")),
   ];
 }

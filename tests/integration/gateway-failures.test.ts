@@ -4,7 +4,7 @@ import { completion, data, pieces, TestGateway } from "../support/gateway.ts";
 import { type Behaviour, chunk, events, head, inTurn, json } from "../support/raw-upstream.ts";
 
 /** How long a provider may be silent here, in milliseconds. */
-const silenceMs = 700;
+const silenceMs = 1500;
 
 let gateway: TestGateway;
 

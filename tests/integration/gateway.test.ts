@@ -176,6 +176,11 @@ describe("who looks after it", () => {
       code: "action_failed",
       message: expect.stringContaining("bad key [key]"),
     });
+    await upstream[Symbol.asyncDispose]();
+    const gone = gateway.daemon.call("POST", "/v1/gateway/test", { target: id });
+    await expect(gone).rejects.toMatchObject({
+      message: expect.stringContaining("nothing listens"),
+    });
     const nobody = gateway.daemon.call("POST", "/v1/gateway/test", { target: "nobody" });
     await expect(nobody).rejects.toMatchObject({ code: "not_found" });
   });

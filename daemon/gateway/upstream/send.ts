@@ -73,15 +73,16 @@ function tooLong(watch: Watch): Failure {
 export function broken(error: unknown, watch: Watch): Failure {
   if (watch.slow) return new Failure("slow", "it gave no answer in time");
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (code.includes("CERT")) return new Failure("broken", `its certificate is not valid: ${code}`);
   return new Failure("broken", reasons[code] ?? "the connection broke");
 }
 
-/** Of Bun's codes those that tell a person more than that it broke. */
+/** What the codes of system calls tell a person. */
 const reasons: Record<string, string> = {
-  ConnectionRefused: "nothing listens there",
-  ConnectionClosed: "it closed the connection",
+  ECONNREFUSED: "nothing listens there",
   ECONNRESET: "it closed the connection",
   ENOTFOUND: "its name is not known",
-  FailedToOpenSocket: "it cannot be reached",
-  Malformed_HTTP_Response: "it does not speak HTTP",
+  EPROTO: "it does not speak TLS",
+  EHOSTUNREACH: "it cannot be reached",
+  ENETUNREACH: "it cannot be reached",
 };
