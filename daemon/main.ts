@@ -45,6 +45,7 @@ import { screenHandlers, waitHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
+import { Patterns } from "./patterns/patterns.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -134,9 +135,11 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   // What sessions are offered at a loopback address of theirs: nothing yet.
   const tunnels = new Tunnels({ services: () => [], runner, log });
   ends.defer(() => tunnels.close());
+  const { matches } = ends.use(new Patterns());
   const pictures = new PictureFrames();
-  const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }), pictures);
-  const waits = new Waits(displays, runner);
+  const encoder = createEncoder({ sharp: loadSharp });
+  const screens = new Screens(displays, runner, encoder, matches, pictures);
+  const waits = new Waits(displays, runner, matches);
   const exec = new Exec(runner);
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });

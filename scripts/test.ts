@@ -115,6 +115,7 @@ try {
 const schemathesis = process.env.NEXORA_TEST_SCHEMATHESIS ?? "st";
 await suite("HTTP", ["bun", "tests/http/main.ts", schemathesis], binary);
 await suite("e2e", ["bun", "run", "e2e"]);
+await suite("fuzz", ["bun", "run", "fuzz", "--seconds", "30"], binary);
 const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
 await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);
 await silence();

@@ -117,38 +117,50 @@ export function inputItem(frame: Frame): ProcessInput | null {
   if (frame.type === frameType.stdin) return { type: "stdin", bytes: frame.payload };
   if (frame.type !== frameType.resize && frame.type !== frameType.signal) return null;
   const value = fieldsOf(frame);
+  if (!value) throw new NexoraError("usage", "a frame does not hold a JSON object");
   if (frame.type === frameType.signal) return { type: "signal", signal: String(value.signal) };
   return { type: "resize", columns: Number(value.columns), rows: Number(value.rows) };
 }
 
-/** The item in a program's frame; null for an unknown one. Throws the error that an `error` frame is. */
+/**
+ * The item in a program's frame; null for an unknown one. Throws the error that an `error` frame is,
+ * and a FramingError for what is none of ours.
+ */
 export function outputItem(frame: Frame): ProcessOutput | null {
   if (frame.type === frameType.stdout) return { type: "stdout", bytes: frame.payload };
   if (frame.type === frameType.stderr) return { type: "stderr", bytes: frame.payload };
-  if (frame.type === frameType.error) throw NexoraError.fromJSON(fieldsOf(frame));
-  if (frame.type === frameType.started) {
-    return { type: "started", pid: Number(fieldsOf(frame).pid) };
-  }
-  if (frame.type !== frameType.result) return null;
-  const { exitCode, signal, timedOut, durationMs } = fieldsOf(frame);
+  const isKnown: readonly number[] = [frameType.started, frameType.result, frameType.error];
+  if (!isKnown.includes(frame.type)) return null;
+  const value = fieldsOf(frame);
+  if (!value) throw new FramingError("a frame does not hold a JSON object");
+  if (frame.type === frameType.error) throw NexoraError.fromJSON(value);
+  if (frame.type === frameType.started) return { type: "started", pid: wholeIn(value.pid) ?? 0 };
+  const { exitCode, signal, timedOut, durationMs } = value;
   return {
     type: "result",
-    exitCode: typeof exitCode === "number" ? exitCode : null,
-    signal: typeof signal === "string" ? signal : null,
+    exitCode: wholeIn(exitCode),
+    signal: typeof signal === "string" && signalName.test(signal) ? signal : null,
     timedOut: timedOut === true,
-    durationMs: Number(durationMs),
+    durationMs: typeof durationMs === "number" ? durationMs : 0,
   };
 }
 
-/** The fields of a frame's JSON. Throws `usage` when it is no object. */
-function fieldsOf(frame: Frame): Record<string, unknown> {
+/** As signal(7) has them, real-time ones too: `SIGKILL`, `SIGRTMIN+1`. */
+const signalName = /^SIG[A-Z0-9+-]{1,12}$/;
+
+/** A pid or an exit code; null for what is neither. */
+function wholeIn(value: unknown): number | null {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0 ? value : null;
+}
+
+/** The fields of a frame's JSON; null when it is no object. */
+function fieldsOf(frame: Frame): Record<string, unknown> | null {
   try {
     const value: unknown = frameJson(frame);
-    if (typeof value === "object" && value !== null) return { ...value };
-  } catch (cause) {
-    throw new NexoraError("usage", "a frame does not hold valid JSON", { cause });
+    return typeof value === "object" && value !== null ? { ...value } : null;
+  } catch {
+    return null;
   }
-  throw new NexoraError("usage", "a frame does not hold a JSON object");
 }
 
 /**

@@ -1,5 +1,4 @@
 import type { ScreenOptions } from "../../src/contract/screen.ts";
-import { compilePattern } from "../../src/pattern.ts";
 
 /** A row of a text, with its number, from 1. */
 export interface Row {
@@ -16,11 +15,19 @@ export function leavesOut(options: Wanted & Pick<ScreenOptions, "changedSince">)
 }
 
 /** The rows that are wanted: first those that match, of these one of each empty run, and then the last ones. */
-export function chosenRows(all: readonly Row[], { grep, compact, tail }: Wanted): Row[] {
-  const pattern = grep === undefined ? null : compilePattern(grep);
-  const matching = pattern ? all.filter(({ text }) => pattern.test(text)) : [...all];
+export async function chosenRows(
+  all: readonly Row[],
+  { grep, compact, tail }: Wanted,
+  matches: (pattern: string, texts: readonly string[]) => Promise<boolean[]>,
+): Promise<Row[]> {
+  const found = grep === undefined ? null : await matches(grep, textsOf(all));
+  const matching = found ? all.filter((_, at) => found[at]) : [...all];
   const rows = compact ? matching.filter((row, at) => !continues(row, matching[at - 1])) : matching;
   return tail === undefined ? rows : withoutEnd(rows).slice(-tail);
+}
+
+export function textsOf(rows: readonly Row[]): string[] {
+  return rows.map(({ text }) => text);
 }
 
 /** Whether a row is as empty as the one before it. */

@@ -1,5 +1,6 @@
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
+import type { Matches } from "../patterns/patterns.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { FrameEncoder } from "./encode.ts";
 import { Picture } from "./picture.ts";
@@ -23,6 +24,7 @@ export class Screens {
     private readonly displays: Displays,
     private readonly runner: Pick<RunnerClient, "screen">,
     private readonly encoder: FrameEncoder,
+    private readonly matches: Matches,
     private readonly pictures: PictureFrames = new PictureFrames(),
   ) {}
 
@@ -63,16 +65,22 @@ export class Screens {
     if (!options.text) return { window: null, text: null };
     const { lines, lastOutput: output, marks } = options;
     const screen = await this.runner.screen(session, { lines, output, marks }, signal);
-    const text = this.blocks(screen, options);
+    const text = await this.blocks(session, screen, options);
     return { window: screen.focused && windowOf(screen.focused), text };
   }
 
   /** One block for each window whose text is known; for now the focused one. */
-  private blocks({ focused, terminal }: RunnerScreen, options: ScreenOptions): TextBlock[] {
+  private async blocks(
+    session: string,
+    { focused, terminal }: RunnerScreen,
+    options: ScreenOptions,
+  ): Promise<TextBlock[]> {
     const window = focused?.id ?? null;
     const region = focused && windowOf(focused).region;
     if (terminal !== null && (focused === null || focused.terminal === terminal.id)) {
-      return [{ window, region, ...terminalText(terminal, options, this.revs) }];
+      const matches = async (pattern: string, texts: readonly string[]) =>
+        (await this.matches(session, [pattern], texts))[0] ?? [];
+      return [{ window, region, ...(await terminalText(terminal, options, this.revs, matches)) }];
     }
     const degraded = "the focused window is not a terminal: see the picture";
     return [{ ...noText, lines: [], window, region, degraded }];

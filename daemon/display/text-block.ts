@@ -1,6 +1,6 @@
 import type { ScreenOptions, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerPrinted, RunnerTerminal } from "../../src/runner/protocol.ts";
-import { chosenRows, leavesOut, type Row, withoutEnd } from "./rows.ts";
+import { chosenRows, leavesOut, type Row, textsOf, withoutEnd } from "./rows.ts";
 import type { TextRevs } from "./text-revs.ts";
 
 /** Lines of a command's output that are given when nobody has said how many. */
@@ -15,16 +15,17 @@ const missingWords: Record<NonNullable<RunnerPrinted["missing"]>, string> = {
 type TerminalText = Omit<TextBlock, "window" | "region">;
 
 /** A terminal's text as a look wants it, with all that it says about it. */
-export function terminalText(
+export async function terminalText(
   terminal: RunnerTerminal,
   options: ScreenOptions,
   revs: TextRevs,
-): TerminalText {
+  matches: (pattern: string, texts: readonly string[]) => Promise<boolean[]>,
+): Promise<TerminalText> {
   const { columns, rows, cursor, alternate, prompt, exitStatus, command, lastCommand } = terminal;
   const text = textOf(terminal, options);
   const all = text.lines.map((line, at): Row => ({ number: at + 1, text: line }));
   const changed = changedRows(all, options, revs);
-  const chosen = chosenRows(changed.rows, options);
+  const chosen = await chosenRows(changed.rows, options, matches);
   const isCut = options.lastOutput && options.tail === undefined && chosen.length > maxOutput;
   const given = isCut ? chosen.slice(-maxOutput) : chosen;
   const cut = isCut ? `these are the last ${maxOutput} of ${chosen.length} lines` : null;
@@ -37,7 +38,7 @@ export function terminalText(
   const numbers = given.map(({ number }) => number);
   return {
     source: "terminal",
-    lines: given.map((row) => row.text),
+    lines: textsOf(given),
     rows: leavesOut(options) || isCut ? numbers : null,
     rev: revs.remember(text.lines),
     cursor:
@@ -68,8 +69,7 @@ function changedRows(
   revs: TextRevs,
 ): { rows: Row[]; why: string | null } {
   if (changedSince === undefined) return { rows: all, why: null };
-  const texts = all.map(({ text }) => text);
-  const changed = revs.changed(texts, changedSince);
+  const changed = revs.changed(textsOf(all), changedSince);
   if (changed) return { rows: all.filter((_, at) => changed[at]), why: null };
   const why = `the text ${JSON.stringify(changedSince)} is not known any more: all rows are given`;
   return { rows: withoutEnd(all), why };

@@ -1,6 +1,6 @@
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
-import { compilePattern } from "../../src/pattern.ts";
 import type { RunnerPrompt, RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
+import { settled } from "../../src/settled.ts";
 
 export type Held = Omit<WaitOutput, "waitedMs">;
 
@@ -40,29 +40,38 @@ export function conditionNames(wanted: WaitCondition): string[] {
   ];
 }
 
-type Check = (screen: RunnerScreen, shown: RunnerTerminal | null) => Held | null;
+/** Says what holds on a screen, of each condition of the text in turn; null: it does not. */
+export type TextChecks = (screen: RunnerScreen) => Promise<(Held | null)[]>;
 
-/**
- * A function that says what holds on a screen, of each condition of the text in turn; null: it does
- * not. `shell` is the terminal whose prompt is meant; null: that of the one in front.
- */
+/** `shell` is the terminal whose prompt is meant; null: that of the one in front. */
 export function textChecks(
   wanted: WaitCondition,
   shell: string | null,
-): (screen: RunnerScreen) => (Held | null)[] {
-  const checks: Check[] = [
-    ...(wanted.prompt ? [promptCheck(shell)] : []),
-    ...(wanted.input ? [inputCheck] : []),
-    ...patternChecks("text", wanted.text, ({ matches, shown }) => shown && matches),
-    ...patternChecks("gone", wanted.gone, ({ matches, shown }) => shown && !matches),
-    ...wanted.title.map((source): Check => {
-      const re = compilePattern(source);
-      return ({ focused }) => (focused && re.test(focused.title) ? held(`title=${source}`) : null);
-    }),
-  ];
-  return (screen) => {
+  matches: (patterns: readonly string[], texts: readonly string[]) => Promise<boolean[][]>,
+): TextChecks {
+  const { text, gone, title } = wanted;
+  const matching = async (patterns: readonly string[], texts: readonly string[]) => {
+    if (patterns.length === 0 || texts.length === 0) return patterns.map(() => false);
+    return (await matches(patterns, texts)).map((each) => each.includes(true));
+  };
+  return async (screen) => {
     const shown = shownTerminal(screen);
-    return checks.map((check) => check(screen, shown));
+    const texts = shown ? readings(shown) : [];
+    const titles = screen.focused ? [screen.focused.title] : [];
+    const [texted, there, titled] = await settled([
+      matching(text, texts),
+      matching(gone, texts),
+      matching(title, titles),
+    ]);
+    const each = (name: string, sources: readonly string[], holds: (at: number) => unknown) =>
+      sources.map((source, at) => (holds(at) ? held(`${name}=${source}`) : null));
+    return [
+      ...(wanted.prompt ? [promptHolds(screen, shown, shell)] : []),
+      ...(wanted.input ? [inputHolds(shown)] : []),
+      ...each("text", text, (at) => texted[at]),
+      ...each("gone", gone, (at) => shown && !there[at]),
+      ...each("title", title, (at) => titled[at]),
+    ];
   };
 }
 
@@ -71,32 +80,20 @@ export function shownTerminal({ focused, terminal }: RunnerScreen): RunnerTermin
   return focused === null || focused.terminal === terminal?.id ? terminal : null;
 }
 
-function patternChecks(
-  name: string,
-  sources: readonly string[],
-  holds: (it: { matches: boolean; shown: boolean }) => boolean,
-): Check[] {
-  return sources.map((source) => {
-    const re = compilePattern(source);
-    return (_, shown) => {
-      const matches = shown !== null && readings(shown).some((text) => re.test(text));
-      return holds({ matches, shown: shown !== null }) ? held(`${name}=${source}`) : null;
-    };
-  });
+function promptHolds(
+  { prompts }: RunnerScreen,
+  shown: RunnerTerminal | null,
+  shell: string | null,
+): Held | null {
+  const at = prompts.find(({ id }) => id === shell) ?? shown;
+  return at?.prompt ? { ...held("prompt"), ...statusOf(at) } : null;
 }
 
-function promptCheck(shell: string | null): Check {
-  return ({ prompts }, shown) => {
-    const at = prompts.find(({ id }) => id === shell) ?? shown;
-    return at?.prompt ? { ...held("prompt"), ...statusOf(at) } : null;
-  };
-}
-
-const inputCheck: Check = (_, shown) => {
+function inputHolds(shown: RunnerTerminal | null): Held | null {
   if (shown?.input !== "waits") return null;
   if (shown.prompt) return { ...held("input"), ...statusOf(shown) };
   return { ...held("input"), asks: { program: programOf(shown), line: cursorLine(shown) } };
-};
+}
 
 /** The last command and its status. Of a shell whose commands are not marked, the last status. */
 function statusOf({ lastCommand, exitStatus }: RunnerPrompt): Pick<Held, "exitStatus" | "command"> {
@@ -122,6 +119,8 @@ export function cursorLine({ lines, cursor, rows }: RunnerTerminal): string {
 function readings({ lines, cursor, rows }: RunnerTerminal): string[] {
   // Scrollback, if any, comes first.
   const row = Math.max(0, lines.length - rows) + cursor.y;
-  const filled = lines.map((line, at) => (at === row ? line.padEnd(cursor.x) : line));
-  return [lines.join("\n"), filled.join("\n")];
+  const text = lines.join("\n");
+  const line = lines[row];
+  if (line === undefined || line.length >= cursor.x) return [text];
+  return [text, lines.with(row, line.padEnd(cursor.x)).join("\n")];
 }

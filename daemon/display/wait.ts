@@ -1,7 +1,7 @@
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
-import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import type { Matches } from "../patterns/patterns.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { PixelWatch } from "./pixel-watch.ts";
 import type { Displays } from "./types.ts";
@@ -9,11 +9,15 @@ import {
   conditionNames,
   type Held,
   held,
+  type TextChecks,
   textChecks,
   together,
   watchesText,
 } from "./wait-conditions.ts";
 import { timedOut } from "./wait-timeout.ts";
+
+/** Patterns of one wait, of all kinds together. */
+const maxPatterns = 16;
 
 /** A wait that already watches: changes from now on count, also those before `until` is called. */
 export interface ArmedWait extends Disposable {
@@ -21,14 +25,12 @@ export interface ArmedWait extends Disposable {
   until(signal: AbortSignal): Promise<WaitOutput>;
 }
 
-type Checks = (screen: RunnerScreen) => (Held | null)[];
-
 /** A wait under way. */
 interface Waiting {
   session: string;
   wanted: WaitCondition;
   pixels: PixelWatch | null;
-  checks: Checks;
+  checks: TextChecks;
   signal: AbortSignal;
 }
 
@@ -37,6 +39,7 @@ export class Waits {
   constructor(
     private readonly displays: Displays,
     private readonly runner: Pick<RunnerClient, "screen" | "events" | "focus">,
+    private readonly matches: Matches,
   ) {}
 
   /** Resolves with what holds. Throws `timeout`, with what was on the screen. */
@@ -55,8 +58,15 @@ export class Waits {
         hint: "give a condition: prompt, input, text, gone, stable, change, title or ready",
       });
     }
+    if (wanted.text.length + wanted.gone.length + wanted.title.length > maxPatterns) {
+      throw new NexoraError("usage", `there are more than ${maxPatterns} patterns`, {
+        hint: "one pattern can have alternatives: `done|failed`",
+      });
+    }
     const shell = wanted.prompt ? (await this.runner.focus(session, signal)).terminal : null;
-    const checks = textChecks(wanted, shell?.id ?? null);
+    const checks = textChecks(wanted, shell?.id ?? null, (patterns, texts) =>
+      this.matches(session, patterns, texts),
+    );
     const { change, stableMs } = wanted;
     const pixels =
       change || (stableMs !== undefined && !wanted.all)
@@ -84,7 +94,8 @@ export class Waits {
     } catch (error) {
       if (signal.aborted || !deadline.aborted) throw error;
       const screen = await this.runner.screen(session, { input: true }).catch(() => null);
-      throw timedOut(wanted, screen, screen ? waiting.checks(screen) : []);
+      const last = screen ? await waiting.checks(screen).catch(() => []) : [];
+      throw timedOut(wanted, screen, last);
     } finally {
       ended.abort();
     }
@@ -122,7 +133,7 @@ export class Waits {
       const stable = held(await within(still.wait(), signal));
       if (!watchesText(wanted)) return together([...first, stable]);
       const screen = await this.runner.screen(session, { input: wanted.input }, signal);
-      const again = every(checks(screen));
+      const again = every(await checks(screen));
       if (again) return together([again, stable]);
     }
   }
@@ -136,7 +147,7 @@ export class Waits {
     // The first event is the runner's greeting: nothing falls between subscribing and looking.
     for await (const _event of this.runner.events(session, signal, { input })) {
       const screen = await this.runner.screen(session, { input }, signal);
-      const holds = enough(checks(screen));
+      const holds = enough(await checks(screen));
       if (holds) return holds;
     }
     throw new NexoraError(

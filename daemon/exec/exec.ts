@@ -13,7 +13,7 @@ import {
   requestFrames,
 } from "../../src/frames.ts";
 import type { RunnerExecSpec } from "../../src/runner/protocol.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import { foreign, type RunnerClient } from "../runner/client.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
 /** Most bytes of each output that a JSON reply carries; streams have no limit. */
@@ -145,7 +145,7 @@ async function* outputOf(
     }
   } catch (error) {
     if (signal.aborted) throw asNexoraError(signal.reason);
-    throw error instanceof NexoraError ? error : endedEarly(error);
+    throw error instanceof NexoraError ? foreign(error) : endedEarly(error);
   }
   throw endedEarly();
 }

@@ -1,7 +1,8 @@
+import type { z } from "zod";
 import { deadline } from "../../src/abort.ts";
-import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { asNexoraError, type ErrorCode, NexoraError } from "../../src/contract/errors.ts";
 import { LineSplitter } from "../../src/lines.ts";
-import { plainText } from "../../src/plain-text.ts";
+import { plainLine, plainText } from "../../src/plain-text.ts";
 import type {
   RunnerEvent,
   RunnerFileStat,
@@ -20,6 +21,7 @@ import type {
 } from "../../src/runner/protocol.ts";
 import type { Address } from "../address.ts";
 import { Pace } from "./pace.ts";
+import { eventReply, replies } from "./replies.ts";
 
 /** Where a session's runner listens, and what it believes. */
 export type RunnerAddress = Address & { token: string };
@@ -36,31 +38,24 @@ export class RunnerClient {
   constructor(private readonly locate: (session: string) => Promise<RunnerAddress>) {}
 
   health(session: string, signal?: AbortSignal): Promise<RunnerHealth> {
-    return this.json(session, "/runner/health", {}, signal);
+    return this.json(replies.health, session, "/runner/health", {}, signal);
   }
 
   /** The focused window and the text of its terminal. */
-  async screen(
-    session: string,
-    look: RunnerLook = {},
-    signal?: AbortSignal,
-  ): Promise<RunnerScreen> {
+  screen(session: string, look: RunnerLook = {}, signal?: AbortSignal): Promise<RunnerScreen> {
     const query = new URLSearchParams();
     for (const [name, value] of Object.entries(look)) query.set(name, String(value));
-    const path = `/runner/screen?${query}`;
-    const screen = await this.json<RunnerScreen>(session, path, {}, signal);
-    const { terminal } = screen;
-    return { ...untold, ...screen, terminal: terminal && { ...untoldOfTerminal, ...terminal } };
+    return this.json(replies.screen, session, `/runner/screen?${query}`, {}, signal);
   }
 
   /** The focused window and how many bytes its terminal has received: cheaper than its text. */
   focus(session: string, signal?: AbortSignal): Promise<RunnerFocus> {
-    return this.json(session, "/runner/focus", {}, signal);
+    return this.json(replies.focus, session, "/runner/focus", {}, signal);
   }
 
   /** All windows, the topmost first. */
   windows(session: string, signal?: AbortSignal): Promise<RunnerWindows> {
-    return this.json(session, "/runner/windows", {}, signal);
+    return this.json(replies.windows, session, "/runner/windows", {}, signal);
   }
 
   /** Does something with a window. Throws `not_found` when there is none with that id. */
@@ -71,34 +66,36 @@ export class RunnerClient {
     signal?: AbortSignal,
   ): Promise<RunnerWindowActed> {
     const init = { method: "POST", body: JSON.stringify({ window, ...action }) };
-    return this.json(session, "/runner/window", init, signal);
+    return this.json(replies.windowActed, session, "/runner/window", init, signal);
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */
   input(session: string, input: RunnerInput, signal?: AbortSignal): Promise<RunnerInputReply> {
-    return this.json(
-      session,
-      "/runner/input",
-      { method: "POST", body: JSON.stringify(input) },
-      signal,
-    );
+    const init = { method: "POST", body: JSON.stringify(input) };
+    return this.json(replies.input, session, "/runner/input", init, signal);
   }
 
   /** Waits until the focused terminal is still. */
-  settle(session: string, limits: RunnerSettle, signal?: AbortSignal): Promise<RunnerSettled> {
+  async settle(
+    session: string,
+    limits: RunnerSettle,
+    signal?: AbortSignal,
+  ): Promise<RunnerSettled> {
     const init = { method: "POST", body: JSON.stringify(limits) };
     const all = deadline(replyMs + limits.withinMs, signal);
-    return this.fetch(session, "/runner/settle", init, all).then((reply) => this.body(reply));
+    return checked(replies.settled, await this.fetch(session, "/runner/settle", init, all));
   }
 
   /** What a path is. */
   stat(session: string, path: string, signal?: AbortSignal): Promise<RunnerFileStat> {
-    return this.json(session, `/runner/files/stat?path=${encodeURIComponent(path)}`, {}, signal);
+    const at = `/runner/files/stat?path=${encodeURIComponent(path)}`;
+    return this.json(replies.stat, session, at, {}, signal);
   }
 
   /** What is in a folder. */
   list(session: string, path: string, signal?: AbortSignal): Promise<RunnerFolder> {
-    return this.json(session, `/runner/files/list?path=${encodeURIComponent(path)}`, {}, signal);
+    const at = `/runner/files/list?path=${encodeURIComponent(path)}`;
+    return this.json(replies.folder, session, at, {}, signal);
   }
 
   /** A tar archive of a path. */
@@ -120,7 +117,7 @@ export class RunnerClient {
     signal?: AbortSignal,
   ): Promise<{ path: string }> {
     const init = { method: "PUT", body: archive };
-    return this.body(await this.fetch(session, filesAt(path), init, signal));
+    return checked(replies.unpacked, await this.fetch(session, filesAt(path), init, signal));
   }
 
   /** The runner's events until `signal` aborts or the connection ends; `input` only if asked for. */
@@ -141,7 +138,8 @@ export class RunnerClient {
       for (const line of lines.push(chunk)) {
         if (line === "") continue;
         await pace.take();
-        yield JSON.parse(line) as RunnerEvent;
+        const event = eventReply.safeParse(parsed(line));
+        if (event.success) yield event.data;
       }
     }
   }
@@ -190,11 +188,12 @@ export class RunnerClient {
       await reply.body?.cancel();
       throw new NexoraError("engine_failed", "the runner's reply is compressed, as none of it is");
     }
-    if (reply.status > 399) throw foreign(await this.body(reply));
+    if (reply.status > 399) throw foreign(await bodyOf(reply));
     return reply;
   }
 
   private async json<T>(
+    schema: z.ZodType<T>,
     session: string,
     path: string,
     init: RequestInit,
@@ -203,28 +202,10 @@ export class RunnerClient {
     const late = AbortSignal.timeout(replyMs);
     const ends = signal ? AbortSignal.any([signal, late]) : late;
     try {
-      return await this.body(await this.fetch(session, path, init, ends));
+      return await checked(schema, await this.fetch(session, path, init, ends));
     } catch (error) {
       if (late.aborted && !signal?.aborted) throw notAnswering(error);
       throw error;
-    }
-  }
-
-  private async body(reply: Response) {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
-    for await (const chunk of reply.body ?? []) {
-      length += chunk.length;
-      if (length > maxReply) {
-        throw new NexoraError("engine_failed", "the runner's reply is too long");
-      }
-      chunks.push(chunk);
-    }
-    try {
-      const text = Buffer.concat(chunks).toString("utf8");
-      return JSON.parse(text, controls.test(text) ? withoutControls : undefined);
-    } catch (cause) {
-      throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
     }
   }
 }
@@ -237,14 +218,50 @@ function notAnswering(cause: unknown): NexoraError {
   });
 }
 
-/** What the runner of a session that is older than the daemon does not tell. */
-const untold = { prompts: [] };
-const untoldOfTerminal = { lastCommand: null, input: null, output: null, marks: null };
+/** A reply as its schema has it. Throws `engine_failed` that names the field. */
+async function checked<T>(schema: z.ZodType<T>, reply: Response): Promise<T> {
+  const { success, data, error } = schema.safeParse(await bodyOf(reply));
+  if (success) return data;
+  const [issue] = error.issues;
+  const where = issue?.path.join(".") || "it";
+  throw new NexoraError(
+    "engine_failed",
+    `the runner's reply is none that it gives: ${plainLine(`${where}: ${issue?.message}`)}`,
+    { hint: "something may have taken its place: restart the session, see `nexora session logs`" },
+  );
+}
 
-/** An error in a runner's words. Advice of its own would be printed as ours: it goes. */
-function foreign(body: unknown): NexoraError {
-  const { code, message, details } = NexoraError.fromJSON(body);
-  return new NexoraError(code, message, { details });
+async function bodyOf(reply: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of reply.body ?? []) {
+    length += chunk.length;
+    if (length > maxReply) {
+      throw new NexoraError("engine_failed", "the runner's reply is too long");
+    }
+    chunks.push(chunk);
+  }
+  return parsed(Buffer.concat(chunks).toString("utf8"));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text, controls.test(text) ? withoutControls : undefined);
+  } catch (cause) {
+    throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
+  }
+}
+
+/** What a runner may be the cause of. */
+const ownCodes: readonly ErrorCode[] = [
+  ...(["usage", "too_large", "unauthorized", "forbidden", "not_found", "conflict"] as const),
+  ...(["action_failed", "engine_failed", "timeout", "interrupted", "unexpected"] as const),
+];
+
+/** An error in a runner's words: one line. Advice of its own would be printed as ours: it goes. */
+export function foreign(body: unknown): NexoraError {
+  const { code, message } = NexoraError.fromJSON(body);
+  return new NexoraError(ownCodes.includes(code) ? code : "engine_failed", plainLine(message));
 }
 
 /** Control characters as JSON has them: a false runner could make a terminal obey them. */

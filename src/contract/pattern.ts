@@ -13,3 +13,6 @@ export const patternSchema = z
       context.addIssue({ code: "custom", message: (error as Error).message });
     }
   });
+
+/** Several of them (src/contract/wait.ts): each is matched with every change of the screen. */
+export const patternsSchema = z.array(patternSchema).max(16).default([]);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durationMs, operation, sessionRef } from "./operation.ts";
-import { patternSchema } from "./pattern.ts";
+import { patternsSchema } from "./pattern.ts";
 import { regionSchema } from "./screen.ts";
 
 /** Conditions of a wait; the first that holds ends it, or with `all` all of them. */
@@ -12,16 +12,8 @@ export const waitCondition = z.strictObject({
     .describe("The program in front waits for input, or the shell is at its prompt"),
   ready: z.boolean().default(false).describe("The workstation is ready"),
   change: z.boolean().default(false).describe("A pixel has changed"),
-  text: z
-    .array(patternSchema)
-    .default([])
-    .describe("The text matches; may be repeated")
-    .meta({ cli: { value: "RE" } }),
-  gone: z
-    .array(patternSchema)
-    .default([])
-    .describe("The text does not match")
-    .meta({ cli: { value: "RE" } }),
+  text: patternsSchema.describe("The text matches; may be repeated").meta({ cli: { value: "RE" } }),
+  gone: patternsSchema.describe("The text does not match").meta({ cli: { value: "RE" } }),
   stableMs: durationMs
     .optional()
     .describe("No pixel has changed for this long")
@@ -36,9 +28,7 @@ export const waitCondition = z.strictObject({
         help: "Only this part of the desktop counts for --stable and --change",
       },
     }),
-  title: z
-    .array(patternSchema)
-    .default([])
+  title: patternsSchema
     .describe("The focused window's title matches")
     .meta({ cli: { value: "RE" } }),
   all: z.boolean().default(false).describe("All conditions at once, not the first of them"),

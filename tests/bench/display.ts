@@ -3,6 +3,7 @@ import { createEncoder } from "../../daemon/display/encode.ts";
 import { Screens } from "../../daemon/display/screen.ts";
 import type { Display } from "../../daemon/display/types.ts";
 import { loadSharp } from "../../daemon/native/sharp.ts";
+import { Patterns } from "../../daemon/patterns/patterns.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import { Workstations } from "../support/workstations.ts";
@@ -42,7 +43,12 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
       { samples: 80, burst: 20, warmUp: 1, signal },
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
-    const screens = new Screens(displays, runner, createEncoder({ sharp: loadSharp }));
+    const screens = new Screens(
+      displays,
+      runner,
+      createEncoder({ sharp: loadSharp }),
+      new Patterns().matches,
+    );
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };
     const since = ours.display.rev();

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { terminalText } from "../../../../daemon/display/text-block.ts";
 import { TextRevs } from "../../../../daemon/display/text-revs.ts";
 import { screenOptions } from "../../../../src/contract/screen.ts";
+import { compilePattern } from "../../../../src/pattern.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
 
 const terminal = (lines: string[], its: Partial<RunnerTerminal> = {}): RunnerTerminal => ({
@@ -26,12 +27,14 @@ const terminal = (lines: string[], its: Partial<RunnerTerminal> = {}): RunnerTer
 });
 const revs = new TextRevs();
 const look = (of: RunnerTerminal, asked: object = {}) =>
-  terminalText(of, screenOptions.parse(asked), revs);
+  terminalText(of, screenOptions.parse(asked), revs, async (pattern, texts) =>
+    texts.map((text) => compilePattern(pattern).test(text)),
+  );
 const screen = ["one", "", "", "two", "~", "~", "three", ""];
 
 describe("of a screen", () => {
-  test("all rows are given as they are, unless asked otherwise", () => {
-    const { lines, rows, cursor, marks, degraded } = look(terminal(screen));
+  test("all rows are given as they are, unless asked otherwise", async () => {
+    const { lines, rows, cursor, marks, degraded } = await look(terminal(screen));
     expect({ lines, rows, cursor, marks, degraded }).toEqual({
       lines: screen,
       rows: null,
@@ -50,53 +53,61 @@ describe("of a screen", () => {
     [{ compact: true }, ["one", "", "two", "~", "three", ""], [1, 2, 4, 5, 7, 8]],
     [{ compact: true, tail: 3 }, ["two", "~", "three"], [4, 5, 7]],
     [{ grep: "t", tail: 1 }, ["three"], [7]],
-  ])("%j gives the rows that are wanted, with their numbers", (asked, lines, rows) => {
-    expect(look(terminal(screen), asked)).toMatchObject({ lines, rows });
+  ])("%j gives the rows that are wanted, with their numbers", async (asked, lines, rows) => {
+    expect(await look(terminal(screen), asked)).toMatchObject({ lines, rows });
   });
 
-  test("the cursor's row and the highlighted ones are counted with the scrollback", () => {
+  test("the cursor's row and the highlighted ones are counted with the scrollback", async () => {
     const marks = [{ row: 1, at: 0, text: "two" }];
     const its = { rows: 2, cursor: { x: 3, y: 1, visible: true }, marks };
     const scrolled = terminal(["above", "one", "two"], its);
     const asked = { lines: 1, cursor: true, marks: true };
-    expect(look(scrolled, asked)).toMatchObject({
+    expect(await look(scrolled, asked)).toMatchObject({
       cursor: { row: 3, column: 4, line: 3 },
       marks: [{ row: 3, at: 0, text: "two" }],
     });
-    expect(look(scrolled, { ...asked, tail: 1 }).cursor).toEqual({ row: 3, column: 4, line: 1 });
-    expect(look(scrolled, { ...asked, grep: "one" }).cursor).toMatchObject({ row: 3, line: null });
+    expect((await look(scrolled, { ...asked, tail: 1 })).cursor).toEqual({
+      row: 3,
+      column: 4,
+      line: 1,
+    });
+    expect((await look(scrolled, { ...asked, grep: "one" })).cursor).toMatchObject({
+      row: 3,
+      line: null,
+    });
   });
 });
 
 describe("what has changed since", () => {
-  const changed = (before: string[], now: string[]) => {
-    const changedSince = look(terminal(before)).rev;
-    const { lines, rows } = look(terminal(now), { changedSince });
+  const changed = async (before: string[], now: string[]) => {
+    const changedSince = (await look(terminal(before))).rev;
+    const { lines, rows } = await look(terminal(now), { changedSince });
     return lines.map((line, at) => [rows?.[at], line]);
   };
 
-  test("is nothing on an equal screen, whose rev is the same", () => {
-    expect(changed(screen, screen)).toEqual([]);
-    expect(look(terminal(screen)).rev).toBe(look(terminal([...screen])).rev);
+  test("is nothing on an equal screen, whose rev is the same", async () => {
+    expect(await changed(screen, screen)).toEqual([]);
+    const { rev } = await look(terminal([...screen]));
+    expect((await look(terminal(screen))).rev).toBe(rev);
   });
 
-  test("are the rows that are others, also those that have become empty", () => {
-    expect(changed(["a", "b", "c"], ["a", "x", ""])).toEqual([
+  test("are the rows that are others, also those that have become empty", async () => {
+    expect(await changed(["a", "b", "c"], ["a", "x", ""])).toEqual([
       [2, "x"],
       [3, ""],
     ]);
   });
 
-  test("are the new ones when the rest has only moved", () => {
-    expect(changed(["a", "b", "c", "d"], ["c", "d", "e", "f"])).toEqual([
+  test("are the new ones when the rest has only moved", async () => {
+    expect(await changed(["a", "b", "c", "d"], ["c", "d", "e", "f"])).toEqual([
       [3, "e"],
       [4, "f"],
     ]);
-    expect(changed(["c", "d", "e"], ["a", "c", "d"])).toEqual([[1, "a"]]);
+    expect(await changed(["c", "d", "e"], ["a", "c", "d"])).toEqual([[1, "a"]]);
   });
 
-  test("is all when the text is not known, which is said", () => {
-    const { lines, degraded } = look(terminal(["a", ""]), { changedSince: "0123" });
+  test("is all when the text is not known, which is said", async () => {
+    const { lines, degraded } = await look(terminal(["a", ""]), { changedSince: "0123" });
     expect(lines).toEqual(["a"]);
     expect(degraded).toContain('"0123" is not known any more');
   });
@@ -106,10 +117,10 @@ describe("the last output", () => {
   const lastOutput = (its: Partial<RunnerTerminal>, asked: object = {}) =>
     look(terminal(["screen"], its), { lastOutput: true, ...asked });
 
-  test("stands in place of the screen, and takes the same choices", () => {
+  test("stands in place of the screen, and takes the same choices", async () => {
     const output = { lines: ["a", "b", "ab"], missing: null };
-    expect(lastOutput({ output })).toMatchObject({ lines: ["a", "b", "ab"], degraded: null });
-    expect(lastOutput({ output }, { grep: "a" })).toMatchObject({
+    expect(await lastOutput({ output })).toMatchObject({ lines: ["a", "b", "ab"], degraded: null });
+    expect(await lastOutput({ output }, { grep: "a" })).toMatchObject({
       lines: ["a", "ab"],
       rows: [1, 3],
     });
@@ -119,21 +130,21 @@ describe("the last output", () => {
     ["scrolled", "scrolled beyond"],
     ["cleared", "was cleared"],
     ["full-screen", "full-screen program"],
-  ] as const)("that is %s says so", (missing, words) => {
-    expect(lastOutput({ output: { lines: [], missing } }).degraded).toContain(words);
+  ] as const)("that is %s says so", async (missing, words) => {
+    expect((await lastOutput({ output: { lines: [], missing } })).degraded).toContain(words);
   });
 
-  test("is unknown without a command, and of one whose place is not known", () => {
-    expect(lastOutput({ lastCommand: null }).degraded).toContain("no command is known");
-    expect(lastOutput({ output: null }).degraded).toContain("not known");
+  test("is unknown without a command, and of one whose place is not known", async () => {
+    expect((await lastOutput({ lastCommand: null })).degraded).toContain("no command is known");
+    expect((await lastOutput({ output: null })).degraded).toContain("not known");
   });
 
-  test("is capped, and says so; who asks for more rows gets them", () => {
+  test("is capped, and says so; who asks for more rows gets them", async () => {
     const lines = Array.from({ length: 2500 }, (_, at) => `${at}`);
     const output = { lines, missing: null };
-    const capped = lastOutput({ output });
+    const capped = await lastOutput({ output });
     expect(capped.lines).toEqual(lines.slice(-1000));
     expect(capped.degraded).toContain("the last 1000 of 2500");
-    expect(lastOutput({ output }, { tail: 2000 }).lines).toHaveLength(2000);
+    expect((await lastOutput({ output }, { tail: 2000 })).lines).toHaveLength(2000);
   });
 });

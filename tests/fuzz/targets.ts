@@ -1,0 +1,13 @@
+import { fuzzFrames } from "./frames.ts";
+import { openReplies } from "./replies.ts";
+import { openRfb } from "./rfb.ts";
+import { plain, type Target } from "./target.ts";
+import { fuzzTunnel } from "./tunnel.ts";
+
+/** What is fed, by name. */
+export const targets: Record<string, () => Promise<Target>> = {
+  rfb: openRfb,
+  frames: plain(fuzzFrames),
+  tunnel: plain(fuzzTunnel),
+  replies: openReplies,
+};
