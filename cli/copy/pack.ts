@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
 } from "node:fs";
+import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { fileError } from "../file-error.ts";
@@ -86,18 +87,29 @@ class Packer {
       const { size } = stats;
       const header = { ...headerOf(name, stats), size };
       if (size === 0) return void this.archive.entry(header, "");
-      await new Promise<void>((resolve, reject) => {
-        const entry = this.archive.entry(header, (error) => (error ? reject(error) : resolve()));
-        // A file that grows meanwhile is cut where it ended, or the archive would be broken.
-        const from = { fd: descriptor, autoClose: false, start: 0, end: size - 1 };
-        const source = createReadStream("", from);
-        source.on("error", reject);
-        source.pipe(entry);
-      });
+      await pipeline(
+        bytesOf(descriptor, size, path),
+        this.archive.entry(header, () => {}),
+      );
     } finally {
       closeSync(descriptor);
     }
   }
+}
+
+/** As many bytes as the archive has said: of a file that grows meanwhile no more; one that shrinks is an error. */
+async function* bytesOf(fd: number, size: number, path: string): AsyncGenerator<Uint8Array> {
+  let left = size;
+  for await (const chunk of createReadStream("", {
+    fd,
+    autoClose: false,
+    start: 0,
+    end: size - 1,
+  })) {
+    left -= chunk.length;
+    yield chunk;
+  }
+  if (left > 0) throw swapped(path);
 }
 
 function headerOf(name: string, { mode, mtime }: { mode: number; mtime: Date }) {
@@ -116,7 +128,7 @@ function reading<T>(path: string, action: () => T): T {
 }
 
 function swapped(path: string): NexoraError {
-  return new NexoraError("action_failed", `${path} was replaced while it was copied`, {
+  return new NexoraError("action_failed", `${path} was changed while it was copied`, {
     hint: "a program is at work there: stop it, or try again",
   });
 }

@@ -170,7 +170,7 @@ function refusedLink(to: string, depth: number): string | null {
   const parts = to.split("/").filter((part) => part !== "" && part !== ".");
   const up = parts.findIndex((part) => part !== "..");
   const ups = up < 0 ? parts.length : up;
-  if (to === "" || to.startsWith("/") || ups > depth) {
+  if (to === "" || to.includes("\0") || to.startsWith("/") || ups > depth) {
     return `it links to ${to}, outside the folder`;
   }
   return parts.includes("..", ups) ? `its link goes through other names and back, ${to}` : null;
