@@ -11,6 +11,7 @@ import { windowHandlers } from "../operations/windows.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
+import { TextPlaces } from "./text-places.ts";
 import { DesktopWindows } from "./windows.ts";
 
 export interface DesktopParts {
@@ -26,9 +27,11 @@ export function assembleDesktop({ displays, runner, exec, pictures, actions }: D
   // Keys and pointer of a session take turns.
   const queue = new KeyedQueue();
   const windows = new DesktopWindows(runner);
+  const texts = new TextPlaces(runner);
+  const pointing = new Pointing({ displays, windows, texts, pictures, queue });
   return {
     ...inputHandlers({ actions, input: createInput({ displays, runner }, queue) }),
-    ...pointerHandlers(new Pointing({ displays, windows, pictures, queue }), actions),
+    ...pointerHandlers(pointing, actions),
     ...windowHandlers(windows, actions),
     ...clipboardHandlers(new Clipboard(exec)),
   };

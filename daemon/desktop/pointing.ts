@@ -5,17 +5,20 @@ import type { PictureFrames } from "../display/picture-frames.ts";
 import type { Displays } from "../display/types.ts";
 import { type Point, Pointer } from "../input/pointer.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
+import type { TextPlaces } from "./text-places.ts";
 import type { DesktopWindows } from "./windows.ts";
 
-/** What coordinates are those of; by default the desktop. */
+/** What coordinates are those of, by default the desktop; or a text, in place of coordinates. */
 export interface Frame {
   window?: string | undefined;
   from?: string | undefined;
+  on?: string | undefined;
 }
 
 export interface PointingParts {
   displays: Pick<Displays, "acquire">;
   windows: DesktopWindows;
+  texts: TextPlaces;
   pictures: PictureFrames;
   /** Keys and pointer of a session take turns. */
   queue: KeyedQueue;
@@ -28,7 +31,7 @@ export class Pointing {
   /**
    * Moves the pointer to the first of the points, if there are any, and lets `act` go on with the
    * others, as points of the desktop. Says where the pointer is in the end. Throws `usage` for a point off the screen or an
-   * unknown picture, `action_failed` when another window covers the first point of the named one.
+   * unknown picture, what `TextPlaces.find` throws, `action_failed` when another window covers the first point of the named one.
    */
   async perform(
     session: string,
@@ -41,9 +44,7 @@ export class Pointing {
     const work = async () => {
       using lease = await displays.acquire(session, signal);
       const { display } = lease;
-      const window =
-        frame.window === undefined ? null : await windows.find(session, frame.window, signal);
-      const there = points.map((point) => this.place(session, point, frame, window));
+      const { there, window } = await this.aim(session, points, frame, signal);
       for (const point of there) checkOnScreen(point, display.framebuffer);
       const first = there[0] ?? (await windows.list(session, signal)).pointer;
       const pointer = new Pointer(display, first, signal);
@@ -53,6 +54,26 @@ export class Pointing {
       return this.over(session, signal);
     };
     return queue.run(session, work, signal);
+  }
+
+  /** The points as those of the desktop, and the window that must not be covered there. */
+  private async aim(
+    session: string,
+    points: readonly Point[],
+    frame: Frame,
+    signal: AbortSignal,
+  ): Promise<{ there: Point[]; window: ManagedWindow | null }> {
+    const { windows, texts } = this.its;
+    const { on, window: ref, from } = frame;
+    if (on !== undefined) {
+      if (points.length > 0 || ref !== undefined || from !== undefined) {
+        throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
+      }
+      const { point, window } = await texts.find(session, on, signal);
+      return { there: [point], window };
+    }
+    const window = ref === undefined ? null : await windows.find(session, ref, signal);
+    return { there: points.map((point) => this.place(session, point, frame, window)), window };
   }
 
   /** A point as one of the desktop. */

@@ -38,8 +38,9 @@ export class DesktopWindows {
   }
 }
 
-function managedWindow(window: RunnerManagedWindow): ManagedWindow {
-  const { x, y, width, height, ...facts } = window;
+/** A window as callers are told about it. */
+export function managedWindow(window: RunnerManagedWindow): ManagedWindow {
+  const { x, y, width, height, cells: _, ...facts } = window;
   return { ...facts, region: { x, y, width, height } };
 }
 

@@ -1,3 +1,4 @@
+import { NexoraError } from "../../src/contract/errors.ts";
 import type { pointerOperations } from "../../src/contract/pointer.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { Pointing } from "../desktop/pointing.ts";
@@ -20,10 +21,14 @@ export function pointerHandlers(
       },
     },
     move: {
-      reply: (input, { session, signal }) =>
-        actions.perform(session, input, signal, () =>
-          pointing.perform(session.row.id, [input.at], input, signal),
-        ),
+      reply(input, { session, signal }) {
+        if (input.at === undefined && input.on === undefined) {
+          throw new NexoraError("usage", "say where to: give a point or a text");
+        }
+        return actions.perform(session, input, signal, () =>
+          pointing.perform(session.row.id, points(input.at), input, signal),
+        );
+      },
     },
     drag: {
       reply(input, { session, signal }) {

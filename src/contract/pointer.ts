@@ -23,6 +23,14 @@ const frame = {
     .meta({ cli: { value: "REV" } }),
 };
 
+const on = z
+  .string()
+  .min(1)
+  .max(1000)
+  .optional()
+  .describe("On this text of the focused terminal, in place of coordinates")
+  .meta({ cli: { value: "TEXT" } });
+
 const hold = z
   .array(z.enum(["ctrl", "shift", "alt", "super"]))
   .max(4)
@@ -70,13 +78,18 @@ export const pointerOperations = [
     input: z.strictObject({
       session: sessionRef,
       at,
+      on,
       button,
       count: z.number().int().min(1).max(5).default(1).describe("2: a double click"),
       hold,
       ...frame,
       ...afterwards,
     }),
-    examples: ["nexora click 640,400", "nexora click 20,20 --window Chromium --button right"],
+    examples: [
+      "nexora click 640,400",
+      "nexora click --on '[ OK ]'",
+      "nexora click 20,20 --window Chromium --button right",
+    ],
   }),
   operation({
     ...common,
@@ -86,8 +99,10 @@ export const pointerOperations = [
     input: z.strictObject({
       session: sessionRef,
       at: point
+        .optional()
         .describe("Where to")
         .meta({ cli: { kind: "point", positional: true, value: "X,Y" } }),
+      on,
       ...frame,
       ...afterwards,
     }),
@@ -133,6 +148,7 @@ export const pointerOperations = [
         .describe("Notches of the wheel: a program scrolls some lines for each")
         .meta({ cli: { positional: true, value: "NOTCHES" } }),
       at: point.optional().describe("Where; by default where the pointer is"),
+      on,
       hold,
       ...frame,
       ...afterwards,

@@ -114,6 +114,8 @@ export interface RunnerManagedWindow extends RunnerWindow {
   dialogOf: string | null;
   /** With its decoration. */
   frame: RunnerRectangle;
+  /** Of a terminal: the size of its cells, and where in its inside the first begins; else null. */
+  cells: RunnerRectangle | null;
 }
 
 export interface RunnerWindows {

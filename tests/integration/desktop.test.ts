@@ -173,6 +173,28 @@ describe("the pointer", () => {
   });
 });
 
+describe("a text", () => {
+  const type = (text: string, more: object = {}) => post("type", { text, ...more });
+  const prompt = { wait: { prompt: true } };
+  /** Where htop-like programs are clicked: a program that says which cell it was. */
+  const clicked = `printf '\\033[?1000h\\033[?1006h'; IFS= read -rsd M -t 10 cell; printf '\\033[?1000l\\033[?1006l'; IFS=';' read -r _ x y <<< "$cell"; echo "cell $x,$y"`;
+
+  test("is clicked where it stands, also behind wide characters", async () => {
+    await type(`clear; echo 日本語 target; ${clicked}\n`, { wait: { text: ["^日本語 target"] } });
+    await post("click", { on: "語 targ", wait: { text: ["^cell 8,1$"] } });
+  });
+
+  test("that stands there twice, or not at all, is not clicked", async () => {
+    await type("clear; echo alpha beta; echo beta\n", prompt);
+    await expect(post("click", { on: "beta" })).rejects.toMatchObject({
+      code: "conflict",
+      hint: expect.stringContaining("row"),
+    });
+    await expect(post("click", { on: "gamma" })).rejects.toMatchObject({ code: "not_found" });
+    await expect(post("move", {})).rejects.toMatchObject({ code: "usage" });
+  });
+});
+
 describe("windows", () => {
   afterEach(async () => {
     await close("one", "two");

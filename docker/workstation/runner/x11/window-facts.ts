@@ -20,6 +20,7 @@ export const windowAtoms = [
   "WM_CHANGE_STATE",
   "WM_CLASS",
   "WM_NAME",
+  "WM_NORMAL_HINTS",
   "WM_STATE",
   "WM_TRANSIENT_FOR",
 ] as const;
@@ -41,6 +42,8 @@ export interface WindowFacts extends Rectangle {
   dialogOf: number | null;
   /** With the window manager's decoration. */
   frame: Rectangle;
+  /** Of a window that grows by whole cells, as terminals do: their size and where the first begins. */
+  cells: Rectangle | null;
 }
 
 /** Longest title that is passed on, in characters. */
@@ -57,7 +60,7 @@ export async function factsOf(
   id: number,
 ): Promise<WindowFacts | null> {
   const numbers = (atom: number) => getNumbers(x, id, atom);
-  const [place, netName, name, wmClass, pid, states, desktop, owner, extents, wmState] =
+  const [place, netName, name, wmClass, pid, states, desktop, owner, extents, wmState, hints] =
     await Promise.all([
       getRectangle(x, id),
       getProperty(x, id, atoms._NET_WM_NAME),
@@ -69,6 +72,7 @@ export async function factsOf(
       numbers(atoms.WM_TRANSIENT_FOR),
       numbers(atoms._NET_FRAME_EXTENTS),
       numbers(atoms.WM_STATE),
+      numbers(atoms.WM_NORMAL_HINTS),
     ]);
   if (!place) return null;
   const [left = 0, right = 0, top = 0, bottom = 0] = extents;
@@ -87,7 +91,18 @@ export async function factsOf(
       width: place.width + left + right,
       height: place.height + top + bottom,
     },
+    cells: cellsOf(hints),
   };
+}
+
+/** ICCCM 4.1.2.3, WM_SIZE_HINTS: the base size is what surrounds the cells, half of it on each side. */
+function cellsOf(hints: readonly number[]): Rectangle | null {
+  const [hasIncrement, hasBase] = [1 << 6, 1 << 8];
+  const flags = hints[0] ?? 0;
+  if ((flags & hasIncrement) === 0 || (flags & hasBase) === 0) return null;
+  const [width = 0, height = 0] = hints.slice(9, 11);
+  const [baseWidth = 0, baseHeight = 0] = hints.slice(15, 17);
+  return width > 1 && height > 1 ? { x: baseWidth >> 1, y: baseHeight >> 1, width, height } : null;
 }
 
 function stateOf(atoms: WindowAtoms, states: readonly number[], iconic: boolean): WindowState {
