@@ -62,6 +62,7 @@ const managed = windowReply.extend({
   desktop: whole(0, 2 ** 32).nullable(),
   dialogOf: id.nullable(),
   frame: rectangle,
+  cells: rectangle.nullable().default(null),
 }) satisfies z.ZodType<RunnerManagedWindow>;
 
 const command = z.object({
