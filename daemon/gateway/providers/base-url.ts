@@ -15,6 +15,11 @@ export function readBaseUrl(text: string, keyed: boolean): string {
   return url.href.replace(/\/+$/, "");
 }
 
+/** Whether a host is this machine. */
+export function isHere(hostname: string): boolean {
+  return /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost|.+\.localhost)$/i.test(hostname);
+}
+
 /** Whether a host is this machine or one of its own network, as far as the name tells. */
 export function isNear(hostname: string): boolean {
   const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();

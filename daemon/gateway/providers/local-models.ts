@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { deadline } from "../../../src/abort.ts";
-import { isNear } from "./base-url.ts";
+import { isHere } from "./base-url.ts";
 import type { Provider } from "./provider.ts";
 
 /** How long a program on this machine may take to say what it has, in milliseconds. */
@@ -12,9 +12,9 @@ const maxModels = 1000;
 /** What programs answer that speak as OpenAI does: `GET /v1/models`. */
 const answer = z.object({ data: z.array(z.object({ id: z.string().min(1).max(200) })) });
 
-/** Whether a provider can be asked what it has: it is near, wants no key, and nobody has listed it. */
+/** Whether a provider can be asked what it has: it is here, wants no key, and nobody has listed it. */
 export function canBeAsked({ auth, anyModel, baseUrl }: Provider): boolean {
-  return auth === null && anyModel && isNear(new URL(baseUrl).hostname);
+  return auth === null && anyModel && isHere(new URL(baseUrl).hostname);
 }
 
 /** The ids of the models that such a provider has now; none when it does not run or answers with something else. */

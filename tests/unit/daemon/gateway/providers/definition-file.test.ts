@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { isNear, readBaseUrl } from "../../../../../daemon/gateway/providers/base-url.ts";
+import { isHere, isNear, readBaseUrl } from "../../../../../daemon/gateway/providers/base-url.ts";
 import { builtIn } from "../../../../../daemon/gateway/providers/built-in.ts";
 import { readDefinition } from "../../../../../daemon/gateway/providers/definition-file.ts";
 
@@ -70,6 +70,14 @@ test.each([
   "https://a.example/#x",
   "file:///etc/passwd",
 ])("%s is none", (text) => expect(() => readBaseUrl(text, false)).toThrow("must"));
+
+test.each([
+  ["127.0.0.1", true],
+  ["[::1]", true],
+  ["localhost", true],
+  ["127.evil.example", false],
+  ["10.0.0.1", false],
+])("whether %s is this machine: %p", (host, here) => expect(isHere(host)).toBe(here));
 
 test.each([
   ["127.0.0.1", true],
