@@ -216,3 +216,43 @@ describe("what was used", () => {
     expect(rows.find(({ name }) => name === id)).toMatchObject({ requests: 1, failed: 1 });
   });
 });
+
+test("of many requests at once each is counted once, and none is under way for ever, however they end", async () => {
+  const answers = [
+    json(completion("hi")),
+    events(pieces("a", "b")),
+    events(pieces("a", "b").slice(0, 2)),
+    json({ error: { message: "no" } }, 400),
+    (_: unknown, socket: Socket) => socket.destroy(),
+  ];
+  let turn = 0;
+  const { id, model, upstream } = await gateway.provider((request, socket) =>
+    answers[turn++ % answers.length]?.(request, socket),
+  );
+  const { token } = await tokenFor({ rpm: 10_000, tpm: 1_000_000 });
+  const bearer = { authorization: `Bearer ${gateway.daemon.token}` };
+  const metrics = async () => (await gateway.fetch("/metrics", { headers: bearer })).text();
+  const refused = (text: string) => sumOf(text, /^nexora_gateway_refused_total\{.*\} (\d+)$/gm);
+  const before = refused(await metrics());
+  const one = async (at: number) => {
+    const leaving = new AbortController();
+    const init = { headers: { authorization: `Bearer ${token}` }, signal: leaving.signal };
+    const reply = await gateway.chat(model, { stream: at % 2 === 0, max_tokens: 50 }, init);
+    if (at % 7 === 0) leaving.abort();
+    else await reply.text();
+  };
+  const asked = 40;
+  await Promise.all(Array.from({ length: asked }, (_, at) => one(at)));
+  while (!/requests_in_progress 0\n/.test(await metrics())) await Bun.sleep(20);
+  const text = await metrics();
+  const ofProvider = (name: string) =>
+    sumOf(text, new RegExp(`^nexora_gateway_${name}\\{provider="${id}".*\\} (\\d+)$`, "gm"));
+  expect(ofProvider("requests_total") + refused(text) - before).toBe(asked);
+  expect(ofProvider("attempts_total")).toBe(upstream.requests.length);
+  const { rows } = await usageBy("provider");
+  expect(rows.find(({ name }) => name === id)?.requests).toBe(ofProvider("requests_total"));
+});
+
+function sumOf(text: string, pattern: RegExp): number {
+  return [...text.matchAll(pattern)].reduce((sum, [, value]) => sum + Number(value), 0);
+}

@@ -87,12 +87,22 @@ describe.each(storeKinds)("on %s", (kind) => {
     expect(none.rows).toEqual([]);
   });
 
+  test("usage of many models is written in pieces", async () => {
+    const instance = fresh();
+    {
+      await using usage = await open(instance);
+      for (let n = 0; n < 250; n++) usage.record(usageEntry({ model: `m${n}` }));
+    }
+    await using usage = await open(instance);
+    expect((await report(usage, "model")).rows.length).toBe(250);
+  });
+
   test("usage is all there after a clean end, once, however it was written", async () => {
     const instance = fresh();
     for (let round = 1; round <= 3; round++) {
       await using usage = await open(instance);
       for (let n = 0; n < 100; n++) {
-        usage.record(usageEntry({ model: `m${n % 7}` }));
+        usage.record(usageEntry({ model: `m${n % 70}` }));
         if (n % 40 === 0) void usage.flush();
       }
     }

@@ -15,9 +15,6 @@ export interface UsageQuery {
   sessions: ReadonlySet<string> | null;
 }
 
-/** Rows in one statement; PostgreSQL takes 65,535 values. */
-const batch = 1000;
-
 /** The kept usage of one daemon. */
 export class UsageTable {
   constructor(
@@ -25,20 +22,16 @@ export class UsageTable {
     private readonly instance: string,
   ) {}
 
-  /** Adds to what is there, all or nothing. */
+  /** Adds to what is there, all or nothing. Rows of different keys; PostgreSQL takes some 4000. */
   async add(rows: readonly UsageRow[]): Promise<void> {
     const { db, instance } = this;
-    await db.transaction(async (within) => {
-      for (let at = 0; at < rows.length; at += batch) {
-        await within
-          .insert(table)
-          .values(rows.slice(at, at + batch).map((row) => ({ ...row, instance })))
-          .onConflictDoUpdate({
-            target: [table.instance, table.hour, table.callerId, table.provider, table.model],
-            set: { callerName: excluded("callerName"), ...sums() },
-          });
-      }
-    });
+    await db
+      .insert(table)
+      .values(rows.map((row) => ({ ...row, instance })))
+      .onConflictDoUpdate({
+        target: [table.instance, table.hour, table.callerId, table.provider, table.model],
+        set: { callerName: excluded("callerName"), ...sums() },
+      });
   }
 
   /** What each caller has spent since the day and the month began, in USD. */

@@ -16,8 +16,10 @@ export interface UsageLogParts {
   observers: readonly UsageObserver[];
 }
 
-/** How long usage may wait to be written together, in milliseconds. */
-const lingerMs = 500;
+/** How long usage may wait to be written together, in milliseconds: the embedded database holds up requests. */
+const lingerMs = 2000;
+/** Rows at a time, for the same reason. */
+const maxRows = 100;
 /** The same when the database has failed. */
 const retryMs = 5000;
 /** A year, and a month to compare it with. */
@@ -26,8 +28,8 @@ const keptMs = 400 * 24 * 3600 * 1000;
 const maxModels = 2000;
 
 /**
- * Counts what callers use, by the hour, off the path of the request: a crash may lose the last half
- * second, a clean end nothing. What cannot be written is kept, and tried again.
+ * Counts what callers use, by the hour, off the path of the request: a crash may lose the last two
+ * seconds, a clean end nothing. What cannot be written is kept, and tried again.
  */
 export class UsageLog implements AsyncDisposable {
   private readonly table: UsageTable;
@@ -108,13 +110,16 @@ export class UsageLog implements AsyncDisposable {
     const { log } = this.parts;
     const rows = [...this.pending.values()];
     this.pending = new Map();
+    let written = 0;
     try {
-      if (rows.length > 0) await this.table.add(rows);
+      for (; written < rows.length; written += maxRows) {
+        await this.table.add(rows.slice(written, written + maxRows));
+      }
       this.failing = false;
     } catch (error) {
       if (!this.failing) log.warn("usage of models is not kept yet", { rows: rows.length, error });
       this.failing = true;
-      for (const row of rows) this.keep(row);
+      for (const row of rows.slice(written)) this.keep(row);
       this.timer ??= setTimeout(() => void this.flush(), retryMs);
       return;
     }
