@@ -24,6 +24,7 @@ import { Audit } from "./events/audit.ts";
 import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
 import { faultsOf } from "./faults.ts";
+import { Inside } from "./gateway/inside.ts";
 import { UsageTable } from "./gateway/usage/table.ts";
 import { readInstance, readToken, register } from "./home.ts";
 import { apiGroup } from "./http/api/api.ts";
@@ -62,7 +63,7 @@ import { Retention } from "./sessions/retention.ts";
 import { Revival } from "./sessions/revival.ts";
 import { Supervisor } from "./sessions/supervisor.ts";
 import { instanceOf, openStore, serverOf } from "./store/open.ts";
-import { countSecrets, SessionRepository } from "./store/sessions.ts";
+import { countSecrets, SessionRepository, type SessionRow } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
 import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
@@ -132,8 +133,9 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     locate: async (session) => (await directory.reach(session)).rfb,
   });
   ends.defer(() => displays.close());
-  // What sessions are offered at a loopback address of theirs: nothing yet.
-  const tunnels = new Tunnels({ services: () => [], runner, log });
+  // What sessions are offered at a loopback address of theirs.
+  const services = (session: string) => inside?.services(session) ?? [];
+  const tunnels = new Tunnels({ services, runner, log });
   ends.defer(() => tunnels.close());
   const { matches } = ends.use(new Patterns());
   const pictures = new PictureFrames();
@@ -146,7 +148,46 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.use(audit);
   const keys = await assembleVault({ home: paths.home, env, db, instance, events, faults, log });
   ends.defer(() => keys.close());
-  const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
+  const tokens = await Tokens.open({ db, instance, log });
+  const fileToken = readToken(paths);
+  const gateway = config.gateway.enabled
+    ? await (await import("./gateway/assemble.ts")).assembleGateway({
+        config: config.gateway,
+        paths,
+        env,
+        db,
+        instance,
+        log,
+        snapshot: assets.models(),
+        tokens,
+        fileToken,
+        sessionKey: secretBox.derive("gateway sessions"),
+        session: (id) => directory.peek(id)?.row ?? null,
+        vault: keys.vault,
+      })
+    : null;
+  if (gateway) ends.use(gateway);
+  const inside = gateway
+    ? new Inside({
+        fetch: gateway.fetch,
+        callers: gateway.callers,
+        socket: paths.modelsSocket,
+        session: (id) => directory.peek(id)?.row,
+      })
+    : null;
+  ends.defer(() => inside?.close());
+  const environment = (row: SessionRow) => inside?.environment(row) ?? {};
+  const offered = (session: string) => tunnels.offered(session);
+  const bringUp = new BringUp({
+    rows,
+    driver,
+    directory,
+    offered,
+    environment,
+    config,
+    faults,
+    log,
+  });
   const lifecycle = new Lifecycle({
     rows,
     driver,
@@ -198,25 +239,6 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     store: { kind: store.kind, source: store.source, address: store.address },
     startedAt: startedAt.toISOString(),
   };
-  const tokens = await Tokens.open({ db, instance, log });
-  const fileToken = readToken(paths);
-  const gateway = config.gateway.enabled
-    ? await (await import("./gateway/assemble.ts")).assembleGateway({
-        config: config.gateway,
-        paths,
-        env,
-        db,
-        instance,
-        log,
-        snapshot: assets.models(),
-        tokens,
-        fileToken,
-        sessionKey: secretBox.derive("gateway sessions"),
-        session: () => null,
-        vault: keys.vault,
-      })
-    : null;
-  if (gateway) ends.use(gateway);
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
   const registry = Registry.of(
     operations,
@@ -229,7 +251,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...fileHandlers(runner),
       ...eventHandlers(events),
       ...imageHandlers(driver.images ?? noImages(driver)),
-      ...keys.handlers,
+      ...keys.handlers(gateway?.trial ?? null),
       ...usageHandlers(gateway?.usage ?? new UsageTable(db, instance)),
       ...tokenHandlers({ tokens, directory, rows }),
       ...auditHandlers(audit),

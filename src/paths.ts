@@ -12,7 +12,9 @@ export interface Paths {
   config: string;
   /** Unix socket of the daemon. */
   socket: string;
-  /** Folder of the socket; private (0700), and outside of `home` only when `home` is too long. */
+  /** Unix socket at which what comes out of workstations reaches the gateway. */
+  modelsSocket: string;
+  /** Folder of the sockets; private (0700), and outside of `home` only when `home` is too long. */
   socketFolder: string;
   /** `daemon.json`, see src/client/registration.ts. */
   registration: string;
@@ -48,6 +50,7 @@ export function pathsOf(env: Environment = process.env, uid = process.getuid?.()
     home,
     config: join(own ?? xdg("XDG_CONFIG_HOME", ".config"), "config.json"),
     socket: join(socketFolder, "nexora.sock"),
+    modelsSocket: join(socketFolder, "models.sock"),
     socketFolder,
     registration: join(home, "daemon.json"),
     token: join(home, "token"),

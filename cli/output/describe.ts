@@ -31,6 +31,7 @@ const descriptions: Descriptions = {
   "keys.set": keyName,
   "keys.rotate": keyName,
   "keys.rm": keyName,
+  "keys.test": ({ message }) => printable(message),
   "keys.ls": ({ keys }) =>
     table(["PROVIDER", "NAME", "KEY", "SET", "USED", "EXPIRES", "HEALTH"], keys.map(keyRow)),
   "gateway.status": statusText,
@@ -98,6 +99,7 @@ function sessionFields(session: Reply<"session.show">): string {
     expires: session.expiresAt && `${session.expiresAt}, unless it is used before`,
     restart: session.restart ? "restarted when it dies" : null,
     runtime: session.runtime,
+    models: session.models && (session.models.map(printable).join(", ") || "none"),
     created: session.createdAt,
     started: session.startedAt,
     ended: session.endedAt,

@@ -1,22 +1,30 @@
 import { NexoraError } from "../../src/contract/errors.ts";
-import { endOf, type Key, type keyOperations } from "../../src/contract/keys.ts";
+import { endOf, type Key, type KeyHealth, type keyOperations } from "../../src/contract/keys.ts";
 import type { Faults } from "../faults.ts";
-import { removeKey, rotateKey, setKey } from "../vault/changes.ts";
-import { withoutSecret } from "../vault/keys.ts";
+import { findKey, removeKey, rotateKey, setKey } from "../vault/changes.ts";
+import { type ProviderKey, withoutSecret } from "../vault/keys.ts";
 import type { KeyRecord } from "../vault/records.ts";
 import { backUp, restore } from "../vault/restore.ts";
 import { rotateMaster } from "../vault/rotation.ts";
 import type { Strongbox } from "../vault/strongbox.ts";
 import type { HandlersOf } from "./handler.ts";
 
+/** Asks a provider what it makes of a key. */
+export interface KeyTrial {
+  ofKey(provider: string, key: ProviderKey): Promise<{ health: KeyHealth; message: string }>;
+}
+
 export interface KeyParts {
   box: Strongbox;
   faults: Faults;
+  /** Null while there is no gateway. */
+  trial: KeyTrial | null;
   /** Called when keys have been set. */
   changed: () => void;
 }
 
-export function keyHandlers({ box, faults, changed }: KeyParts): HandlersOf<typeof keyOperations> {
+export function keyHandlers(parts: KeyParts): HandlersOf<typeof keyOperations> {
+  const { box, faults, trial, changed } = parts;
   const shown = (record: KeyRecord): Key => {
     const { createdAt, usedAt, expiresAt, health, ...rest } = withoutSecret(record);
     return {
@@ -42,6 +50,19 @@ export function keyHandlers({ box, faults, changed }: KeyParts): HandlersOf<type
         const record = await rotateKey(box, which, { key, expiresAt: comingEnd(expires) });
         changed();
         return shown(record);
+      },
+    },
+    "keys.test": {
+      async reply(which) {
+        if (!trial) throw noGateway();
+        const record = findKey(box, which);
+        const { provider, name } = record;
+        const { health, message } = await trial.ofKey(provider, withoutSecret(record));
+        if (health === "good") return { provider, name, health, message };
+        throw new NexoraError("action_failed", message, {
+          hint: `replace the key with \`nexora keys rotate ${provider} --name ${name}\` if it is no longer good`,
+          details: { health },
+        });
       },
     },
     "keys.rm": {
@@ -79,4 +100,10 @@ function comingEnd(expires: string | undefined): Date | null {
     });
   }
   return end;
+}
+
+function noGateway(): NexoraError {
+  return new NexoraError("conflict", "keys are tried by the gateway, which is disabled", {
+    hint: "set `gateway.enabled` in the configuration to true",
+  });
 }

@@ -13,6 +13,10 @@ export interface BringUpParts {
   rows: SessionRepository;
   driver: Driver;
   directory: Directory;
+  /** Resolves once programs in a session find what it is offered. */
+  offered: (session: string) => Promise<void>;
+  /** What is set in a session's environment, unless the user has set it. */
+  environment: (row: SessionRow) => Record<string, string>;
   config: Config;
   faults: Faults;
   log: Logger;
@@ -30,7 +34,7 @@ export class BringUp {
    * is aborted; `started` (performance.now) is when the caller asked.
    */
   async run(row: SessionRow, started: number, signal: AbortSignal): Promise<SessionRow> {
-    const { rows, driver, directory, config, faults, log } = this.parts;
+    const { rows, driver, directory, offered, environment, config, faults, log } = this.parts;
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(config.sessions.readyTimeoutMs)]);
     let ref: WorkstationRef | null = null;
     try {
@@ -42,7 +46,8 @@ export class BringUp {
       faults("up:created");
       await rows.update(row.id, { handle: ref.handle, engine });
       faults("up:recorded");
-      await driver.start(ref, bootOf(row, secrets), deadline);
+      const env = { ...environment(row), ...row.env };
+      await driver.start(ref, bootOf({ ...row, env }, secrets), deadline);
       faults("up:started");
       const ready = await rows.update(row.id, {
         state: "running",
@@ -55,6 +60,7 @@ export class BringUp {
       });
       faults("up:running");
       await directory.admit(ready, ref, deadline);
+      await offered(row.id);
       return ready;
     } catch (error) {
       log.warn("session did not come up", { session: row.id, name: row.name, error });

@@ -20,6 +20,7 @@ export function settings(input: NewSessionInput, config: Config) {
     runtime: input.runtime ?? defaults.runtime ?? null,
     env: input.env ?? {},
     browser: input.browser ?? false,
+    models: input.models?.filter((name) => name !== "none") ?? null,
   } as const;
 }
 

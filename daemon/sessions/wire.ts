@@ -31,6 +31,7 @@ export function sessionOf(
     idleMs: row.idleMs,
     restart: row.restart,
     runtime: row.runtime,
+    models: row.models,
     expiresAt: expiresAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

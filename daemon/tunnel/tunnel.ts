@@ -24,6 +24,8 @@ export class Tunnel {
     private readonly parts: TunnelParts,
     private readonly session: string,
     private readonly services: readonly Service[],
+    /** Called when the runner has taken the offer. */
+    private readonly taken: () => void = () => {},
   ) {
     this.link = new Link("outside", {
       control: (payload) => this.answered(payload),
@@ -59,6 +61,7 @@ export class Tunnel {
   private answered(payload: Uint8Array): void {
     if (this.opened) throw new TunnelError("an offer is answered once");
     this.opened = true;
+    this.taken();
     for (const { name, error } of parseReplies(payload)) {
       if (!error) continue;
       const fields = { session: this.session, service: name, error };

@@ -1,7 +1,7 @@
 import type { EventSink } from "../events/events.ts";
 import type { Faults } from "../faults.ts";
 import type { Logger } from "../log.ts";
-import { keyHandlers } from "../operations/keys.ts";
+import { type KeyTrial, keyHandlers } from "../operations/keys.ts";
 import type { Database } from "../store/database.ts";
 import { KeyExpiry } from "./key-expiry.ts";
 import { Vault } from "./keys.ts";
@@ -37,7 +37,8 @@ export async function assembleVault({ home, env, db, instance, events, faults, l
   timer.unref();
   return {
     vault,
-    handlers: keyHandlers({ box, faults, changed: () => void look() }),
+    handlers: (trial: KeyTrial | null) =>
+      keyHandlers({ box, faults, trial, changed: () => void look() }),
     async close(): Promise<void> {
       clearInterval(timer);
       await vault.close();

@@ -59,7 +59,7 @@ export function rotateKey(
   { key, expiresAt }: Pick<NewKey, "key" | "expiresAt">,
 ): Promise<KeyRecord> {
   return box.exclusively(async () => {
-    const { id, provider, name, rpm, tpm } = find(box, which);
+    const { id, provider, name, rpm, tpm } = findKey(box, which);
     return put(box, await sealedRecord(box, { provider, name, key, expiresAt, rpm, tpm }, id));
   });
 }
@@ -67,7 +67,7 @@ export function rotateKey(
 /** Forgets a key. Throws `not_found`, `conflict`. */
 export function removeKey(box: Strongbox, which: KeyReference): Promise<KeyRecord> {
   return box.exclusively(async () => {
-    const record = find(box, which);
+    const record = findKey(box, which);
     // Not used from here on, also while the database is slow.
     box.records.delete(record.id);
     await box.store.remove(record.id);
@@ -85,7 +85,8 @@ async function put(box: Strongbox, record: KeyRecord): Promise<KeyRecord> {
   return record;
 }
 
-function find(box: Strongbox, { provider, name }: KeyReference): KeyRecord {
+/** Throws `not_found`, `conflict` when several are meant. */
+export function findKey(box: Strongbox, { provider, name }: KeyReference): KeyRecord {
   const all = [...box.records.values()].filter((it) => it.provider === provider);
   const fitting = name === undefined ? all : all.filter((it) => it.name === name);
   const [found, ...others] = fitting;

@@ -135,6 +135,22 @@ const keysRemove = operation({
   localFlags: [forceFlag],
 });
 
+const keysTest = operation({
+  id: "keys.test",
+  access: "admin",
+  method: "POST",
+  path: "/v1/keys/{provider}/test",
+  summary: "Make one small call with a key; it fails when the provider does not take it",
+  input: z.strictObject(which),
+  output: z.object({
+    provider: z.string(),
+    name: z.string(),
+    health: z.enum(healths),
+    message: z.string().describe("What came of it"),
+  }),
+  errors: ["not_found", "conflict", "action_failed", "timeout"],
+});
+
 const rotateMaster = operation({
   id: "keys.rotate-master",
   access: "admin",
@@ -200,6 +216,7 @@ export const keyOperations = [
   keysSet,
   keysList,
   keysRotate,
+  keysTest,
   keysRemove,
   rotateMaster,
   backup,

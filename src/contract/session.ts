@@ -38,6 +38,10 @@ const sessionSchema = z.object({
   idleMs: z.number().int().nullable(),
   restart: z.boolean().describe("Whether it is restarted when it dies"),
   runtime: z.string().nullable().describe("Container runtime; null is the engine's default"),
+  models: z
+    .array(z.string())
+    .nullable()
+    .describe("What its programs may use through the gateway; null: every model, empty: none"),
   expiresAt: z.iso.datetime().nullable().describe("When it stops, unless it is used before"),
   createdAt: z.iso.datetime(),
   startedAt: z.iso.datetime().nullable(),
@@ -121,6 +125,16 @@ const sessionNew = operation({
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}$/, "must be the name of a container runtime")
       .optional()
       .describe("Container runtime that the engine offers, for example runsc")
+      .meta({ cli: { value: "NAME" } }),
+    models: z
+      .array(plainText.min(1).max(200))
+      .min(1)
+      .max(100)
+      .refine((names) => names.length === 1 || !names.includes("none"), "`none` stands alone")
+      .optional()
+      .describe(
+        "Model, provider/model or route that its programs may use through the gateway, `*` for any text; may be repeated; none: no model (default: all)",
+      )
       .meta({ cli: { value: "NAME" } }),
     browser: z.boolean().optional().describe("Also open the browser"),
     image: z

@@ -64,7 +64,16 @@ class Services {
       locate: async (session) => (await directory.reach(session)).rfb,
     });
     this.exec = new Exec(this.runner);
-    const bringUp = new BringUp({ rows, driver, directory, config, faults, log });
+    const bringUp = new BringUp({
+      rows,
+      driver,
+      directory,
+      offered: async () => {},
+      environment: () => ({}),
+      config,
+      faults,
+      log,
+    });
     const parts = { rows, driver, directory, bringUp, activity, events, config, faults, stepMs };
     const onGone = (id: string) => {
       this.displays.drop(id);

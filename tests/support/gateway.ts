@@ -11,8 +11,8 @@ export class TestGateway implements AsyncDisposable {
   private count = 0;
 
   private constructor(
-    readonly daemon: TestDaemon,
-    readonly url: string,
+    public daemon: TestDaemon,
+    public url: string,
     /** Of scope `models`. */
     readonly token: string,
   ) {}
@@ -27,6 +27,13 @@ export class TestGateway implements AsyncDisposable {
     const fields = { name: "models", scope: "models" };
     const { token } = await daemon.call<{ token: string }>("POST", "/v1/tokens", fields);
     return new TestGateway(daemon, url ?? "", token);
+  }
+
+  /** Another daemon on the same home. */
+  async restart(): Promise<void> {
+    await this.daemon.end();
+    this.daemon = await TestDaemon.start(this.daemon.home);
+    this.url = (await this.daemon.call<GatewayStatus>("GET", "/v1/gateway")).url ?? "";
   }
 
   /** Another name for each model, so that tests do not see each other's providers. */

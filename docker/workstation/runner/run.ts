@@ -1,5 +1,6 @@
 import { asNexoraError } from "../../../src/contract/errors.ts";
 import { prepareAccount, userEnvironment } from "./account.ts";
+import { prepareAgents } from "./agents.ts";
 import { BootLines, parseBoot } from "./boot.ts";
 import { startXvnc } from "./desktop/xvnc.ts";
 import { Log } from "./log.ts";
@@ -26,6 +27,7 @@ export async function run(): Promise<void> {
     network.catch(() => {}); // Awaited once the rest is loaded.
     const env = userEnvironment(process.env, boot.env);
     prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
+    prepareAgents(env);
     const xvnc = startXvnc(boot, env, log);
     const { operate } = await import("./runner.ts");
     const end = await operate({ boot, network, env, xvnc, log });

@@ -84,6 +84,29 @@ describe("tunnels", () => {
     expect(links.length).toBe(2);
   });
 
+  test("are waited for until the runner has taken the offer, or there will be none", async () => {
+    const gate = Promise.withResolvers<void>();
+    const inside = insideOf(() => {});
+    const parts = partsWith((...request) => gate.promise.then(() => inside(...request)));
+    const tunnels = new Tunnels({ ...parts, services: () => [echo] });
+    await tunnels.offered("s_1");
+    tunnels.follow("s_1");
+    let taken = false;
+    const offered = tunnels.offered("s_1").then(() => {
+      taken = true;
+    });
+    await Bun.sleep(0);
+    expect(taken).toBe(false);
+    gate.resolve();
+    await offered;
+    tunnels.close();
+    const refused = partsWith(() => Promise.reject(new NexoraError("not_found", "no POST")));
+    const none = new Tunnels({ ...refused, services: () => [echo] });
+    none.follow("s_1");
+    await none.offered("s_1");
+    expect(refused.warnings).toHaveLength(1);
+  });
+
   test("are given up when the runner knows none", async () => {
     const asked = Promise.withResolvers<void>();
     let times = 0;
