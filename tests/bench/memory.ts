@@ -58,7 +58,7 @@ interface Resident {
 }
 
 /** A process's resident memory in MiB once it has stayed within 1 % for 2 s (at most 20 s). */
-async function settled(
+export async function settled(
   pid: number,
   signal: AbortSignal,
   touch: () => Promise<void> = async () => {},
