@@ -2,14 +2,14 @@ import { type Json, type JsonObject, objectsOf } from "../json.ts";
 import { thinksAdaptively } from "../traits.ts";
 
 /** Tokens of thinking for an effort in words, for models that want a number; at least 1024. */
-const budgets: Readonly<Record<string, number>> = {
-  minimal: 1024,
-  low: 2048,
-  medium: 8192,
-  high: 16_384,
-  xhigh: 24_576,
-  max: 32_768,
-};
+const budgets: ReadonlyMap<string, number> = new Map([
+  ["minimal", 1024],
+  ["low", 2048],
+  ["medium", 8192],
+  ["high", 16_384],
+  ["xhigh", 24_576],
+  ["max", 32_768],
+]);
 
 /** What a conversation allows: it goes on after tool calls, or a tool is demanded. */
 export interface Situation {
@@ -29,7 +29,7 @@ export function thinkingFields(
   model: string,
   { maxTokens, turns, forced }: Situation,
 ): JsonObject {
-  const budget = typeof effort === "string" ? budgets[effort] : undefined;
+  const budget = typeof effort === "string" ? budgets.get(effort) : undefined;
   if (typeof effort !== "string" || budget === undefined) return {};
   if (thinksAdaptively(model)) {
     const output_config = { effort: effort === "minimal" ? "low" : effort };

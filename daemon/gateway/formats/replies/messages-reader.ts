@@ -13,17 +13,17 @@ import { mergeMessagesUsage, readMessagesUsage } from "../usage.ts";
 import type { Outcome, PartFeed } from "./parts.ts";
 
 /** Statuses of the errors that come within a stream of Messages, by their types. */
-const statuses: Readonly<Record<string, number>> = {
-  invalid_request_error: 400,
-  authentication_error: 401,
-  billing_error: 402,
-  permission_error: 403,
-  not_found_error: 404,
-  request_too_large: 413,
-  rate_limit_error: 429,
-  timeout_error: 504,
-  overloaded_error: 529,
-};
+const statuses: ReadonlyMap<string, number> = new Map([
+  ["invalid_request_error", 400],
+  ["authentication_error", 401],
+  ["billing_error", 402],
+  ["permission_error", 403],
+  ["not_found_error", 404],
+  ["request_too_large", 413],
+  ["rate_limit_error", 429],
+  ["timeout_error", 504],
+  ["overloaded_error", 529],
+]);
 
 /** Reads a reply of the Messages API, whole or as a stream. */
 export class MessagesReader {
@@ -69,7 +69,7 @@ export class MessagesReader {
         break;
       case "error": {
         const type = textOf(objectOf(event.error).type);
-        this.feed.fail({ status: statuses[type] ?? 502, ...providerError(event) });
+        this.feed.fail({ status: statuses.get(type) ?? 502, ...providerError(event) });
         break;
       }
     }

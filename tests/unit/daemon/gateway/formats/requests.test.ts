@@ -338,7 +338,9 @@ describe("Chat, for a provider of Messages", () => {
     expect(at("claude-sonnet-5")).not.toHaveProperty("top_p");
     const tools = [{ type: "function", function: { name: "look" } }];
     expect(ask({ ...body, tools, tool_choice: "required" })).not.toHaveProperty("thinking");
-    expect(ask({ ...body, reasoning_effort: "none" })).not.toHaveProperty("thinking");
+    for (const reasoning_effort of ["none", "constructor", 7]) {
+      expect(ask({ ...body, reasoning_effort })).not.toHaveProperty("thinking");
+    }
   });
 
   test("a schema for the answer", () => {
