@@ -162,6 +162,27 @@ describe("what a terminal answers is for whoever has asked", () => {
     expect(screen?.text?.[0]?.terminal?.lastCommand).toMatchObject({ line: "echo last; true" });
   });
 
+  test("and for nobody when that is about to end, whatever it still waits for", async () => {
+    const asker = `python3 -c '
+import os, select, tty
+cooked = tty.setraw(0)
+poll = select.epoll()
+poll.register(0, select.EPOLLIN)
+poll.register(os.pipe()[0], select.EPOLLIN)
+os.write(1, b"ready")
+poll.poll()
+os.read(0, 99)
+os.write(1, b"\\x1b[?2026$p")
+poll.poll(0.03)
+tty.tcsetattr(0, tty.TCSANOW, cooked)'`;
+    for (const _ of times.slice(15)) {
+      await type(`clear\n${asker}\n`, { wait: { text: ["^ready"] } });
+      await type("q\n", atPrompt);
+    }
+    const { screen } = await type("echo last; true\n", { ...atPrompt, ...look });
+    expect(screen?.text?.[0]?.terminal?.lastCommand).toMatchObject({ line: "echo last; true" });
+  });
+
   test("who reads it then, by itself or in the shell", async () => {
     await type("clear\n", atPrompt);
     const reader = `import os, tty; tty.setraw(0); os.write(1, b"\\x1b[?2026$p"); got = os.read(0, 99); os.system("stty sane"); print("got", got[1:].decode())`;

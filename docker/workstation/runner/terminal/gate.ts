@@ -64,6 +64,12 @@ export class InputGate {
     return this.held.size;
   }
 
+  /** Whether a program waits for input, and has read all that it was given. */
+  isRead(): boolean {
+    if (this.terminal.unread() > 0) return false;
+    return this.awaiting ? this.rests(performance.now()) : this.terminal.waiting() !== null;
+  }
+
   /** Types bytes; resolves when the terminal has taken them, or holding them costs little. */
   async input(bytes: Uint8Array): Promise<void> {
     if (this.closed) return;

@@ -9,6 +9,7 @@ export const libc = dlopen("libc.so.6", {
   ioctl: { args: [i32, u64, ptr], returns: i32 },
   poll: { args: [ptr, u64, i32], returns: i32 },
   tcflow: { args: [i32, i32], returns: i32 },
+  tcflush: { args: [i32, i32], returns: i32 },
   tcgetattr: { args: [i32, ptr], returns: i32 },
   tcsetattr: { args: [i32, i32, ptr], returns: i32 },
   cfmakeraw: { args: [ptr], returns: FFIType.void },

@@ -86,6 +86,11 @@ export class Pty {
     return this.queues?.isDrained() ?? true;
   }
 
+  /** Drops what was typed and no program has read. */
+  discardInput(): void {
+    this.queues?.discardInput();
+  }
+
   close(): void {
     this.terminal.close();
     this.taken();

@@ -4,6 +4,8 @@ import { libc } from "./libc.ts";
 /** tcflow(3) actions. */
 const suspendOutput = 0;
 const resumeOutput = 1;
+/** tcflush(3): what has come and was not read. */
+const TCIFLUSH = 0;
 /** ioctl_tty(2): bytes in the input queue. */
 const FIONREAD = 0x541b;
 /** poll(2). */
@@ -54,6 +56,14 @@ export class TerminalQueues {
     if (this.closed || !isReadable(this.descriptor)) return 0;
     const count = new Int32Array(1);
     return libc.ioctl(this.descriptor, FIONREAD, count) === 0 ? Math.max(count[0] ?? 0, 1) : 0;
+  }
+
+  /** Drops the input that no program has read, a line under edit included. */
+  discardInput(): void {
+    if (this.closed) return;
+    // What is on its way would not be dropped.
+    isReadable(this.descriptor);
+    libc.tcflush(this.descriptor, TCIFLUSH);
   }
 
   /** All that programs have written has been received. */

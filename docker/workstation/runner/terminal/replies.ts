@@ -7,11 +7,13 @@ const answerMs = 500;
 
 /** Whom answers are for. */
 export interface Audience {
-  /** A program waits for input, and all that was written before has been followed. */
+  /** A program waits for input, has read all that it was given, and what it wrote was followed. */
   waits(): boolean;
   foreground(): Foreground;
   /** Gives it an answer, past what is held of the typing. */
   write(bytes: Uint8Array): void;
+  /** Drops what it has been given and has not read. */
+  discard(): void;
 }
 
 /**
@@ -22,6 +24,8 @@ export class Replies {
   private readonly queries = new QueryFinder();
   private readonly answers = new Answers<Asker>();
   private giving: Promise<void> = Promise.resolve();
+  /** An answer is the last that a waiting program has been given. */
+  private isLast = false;
   private closed = false;
 
   constructor(private readonly audience: Audience) {}
@@ -44,6 +48,21 @@ export class Replies {
     return typed;
   }
 
+  /** To be called when what was typed is given to the terminal. */
+  typed(): void {
+    this.isLast = false;
+  }
+
+  /**
+   * The data of an OSC 133. A command that has ended may have left its answer: nothing else is in the
+   * queue, because the program waited before, and so had read all that was typed.
+   */
+  mark(data: string): void {
+    if (!data.startsWith("D") || !this.isLast) return;
+    this.isLast = false;
+    this.audience.discard();
+  }
+
   close(): void {
     this.closed = true;
   }
@@ -51,13 +70,15 @@ export class Replies {
   /** Gives an answer to its program once that reads, so that no answer outlives it. */
   private async give({ bytes, asker }: Answer<Asker>): Promise<void> {
     const until = performance.now() + answerMs;
-    for (;;) {
-      const reads = this.audience.waits() || performance.now() >= until;
+    let waits = false;
+    while (!waits) {
+      waits = this.audience.waits();
       if (this.closed || isGone(asker, this.audience.foreground())) return;
-      if (reads) break;
+      if (performance.now() >= until) break;
       // That a program reads, no event tells.
-      await Bun.sleep(1);
+      if (!waits) await Bun.sleep(1);
     }
+    this.isLast = waits;
     this.audience.write(bytes);
   }
 }

@@ -68,6 +68,7 @@ export class SharedTerminal {
   ) {
     this.id = spec.id;
     this.screen = new TerminalScreen(spec, (data) => {
+      this.replies.mark(data);
       this.commands.mark(data);
       this.prompt.mark(data);
       this.gate.mark(data);
@@ -85,7 +86,10 @@ export class SharedTerminal {
     });
     this.viewers = new Viewers((suspend) => this.pty.suspendOutput(suspend));
     this.gate = new InputGate({
-      write: (bytes) => this.pty.write(bytes),
+      write: (bytes) => {
+        this.replies.typed();
+        return this.pty.write(bytes);
+      },
       unread: () => this.pty.unread(),
       waiting: () => this.waiting(),
       shownAt: () => this.outputAt,
@@ -94,9 +98,10 @@ export class SharedTerminal {
     this.pid = this.pty.pid;
     this.programs = new Programs(this.pid);
     this.replies = new Replies({
-      waits: () => this.waiting() !== null,
+      waits: () => this.gate.isRead(),
       foreground: () => this.programs.foreground(this.commands.last),
       write: (bytes) => void this.pty.write(bytes),
+      discard: () => this.pty.discardInput(),
     });
     this.ended = this.pty.exited.then(() => this.close());
   }
