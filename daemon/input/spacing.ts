@@ -5,8 +5,7 @@ import type { FocusedTerminal } from "./terminal.ts";
 
 /**
  * How far keys are apart at least, in milliseconds. tmux takes what comes within 1 ms for a paste
- * (`assume-paste-time`), and on a busy machine the kernel itself is late: it does not show yet as unread
- * what it has not handed on to the terminal.
+ * (`assume-paste-time`), and counts from when it reads, which may be late on a busy machine.
  */
 const apartMs = 15;
 /**

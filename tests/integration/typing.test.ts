@@ -142,6 +142,7 @@ describe("one text is for the shell and for the programs that it starts", () => 
     await type("clear; rm -f /tmp/typed\n");
     await prompt();
   });
+  const escapes = "sleep 0.3; vim -i NONE /tmp/typed\nione\x1bOAbove\x1b:wq\n";
   const texts: [string, string, string][] = [
     ["cat", "cat > /tmp/typed\none\ntwo\n\x04", "one\ntwo\n"],
     ["cat after cd", "cd /tmp\ncat > typed\none\n\x04cd\n", "one\n"],
@@ -154,6 +155,7 @@ describe("one text is for the shell and for the programs that it starts", () => 
     ["python", "python3 -q\nopen('/tmp/typed', 'w').write('1')\nexit()\n", "1"],
     ["another shell", "bash --norc\ncat > /tmp/typed\none\n\x04exit\n", "one\n"],
     ["vim", `${vim} /tmp/typed\nione\ntwo\x1b:wq\n`, "one\ntwo\n"],
+    ["vim, where Escape and O are two keys", escapes, "Above\none\n"],
     ["letters off the keyboard", "cat > /tmp/typed\nöne\n漢字\n\x04", "öne\n漢字\n"],
   ];
   test.each(texts)("%s", async (_, text, expected) => {

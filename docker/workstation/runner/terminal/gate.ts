@@ -10,7 +10,7 @@ const restMs = 50;
 /** A program that has not waited for so long may be one of which that cannot be seen. */
 const aheadMs = 500;
 /** A program that has not waited for so long may be meant by Ctrl+C. */
-const interruptMs = 50;
+const interruptMs = 100;
 /** How far a key that was held stays apart from what comes next; Escape, which programs watch longer. */
 const keyMs = 15;
 const escapeMs = 100;
@@ -41,14 +41,14 @@ export interface GatedTerminal {
  */
 export class InputGate {
   private readonly held = new HeldInput();
-  /** Somebody has got a line, and nobody has been seen to wait since. */
+  /** Somebody has got a line, or a key before others, and nobody has been seen to wait since. */
   private awaiting = true;
-  /** When that line went, or all began. */
+  /** When the last line or key went, or all began. */
   private since = performance.now();
   /** Since when a program has been seen to rest; null when it does not. */
   private restsSince: number | null = null;
-  /** Until when a key stands alone. */
-  private aloneUntil = 0;
+  /** How long, and until when, a key stands alone. */
+  private alone = { ms: 0, until: 0 };
   /** The shell is at its prompt, as far as its marks tell. */
   private atPrompt = false;
   private lookMs = firstLookMs;
@@ -105,24 +105,31 @@ export class InputGate {
       const lines = this.readableLines();
       if (lines === 0) break;
       const { bytes, end } = this.held.take(lines);
-      if (end === "key") {
-        this.aloneUntil = performance.now() + (bytes.at(-1) === escapeByte ? escapeMs : keyMs);
-      }
-      this.write(bytes, end === "line" || end === "ending");
+      if (end !== null) this.since = performance.now();
+      if (end === "key") this.stayAlone(bytes.at(-1) === escapeByte ? escapeMs : keyMs);
+      // Who sends keys one by one sets them apart himself.
+      this.write(bytes, end === "key" ? this.held.size > 0 : end !== null);
     }
     this.interrupt();
     if (this.held.size > 0) this.lookLater();
   }
 
+  private stayAlone(ms: number): void {
+    this.alone = { ms, until: performance.now() + ms };
+  }
+
   /** How many lines may go now. */
   private readableLines(): number {
     const now = performance.now();
-    if (now < this.aloneUntil) return 0;
-    if (!this.awaiting) return 1;
     if (this.terminal.unread() > 0) {
       this.restsSince = null;
-      return 0;
+      // For who reads it, a key's time begins only then.
+      if (this.alone.ms > 0) this.stayAlone(this.alone.ms);
     }
+    if (now < this.alone.until) return 0;
+    this.alone.ms = 0;
+    if (!this.awaiting) return 1;
+    if (this.terminal.unread() > 0) return 0;
     const { lines } = this.held;
     if (this.rests(now)) return lines > most && !this.atPrompt ? lines - lastLines : 1;
     return now - this.since >= aheadMs ? 1 : 0;
@@ -138,18 +145,17 @@ export class InputGate {
 
   /** Lets a Ctrl+C that is held, with all before it, go to a program that does not wait. */
   private interrupt(): void {
-    if (!this.awaiting || performance.now() - this.since < interruptMs) return;
+    if (performance.now() - this.since < interruptMs) return;
     const bytes = this.held.takeSignal();
-    if (bytes) this.write(bytes, true);
+    if (!bytes) return;
+    this.since = performance.now();
+    this.write(bytes, true);
   }
 
-  private write(bytes: Uint8Array, isLine: boolean): void {
-    this.awaiting = isLine;
-    if (isLine) {
-      this.since = performance.now();
-      this.restsSince = null;
-      this.lookMs = firstLookMs;
-    }
+  private write(bytes: Uint8Array, awaiting: boolean): void {
+    this.awaiting = awaiting;
+    this.restsSince = null;
+    this.lookMs = firstLookMs;
     this.writing = this.terminal.write(bytes);
     this.relief.resolve();
     this.relief = Promise.withResolvers<void>();
