@@ -12,8 +12,9 @@ const rounds = 30;
 const burst = 100;
 const callers = 32;
 const peak = 10_000;
-const many = 100_000;
-const pauses = 4;
+/** The collector goes round once in about so many requests. */
+const many = 150_000;
+const pauses = 6;
 
 const prompt = "What is the weather in Zürich, and what should I wear? ".repeat(20);
 const question = { max_tokens: 200, messages: [{ role: "user", content: prompt }] };
@@ -175,7 +176,7 @@ async function growth(target: Target, pid: number, signal: AbortSignal): Promise
     }
     return Math.min(...seen);
   };
-  const before = await lowest(many / 2);
+  const before = await lowest(many);
   const grown = (await lowest(many)) - before;
   return {
     what: `gateway: memory that ${many} requests leave behind`,

@@ -211,7 +211,7 @@ describe.each(["anthropic-messages", "openai-chat"] as const)(
             : anthropic.messages.create(params);
         };
         const first = await ask();
-        expect(first.stop_reason).toBe("tool_use");
+        expect([first.stop_reason, first.model]).toEqual(["tool_use", model(wire)]);
         const calls = first.content.filter((block) => block.type === "tool_use");
         expect(calls.map(({ name }) => name)).toEqual(names);
         for (const call of calls) expect(call.input).toEqual(input);

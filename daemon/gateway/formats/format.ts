@@ -43,10 +43,14 @@ export interface Tap {
 }
 
 /** A request as it goes to a provider of the same format. */
-interface Passage {
+export interface Passage {
   body: JsonObject;
   /** Whether an event of the reply is for the gateway alone, as the client did not ask for it. */
   hides(event: SseEvent): boolean;
+  /** What the client gets in place of an event; null: the event as it is. */
+  event(event: SseEvent): SseEvent | null;
+  /** What the client gets in place of a whole reply; null: the reply as it is. */
+  reply(body: JsonObject): JsonObject | null;
 }
 
 /** What a format knows of its own wire; no translation. */

@@ -1,7 +1,7 @@
 import { messagesRequest } from "./chat-to-messages/request.ts";
 import { anthropicType, openaiType } from "./error-types.ts";
 import type { StreamTranslation, Translation, WireError } from "./format.ts";
-import { type Json, type JsonObject, objectOf } from "./json.ts";
+import { type Json, type JsonObject, objectOf, textOf } from "./json.ts";
 import { chatRequest as chatFromMessages } from "./messages-to-chat/request.ts";
 import { providerError } from "./provider-error.ts";
 import { ChatReader } from "./replies/chat-reader.ts";
@@ -17,10 +17,15 @@ import type { SseEvent } from "./sse.ts";
 
 /** A client of the Messages API at a provider of Chat Completions. */
 export function messagesOverChat(): Translation {
+  // As it was asked for: Claude Code throws its thinking away when another model has answered.
+  let asked = "";
   return {
-    request: chatFromMessages,
-    reply: (body) => writeMessage(chatReply(body)),
-    stream: () => streamed((send) => new MessagesStream(send), chatReader),
+    request(body, model) {
+      asked = textOf(body.model) || model;
+      return chatFromMessages(body, model);
+    },
+    reply: (body) => writeMessage(chatReply(body), asked),
+    stream: () => streamed((send) => new MessagesStream(asked, send), chatReader),
     error: (status, body) => errorOf(status, body, anthropicType),
   };
 }

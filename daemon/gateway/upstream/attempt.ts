@@ -64,7 +64,7 @@ export async function attempt(
   const bytes = await readWhole(reply, watch);
   watch.end();
   if (bytes instanceof Failure) return bytes;
-  return reply.ok ? wholeReply(about, reply, bytes) : refusal(about, reply, bytes);
+  return reply.ok ? wholeReply(about, reply, bytes, request) : refusal(about, reply, bytes);
 }
 
 /** The request in the provider's format. */
@@ -73,7 +73,8 @@ function requestOf({ exchange, candidate, translator }: Attempt): PassedRequest 
   try {
     const { provider, wire, model } = candidate;
     const body = fitted(provider, wire, translator.request(exchange.body, model.id));
-    return { body: JSON.stringify(body), hides: () => false };
+    const asItIs = { hides: () => false, event: () => null, reply: () => null };
+    return { body: JSON.stringify(body), ...asItIs };
   } catch (error) {
     if (error instanceof BadRequest) return new Failure("unfit", error.message);
     throw error;
@@ -83,7 +84,7 @@ function requestOf({ exchange, candidate, translator }: Attempt): PassedRequest 
 async function openStream(
   { exchange: { client }, candidate: { wire }, key, translator }: Attempt,
   reply: Response,
-  rest: Pick<StreamParts, "hides" | "watch" | "silenceMs">,
+  rest: Pick<StreamParts, "hides" | "event" | "watch" | "silenceMs">,
 ): Promise<Answer | Failure> {
   const type = reply.headers.get("content-type") ?? "";
   if (!reply.body || !/^text\/event-stream\b/i.test(type)) {
@@ -105,13 +106,18 @@ function wholeReply(
   { exchange, candidate: { wire }, key, translator }: Attempt,
   { headers }: Response,
   bytes: Uint8Array,
+  request: PassedRequest,
 ): Answer | Failure {
   const value = parseObject(decoder.decode(bytes));
   if (!value || !(exchange.counts || isReply(wire, value))) {
     return new Failure("broken", "it sent something else than a reply");
   }
   const usage = exchange.counts ? null : formatOf(wire).usageOf(value);
-  if (!translator) return { kind: "whole", headers, body: bytesWithoutKey(bytes, key), usage };
+  if (!translator) {
+    const said = request.reply(value);
+    const body = said ? withoutKey(JSON.stringify(said), key) : bytesWithoutKey(bytes, key);
+    return { kind: "whole", headers, body, usage };
+  }
   try {
     const body = withoutKey(JSON.stringify(translator.reply(value)), key);
     return { kind: "whole", headers, body, usage };

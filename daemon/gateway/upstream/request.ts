@@ -1,5 +1,5 @@
+import type { Passage } from "../formats/format.ts";
 import { formatOf } from "../formats/index.ts";
-import type { SseEvent } from "../formats/sse.ts";
 import { fitted, headersOf, urlOf } from "../providers/provider.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Exchange } from "./exchange.ts";
@@ -37,10 +37,8 @@ export function headersFor(
 }
 
 /** A request that is passed on as it is, but for what has to change. */
-export interface PassedRequest {
+export interface PassedRequest extends Omit<Passage, "body"> {
   body: string;
-  /** Whether an event of the reply is for us alone. */
-  hides: (event: SseEvent) => boolean;
 }
 
 /** The client's own text with the provider's name of the model, and the usage asked for. */
@@ -56,6 +54,8 @@ export function passedRequest(exchange: Exchange, candidate: Candidate): PassedR
   }
   return {
     body: changes.size === 0 ? exchange.text : withMembers(exchange.text, changes),
-    hides: (event) => passage.hides(event),
+    hides: passage.hides,
+    event: passage.event,
+    reply: passage.reply,
   };
 }

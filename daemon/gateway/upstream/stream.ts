@@ -22,6 +22,8 @@ export interface StreamParts {
   translation: StreamTranslation | null;
   /** Whether an event is for us alone. */
   hides: (event: SseEvent) => boolean;
+  /** What the client gets in place of an event; null: the event as it is. */
+  event: (event: SseEvent) => SseEvent | null;
   key: string | null;
   /** How long it may be silent, in milliseconds. */
   silenceMs: number;
@@ -116,16 +118,20 @@ export class UpstreamStream {
   }
 
   private take(block: Uint8Array): void {
-    const { translation, hides, key } = this.parts;
+    const { translation, hides, key, event: said } = this.parts;
     let isHidden = false;
+    let instead: SseEvent | null = null;
     for (const event of this.parser.push(block)) {
       this.tap.event(event);
       if (this.tap.output) this.events++;
       if (translation) this.say(translation.event(event));
       else if (this.tap.failed && !parseObject(event.data)) throw new RangeError("it sent garbage");
-      else isHidden ||= hides(event);
+      else if (hides(event)) isHidden = true;
+      else instead ??= said(event);
     }
-    if (!translation && !isHidden) this.put(bytesWithoutKey(block, key));
+    if (translation || isHidden) return;
+    const bytes = instead ? encoder.encode(encodeSse(instead)) : block;
+    this.put(bytesWithoutKey(bytes, key));
   }
 
   private say(events: readonly SseEvent[]): void {

@@ -16,9 +16,9 @@ const reasons = {
 const noUsage = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
 
 /** A reply as the Messages API gives it. */
-export function writeMessage({ head, parts, outcome }: WholeReply): JsonObject {
+export function writeMessage({ head, parts, outcome }: WholeReply, model: string): JsonObject {
   return {
-    ...emptyMessage(head),
+    ...emptyMessage({ ...head, model }),
     content: parts.map((part) => blockOf(part)),
     ...stopOf(outcome),
     usage: writeMessagesUsage(outcome.usage ?? noUsage),
@@ -63,10 +63,13 @@ function blockOf(part: Part, text = part.text): JsonObject {
 export class MessagesStream implements ReplySink {
   private index = -1;
 
-  constructor(private readonly send: (event: SseEvent) => void) {}
+  constructor(
+    private readonly model: string,
+    private readonly send: (event: SseEvent) => void,
+  ) {}
 
-  begin(head: Head): void {
-    this.emit("message_start", { message: emptyMessage(head) });
+  begin({ id }: Head): void {
+    this.emit("message_start", { message: emptyMessage({ id, model: this.model }) });
   }
 
   open(part: Part): void {

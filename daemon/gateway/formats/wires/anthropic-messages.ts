@@ -4,6 +4,7 @@ import { isObject, type JsonObject, objectOf, textOf } from "../json.ts";
 import { withoutOurThinking } from "../mark.ts";
 import { mergeMessagesUsage, readMessagesUsage } from "../usage.ts";
 import { estimateTokens, hasPicture, isFilled, outputLimit } from "./estimate.ts";
+import { asItIs, underItsName } from "./passage.ts";
 import { makeTap } from "./tap.ts";
 
 const deltas = ["text", "thinking", "partial_json", "signature"];
@@ -59,7 +60,8 @@ export const anthropicMessages: Format = {
   pass(body, model) {
     const sent: JsonObject = { ...body, model };
     if (body.messages !== undefined) sent.messages = withoutOurThinking(body.messages);
-    return { body: sent, hides: () => false };
+    const asked = textOf(body.model);
+    return asked && asked !== model ? { ...asItIs(sent), ...underItsName(asked) } : asItIs(sent);
   },
 
   errorBody: messagesErrorBody,

@@ -2,6 +2,7 @@ import type { Format, WireError } from "../format.ts";
 import { isObject, type JsonObject, objectOf, objectsOf } from "../json.ts";
 import { readGeminiUsage } from "../usage.ts";
 import { estimateTokens, hasPicture, isFilled, outputLimit } from "./estimate.ts";
+import { asItIs } from "./passage.ts";
 import { makeTap } from "./tap.ts";
 
 /** Google's canonical names of errors (google.rpc.Code) for statuses of HTTP. */
@@ -50,7 +51,7 @@ export const gemini: Format = {
       }
     }),
 
-  pass: (body) => ({ body, hides: () => false }),
+  pass: asItIs,
 
   errorBody: geminiErrorBody,
 

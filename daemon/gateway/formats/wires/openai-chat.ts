@@ -13,6 +13,7 @@ import type { SseEvent } from "../sse.ts";
 import { readChatUsage } from "../usage.ts";
 import { estimateTokens, hasPicture, isFilled, outputLimit } from "./estimate.ts";
 import { openaiErrorBody } from "./openai-error.ts";
+import { asItIs } from "./passage.ts";
 import { makeTap } from "./tap.ts";
 
 /** The data that ends a stream. */
@@ -59,7 +60,7 @@ export const openaiChat: Format = {
     const options = objectOf(body.stream_options);
     const asked = body.stream !== true || options.include_usage === true;
     if (!asked) sent.stream_options = { ...options, include_usage: true };
-    return { body: sent, hides: (event) => !asked && isUsageOnly(event) };
+    return { ...asItIs(sent), hides: (event) => !asked && isUsageOnly(event) };
   },
 
   errorBody: openaiErrorBody,

@@ -3,6 +3,7 @@ import { isObject } from "../json.ts";
 import { readChatUsage } from "../usage.ts";
 import { estimateTokens } from "./estimate.ts";
 import { openaiErrorBody } from "./openai-error.ts";
+import { asItIs } from "./passage.ts";
 import { makeTap } from "./tap.ts";
 
 /** OpenAI's Embeddings. It has no streams. */
@@ -20,7 +21,7 @@ export const openaiEmbeddings: Format = {
     makeTap((_, state) => {
       state.failed = true;
     }),
-  pass: (body, model) => ({ body: { ...body, model }, hides: () => false }),
+  pass: (body, model) => asItIs({ ...body, model }),
   errorBody: openaiErrorBody,
   errorEvents: (error) => [{ event: null, data: JSON.stringify(openaiErrorBody(error)) }],
 };

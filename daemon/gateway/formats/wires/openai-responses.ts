@@ -3,6 +3,7 @@ import { isObject, objectOf, textOf } from "../json.ts";
 import { readResponsesUsage } from "../usage.ts";
 import { estimateTokens, hasPicture, isFilled, outputLimit } from "./estimate.ts";
 import { openaiErrorBody } from "./openai-error.ts";
+import { asItIs } from "./passage.ts";
 import { makeTap } from "./tap.ts";
 
 /** Items that are announced before anything is in them. */
@@ -38,7 +39,7 @@ export const openaiResponses: Format = {
       }
     }),
 
-  pass: (body, model) => ({ body: { ...body, model }, hides: () => false }),
+  pass: (body, model) => asItIs({ ...body, model }),
 
   errorBody: openaiErrorBody,
 

@@ -39,6 +39,7 @@ export function recordings(): Recording[] {
 
 /** The tools of the requests whose replies were recorded. */
 export const request = {
+  model: "route/any",
   messages: [{ role: "user", content: "Hello" }],
   input: "Hello",
   max_tokens: 1000,

@@ -115,6 +115,30 @@ describe("a request of a provider's own format", () => {
   });
 });
 
+describe("a reply of Messages", () => {
+  const start = {
+    type: "message_start",
+    message: { id: "m", model: "claude-x-2026", content: [] },
+  };
+  const event = { event: "message_start", data: JSON.stringify(start) };
+  const asked = (model: string) =>
+    formatOf("anthropic-messages").pass({ model, messages: [] }, "claude-x");
+
+  test("says the model as it was asked for, whole and streamed", () => {
+    const passage = asked("route/smart");
+    const message = { ...start.message, model: "route/smart" };
+    expect(passage.reply(start.message)).toEqual(message);
+    expect(JSON.parse(passage.event(event)?.data ?? "")).toEqual({ ...start, message });
+    expect(passage.event({ event: "ping", data: '{"type":"ping"}' })).toBeNull();
+    expect(passage.reply({ input_tokens: 7 })).toBeNull();
+  });
+
+  test("is left as it is when the provider has the same name for it", () => {
+    expect(asked("claude-x").event(event)).toBeNull();
+    expect(asked("claude-x").reply(start.message)).toBeNull();
+  });
+});
+
 describe("needs and estimates", () => {
   test("see pictures and tools, in each format", () => {
     const chat = [

@@ -57,7 +57,10 @@ describe.each(Object.keys(turns))("a reply with %s", (name) => {
 
   test("is the same whole and streamed, for a client of Messages", () => {
     const body: JsonObject = JSON.parse(JSON.stringify(bodyOf("openai-chat", "m", turn)));
-    const whole = translation("anthropic-messages", "openai-chat")?.reply(body);
+    const made = translation("anthropic-messages", "openai-chat");
+    made?.request(request, "m");
+    const whole = made?.reply(body);
+    expect(whole?.model).toBe("route/any");
     const bytes = new TextEncoder().encode(eventsOf("openai-chat", "m", turn).join(""));
     const exchange = { client: "anthropic-messages", provider: "openai-chat" } as const;
     expect(assembled(translated(exchange, [bytes]))).toEqual(whole ?? {});
