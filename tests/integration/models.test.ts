@@ -297,6 +297,37 @@ describe("newer prices", () => {
     expect({ done, price, kept }).toEqual({ done: false, price: 1, kept: null });
   });
 
+  test("are asked for by a daemon that has a key, and by none that has none", async () => {
+    const home = mkdtempSync(join(tmpdir(), "nexora-test-"));
+    writeFileSync(join(home, "config.json"), '{"gateway":{"port":0}}');
+    let asked = 0;
+    using server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => {
+        asked++;
+        return Response.json(api(5, 2000));
+      },
+    });
+    const env = { NEXORA_MODELS_URL: server.url.href };
+    const listed = async (it: TestDaemon) => {
+      const path = "/v1/gateway/models?provider=openai";
+      return it.call<Output<"gateway.models">>("GET", path);
+    };
+    const first = await TestDaemon.start(home, env);
+    const { listed: released } = await listed(first);
+    await first.call("POST", "/v1/keys", { provider: "openai", key: "sk-0123456789abcdef0123" });
+    await first.end();
+    expect(asked).toBe(0);
+    await using second = await TestDaemon.start(home, env);
+    const deadline = Date.now() + 20_000;
+    while ((await listed(second)).listed === released && Date.now() < deadline) await Bun.sleep(20);
+    const { models: newer } = await listed(second);
+    expect(newer.length).toBe(2000);
+    expect(newer[0]).toMatchObject({ usable: true, price: { input: 5, output: 1 } });
+    expect(asked).toBe(1);
+  });
+
   test("are asked for in the background when it is time, and only then", async () => {
     const folder = mkdtempSync(join(tmpdir(), "nexora-test-"));
     let asked = 0;

@@ -34,6 +34,7 @@ export class Refresh implements Disposable {
   private readonly ending = new AbortController();
   private cancel = () => {};
   private current: Listing;
+  private failing = false;
 
   constructor(private readonly parts: RefreshParts) {
     this.current = parts.current;
@@ -58,12 +59,15 @@ export class Refresh implements Disposable {
       keep(file, listing);
       this.current = listing;
       catalogue.relist(listing);
+      this.failing = false;
       log.info("models and prices refreshed", { models, url });
       return true;
     } catch (error) {
-      if (!this.ending.signal.aborted) {
+      // Once, not every hour that a machine has no network.
+      if (!this.failing && !this.ending.signal.aborted) {
         log.warn("models and prices could not be refreshed", { url, reason: String(error) });
       }
+      this.failing = true;
       return false;
     }
   }
