@@ -19,7 +19,7 @@ const windows = () => daemon.call<Output<"windows">>("GET", "/v1/sessions/desk/w
 const act = (window: string, action: string, body: object = {}) =>
   post<Acted>(`windows/${encodeURIComponent(window)}/${action}`, body);
 const exec = async (command: string[], detach = false) =>
-  (await post<Output<"exec">>("exec", { command, detach })).stdout ?? "";
+  (await post<Output<"exec">>("exec", { command, detach, cwd: "/tmp" })).stdout ?? "";
 
 /** Looks again until it holds; the desktop's programs take their time. */
 async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
@@ -44,7 +44,11 @@ async function open(title: string, command: string): Promise<ManagedWindow> {
 /** Closes what of these is open. */
 async function close(...titles: string[]): Promise<void> {
   for (const { id, title } of (await windows()).windows) {
-    if (titles.includes(title)) await act(id, "close");
+    if (!titles.includes(title)) continue;
+    // One that is closing by itself may be gone before us.
+    await act(id, "close").catch((error: { code?: string }) => {
+      if (error.code !== "not_found") throw error;
+    });
   }
 }
 
@@ -180,7 +184,11 @@ describe("a text", () => {
   const clicked = `printf '\\033[?1000h\\033[?1006h'; IFS= read -rsd M -t 10 cell; printf '\\033[?1000l\\033[?1006l'; IFS=';' read -r _ x y <<< "$cell"; echo "cell $x,$y"`;
 
   test("is clicked where it stands, also behind wide characters", async () => {
-    await type(`clear; echo 日本語 target; ${clicked}\n`, { wait: { text: ["^日本語 target"] } });
+    // In a file: what is typed stands on the screen as well.
+    await exec([
+      `echo ${Buffer.from(`clear; echo 日本語 target; ${clicked}`).toString("base64")} | base64 -d > /tmp/clicked`,
+    ]);
+    await type("bash /tmp/clicked\n", { wait: { text: ["^日本語 target"] } });
     await post("click", { on: "語 targ", wait: { text: ["^cell 8,1$"] } });
   });
 
@@ -192,6 +200,51 @@ describe("a text", () => {
     });
     await expect(post("click", { on: "gamma" })).rejects.toMatchObject({ code: "not_found" });
     await expect(post("move", {})).rejects.toMatchObject({ code: "usage" });
+  });
+});
+
+describe("every terminal is exact, whoever opens it", () => {
+  const screen = async () => {
+    const seen = await daemon.call<Output<"screen">>("GET", "/v1/sessions/desk/screen?image=false");
+    return seen.text?.[0];
+  };
+  const type = (text: string, more: object = {}) => post<Output<"type">>("type", { text, ...more });
+  const shows = (line: string) => until(screen, (it) => it?.lines.includes(line) === true);
+  afterEach(() => close("own"));
+
+  test("with a shell, in the folder and environment of its opener", async () => {
+    await open("own", "env COLOUR=blue xterm -T own -xrm 'XTerm*allowTitleOps: false'");
+    await until(
+      screen,
+      (it) => it?.terminal?.prompt === true && it.lines.join("").includes("/tmp"),
+    );
+    const { waited } = await type("echo $COLOUR $PWD; (exit 7)\n", { wait: { prompt: true } });
+    expect(waited).toMatchObject({ exitStatus: 7 });
+    await shows("blue /tmp");
+    await type("exit\n");
+  });
+
+  test("with a program, an editor for one", async () => {
+    await exec(["seq 3 > /tmp/numbers"]);
+    await open("own", "xterm -T own -e vim -u NONE /tmp/numbers");
+    await shows("3");
+    expect((await screen())?.terminal).toMatchObject({ alternate: true });
+    await type("dd");
+    expect((await until(screen, (it) => it?.lines[0] === "2"))?.source).toBe("terminal");
+    await type(":q!\n");
+    await until(windows, (it) => it.windows.every(({ title }) => title !== "own"));
+  });
+
+  test("with a line for the shell, and its title", async () => {
+    await open("seq 2; sleep 100", "xterm -e 'seq 2; sleep 100'");
+    await shows("2");
+    await close("seq 2; sleep 100");
+  });
+
+  test("with tmux, whose panes are one screen", async () => {
+    await open("own", "xterm -T own -e tmux -L own new-session 'seq 5; sleep 100'");
+    await until(screen, (it) => it?.lines.slice(0, 5).join() === "1,2,3,4,5");
+    await exec(["tmux -L own kill-server"]);
   });
 });
 
@@ -207,7 +260,8 @@ describe("windows", () => {
     const second = await two();
     const { windows: all } = await until(windows, (it) => it.windows[0]?.focused === true);
     const [top] = all;
-    expect(top).toMatchObject({ id: second.id, focused: true, class: "XTerm", terminal: null });
+    expect(top).toMatchObject({ id: second.id, focused: true, class: "XTerm" });
+    expect(new Set(all.map(({ terminal }) => terminal)).size).toBe(3);
     expect(all.findIndex(({ id }) => id === first.id)).toBe(1);
     expect(all.at(-1)).toMatchObject({ terminal: expect.any(String) });
     expect(all.filter(({ focused }) => focused)).toHaveLength(1);

@@ -18,7 +18,7 @@ export function visibleTerminal(env: Record<string, string>, title: string): Pro
   return {
     name: "xterm",
     command: [
-      ...["xterm", "-title", title, "-sl", String(scrollbackLines)],
+      ...["/usr/bin/xterm", "-title", title, "-sl", String(scrollbackLines)],
       ...["-e", process.execPath, "relay", mainTerminal],
     ],
     // Its only child is a relay; the shell in it is the runner's child, and knows nothing of these.

@@ -18,12 +18,18 @@ export interface RelayHello {
   terminal: string | null;
   /** X window of the xterm around; null outside of one. */
   window: number | null;
+  /** What runs in a new one, null: the shell of the workstation; none: the user's shell. */
+  command: string[] | null;
+  /** Where it runs, and its environment: those of whoever has opened the window. */
+  cwd: string;
+  env: Record<string, string>;
   columns: number;
   rows: number;
 }
 
 /**
- * Connects the terminal that this process runs in with one of the runner's: keystrokes and sizes
+ * Connects the terminal that this process runs in with one of the runner's (`relay t1`), or with a new
+ * one, in which a command runs (`relay -- CMD…`) or the user's shell: keystrokes and sizes
  * as frames to the runner, raw output back. Ends when either side does.
  */
 export async function relay(): Promise<void> {
@@ -67,9 +73,13 @@ export async function relay(): Promise<void> {
     return promise;
   };
   const window = Number(process.env.WINDOWID);
+  const [, , , terminal = "--", ...command] = process.argv;
   const hello: RelayHello = {
-    terminal: process.argv[3] ?? null,
+    terminal: terminal === "--" ? null : terminal,
     window: Number.isInteger(window) && window > 0 ? window : null,
+    command: terminal === "--" ? command : null,
+    cwd: process.cwd(),
+    env: ownEnvironment(),
     ...sizeOf(keyboard),
   };
   void send(encodeJsonFrame(frameType.spec, hello));
@@ -77,6 +87,12 @@ export async function relay(): Promise<void> {
   // Read by pulling, so that keys for a program that does not read wait in xterm.
   for await (const bytes of Bun.stdin.stream()) await send(...encodeFrames(frameType.stdin, bytes));
   process.exit(0);
+}
+
+/** Without the settings of this program's JavaScript engine (see the Dockerfile). */
+function ownEnvironment(): Record<string, string> {
+  const all = Object.entries(process.env).filter(([name]) => !name.startsWith("BUN_JSC_"));
+  return Object.fromEntries(all) as Record<string, string>;
 }
 
 /**

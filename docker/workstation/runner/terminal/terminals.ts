@@ -3,6 +3,7 @@ import { NexoraError } from "../../../../src/contract/errors.ts";
 import { frameJson, frameType, readFrames } from "../../../../src/frames.ts";
 import type { Log } from "../log.ts";
 import { parseHello, parseSize } from "./hello.ts";
+import type { RelayHello } from "./relay.ts";
 import { SharedTerminal, type TerminalEvents } from "./terminal.ts";
 import type { Viewer } from "./viewers.ts";
 
@@ -20,6 +21,8 @@ export interface TerminalsOptions {
   events: TerminalEvents;
   log: Log;
 }
+
+type Program = Pick<TerminalsOptions, "shell" | "cwd" | "env">;
 
 /** The runner's terminals, each made when a relay asks for it. */
 export class Terminals {
@@ -83,7 +86,7 @@ export class Terminals {
         if (frame.type === frameType.spec && !terminal) {
           const hello = parseHello(frameJson(frame));
           await this.begun.promise;
-          terminal = this.open(hello.terminal, hello);
+          terminal = this.open(hello.terminal, hello, this.programOf(hello));
           terminal.resize(hello.columns, hello.rows);
           terminal.view(viewer);
           terminal.showIn({ viewer, window: hello.window });
@@ -105,19 +108,30 @@ export class Terminals {
 
   /** Starts the lasting terminal, before there is a window for it; none starts earlier. */
   begin(): void {
-    this.open(this.options.lastingTerminal, defaultSize);
+    const { lastingTerminal, shell, cwd, env } = this.options;
+    this.open(lastingTerminal, defaultSize, { shell, cwd, env });
     this.begun.resolve();
   }
 
-  private open(wanted: string | null, size: { columns: number; rows: number }): SharedTerminal {
+  /** What a relay wants to run. */
+  private programOf({ command, cwd, env }: RelayHello): Program {
+    const { shell } = this.options;
+    if (command === null) return { shell, cwd: this.options.cwd, env: this.options.env };
+    return { shell: command.length > 0 ? command : [env.SHELL ?? shell[0] ?? "/bin/sh"], cwd, env };
+  }
+
+  private open(
+    wanted: string | null,
+    size: { columns: number; rows: number },
+    program: Program,
+  ): SharedTerminal {
     const id = wanted ?? this.freeId();
     const present = this.byId.get(id);
     if (present) return present;
     if (this.byId.size >= maxTerminals) {
       throw new NexoraError("conflict", `there are ${maxTerminals} terminals already`);
     }
-    const { shell, cwd, env, events } = this.options;
-    const terminal = new SharedTerminal({ id, shell, cwd, env, ...size }, events);
+    const terminal = new SharedTerminal({ id, ...program, ...size }, this.options.events);
     this.byId.set(id, terminal);
     void terminal.ended.then(() => this.byId.delete(id));
     return terminal;
