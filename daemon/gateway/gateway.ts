@@ -64,7 +64,7 @@ export class Gateway {
   private candidatesFor({ client, model, body, stream, estimate, caller }: Exchange): Candidate[] {
     const { routing, vault } = this.parts;
     const needs = { ...client.needs(body), stream };
-    const may = ({ provider, model }: Target) => caller.may(provider.id, model.id);
+    const may = (target: Target) => caller.may(target.provider.id, target.model.id, model);
     const plan = { model, needs, inputTokens: estimate.input, client: client.id, may };
     const targets = routing.plan(plan);
     // What nobody knows the price of cannot be held below a budget.

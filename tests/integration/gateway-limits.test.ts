@@ -14,7 +14,7 @@ interface Refused {
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await TestGateway.start();
+  gateway = await TestGateway.start({ routes: { some: { models: ["routed"] } } });
 });
 afterAll(() => gateway[Symbol.asyncDispose]());
 
@@ -85,6 +85,13 @@ describe("a token", () => {
     expect((await ask(token, one.model)).status).toBe(200);
     expect((await ask(token, other.model)).status).toBe(403);
     expect(other.upstream.requests).toEqual([]);
+  });
+
+  test("uses a route that it names, and what it leads to by no other name", async () => {
+    const { model } = await gateway.provider(json(completion("hi")), { model: "routed" });
+    const { token } = await tokenFor({ models: ["route/some"] });
+    expect((await ask(token, "route/some")).status).toBe(200);
+    expect((await ask(token, model)).status).toBe(403);
   });
 
   test("with a budget is given no model whose price nobody knows", async () => {

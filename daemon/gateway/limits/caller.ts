@@ -19,5 +19,6 @@ export interface Caller {
   limits: CallerLimits;
   /** Whether its costs must be known, because it has a budget. */
   budgeted: boolean;
-  may(provider: string, model: string): boolean;
+  /** `asked`: the name that it asked for, which may be a route's. */
+  may(provider: string, model: string, asked?: string): boolean;
 }

@@ -139,6 +139,6 @@ function callerOf(it: SessionModels & { session?: string; limits?: CallerLimits 
     session,
     limits,
     budgeted: day !== null || month !== null,
-    may: (provider, model) => allows(models, provider, model),
+    may: (provider, model, asked) => allows(models, provider, model, asked),
   };
 }

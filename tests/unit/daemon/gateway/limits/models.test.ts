@@ -26,6 +26,14 @@ test.each([
   expect(allows([pattern], provider, model)).toBe(expected);
 });
 
+test("a route is allowed by its name, and no model by itself with it", () => {
+  expect(allows(["route/cheap"], "groq", "llama", "route/cheap")).toBe(true);
+  expect(allows(["route/*"], "groq", "llama", "route/cheap")).toBe(true);
+  expect(allows(["route/cheap"], "groq", "llama", "route/dear")).toBe(false);
+  expect(allows(["route/cheap"], "groq", "llama", "llama")).toBe(false);
+  expect(allows(["route/cheap"], "groq", "llama")).toBe(false);
+});
+
 test("without patterns all fit, with none of them none", () => {
   expect(allows(null, "openai", "gpt-5")).toBe(true);
   expect(allows([], "openai", "gpt-5")).toBe(false);
