@@ -125,6 +125,8 @@ test.each(["", "data", "mounts", "mounts/s_1", "../../etc", "../../var/lib/dpkg"
   "a workspace in the state folder or the system is refused: %j",
   async (path) => {
     const workspace = `${daemon.home}/${path}`;
+    // With a database server there is no folder for the embedded one.
+    mkdirSync(workspace, { recursive: true });
     const { status, text } = await ask("POST", "/v1/sessions", json, JSON.stringify({ workspace }));
     expect([status, JSON.parse(text)]).toMatchObject([
       400,

@@ -35,6 +35,7 @@ END
 const meanwhile: [document: string, command: string, script: string][] = [
   ["docs/configuration.md", "nexora daemon status", "nexora daemon start"],
   ["docs/sessions.md", "nexora screen --text", "nexora session new two"],
+  ["README.md", "nexora keys set anthropic", "echo sk-ant-0123456789abcdef > anthropic.key"],
   [
     "docs/sessions.md",
     "nexora screen -s dev",
