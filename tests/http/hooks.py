@@ -28,6 +28,9 @@ def follows(value):
     return value is not None and str(value).lower() in ("true", "")
 
 
+ACTING = ("type", "key", "click", "move", "drag", "scroll")
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     operation = case.operation.definition.raw.get("operationId")
@@ -42,11 +45,12 @@ def before_call(context, case, kwargs):
     if operation == "session.new" and isinstance(body.get("image", ""), str):
         # All is checked, and nothing is started.
         body["image"] = "no-such-image:here"
-    if operation in ("exec", "wait", "type", "key"):
+    acts = operation in ACTING or operation.startswith("window.")
+    if acts or operation in ("exec", "wait"):
         hurry(body)
     if operation in ("exec", "wait"):
         body.setdefault("timeoutMs", SOON)
-    if operation in ("type", "key") and isinstance(body.get("wait"), dict):
+    if acts and isinstance(body.get("wait"), dict):
         body["wait"].setdefault("timeoutMs", SOON)
     if operation == "key" and is_number(body.get("repeat")) and body["repeat"] > 3:
         body["repeat"] = 3
