@@ -212,6 +212,17 @@ describe("who looks after it", () => {
   });
 });
 
+test("what was asked is kept when the configuration says so, and only for the log's readers", async () => {
+  await using told = await TestGateway.start({ logPrompts: true });
+  const { model } = await told.provider(json(completion("an answer in confidence")));
+  await told.chat(model, { messages: [{ role: "user", content: "asked in confidence" }] });
+  const last = (await told.requests()).at(-1);
+  expect(last?.prompt).toContain("asked in confidence");
+  expect(last?.prompt).not.toContain("an answer");
+  const log = await Bun.file(`${told.daemon.home}/daemon.log`).text();
+  expect(log).not.toContain("in confidence");
+});
+
 describe("a gateway that is disabled", () => {
   test("listens nowhere, and says so", async () => {
     await using disabled = await TestGateway.start({ enabled: false });
