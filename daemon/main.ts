@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { Config } from "../src/contract/config.ts";
 import { NexoraError } from "../src/contract/errors.ts";
 import { operations } from "../src/contract/index.ts";
@@ -110,10 +111,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const context = assets.workstationContext();
   if (!context)
     throw new NexoraError("unexpected", "there is no image context: run `bun run build`");
-  const workspaces = new Workspaces(paths.home, {
-    euid: process.geteuid?.() ?? 0,
-    egid: process.getegid?.() ?? 0,
-  });
+  const self = { euid: process.geteuid?.() ?? 0, egid: process.getegid?.() ?? 0 };
+  const workspaces = new Workspaces(paths.home, self, dirname(paths.config));
   const driver = createDockerDriver({
     docker,
     instance,

@@ -6,6 +6,8 @@ export type Selection = "clipboard" | "primary";
 
 /** How long the program that owns a selection may take to give it, in milliseconds. */
 const answerMs = 5_000;
+/** Longest list of types that is believed, in characters. */
+const maxTypes = 16 * 1024;
 const textTypes = ["UTF8_STRING", "text/plain;charset=utf-8", "STRING", "TEXT"];
 const pictureType = "image/png";
 /** PNG specification, 5.2. */
@@ -20,7 +22,11 @@ export class Clipboard {
     const result = await this.ask(session, selection, "TARGETS", signal);
     if (result.timedOut) throw failed("read", result);
     // xclip fails when nobody owns the selection.
-    return result.exitCode === 0 ? result.stdout.split("\n").filter((it) => it !== "") : [];
+    if (result.exitCode !== 0) return [];
+    return result.stdout
+      .slice(0, maxTypes)
+      .split("\n")
+      .filter((it) => it !== "");
   }
 
   async text(

@@ -15,6 +15,9 @@ export interface Frame {
   on?: string | undefined;
 }
 
+/** How long a new connection may take to let go of what a broken one has pressed, in milliseconds. */
+const letGoMs = 5_000;
+
 export interface PointingParts {
   displays: Pick<Displays, "acquire">;
   windows: DesktopWindows;
@@ -49,8 +52,12 @@ export class Pointing {
       const first = there[0] ?? (await windows.list(session, signal)).pointer;
       const pointer = new Pointer(display, first, signal);
       await pointer.move(first);
-      if (window) await this.checkUncovered(session, window, signal);
-      await act(pointer, there.slice(1));
+      if (window) await this.checkUncovered(session, window, first, signal);
+      try {
+        await act(pointer, there.slice(1));
+      } finally {
+        if (display.closed) await this.letGo(session, pointer.place);
+      }
       return this.over(session, signal);
     };
     return queue.run(session, work, signal);
@@ -72,6 +79,11 @@ export class Pointing {
       const { point, window } = await texts.find(session, on, signal);
       return { there: [point], window };
     }
+    if (from !== undefined && (ref !== undefined || points.length === 0)) {
+      throw new NexoraError("usage", "`from` says which picture coordinates are those of", {
+        hint: "give coordinates with it, and no window",
+      });
+    }
     const window = ref === undefined ? null : await windows.find(session, ref, signal);
     return { there: points.map((point) => this.place(session, point, frame, window)), window };
   }
@@ -92,11 +104,23 @@ export class Pointing {
       );
     }
     if (from === undefined) return point;
-    const picture = this.its.pictures.find(session, from);
+    const [picture, ...others] = this.its.pictures.find(session, from);
+    const name = JSON.stringify(from);
     if (!picture) {
-      throw new NexoraError("usage", `no picture with the rev ${JSON.stringify(from)} is known`, {
+      throw new NexoraError("usage", `no picture with the rev ${name} is known`, {
         hint: "take one with `nexora screen -o FILE`; the last ones of each session are remembered",
       });
+    }
+    if (others.length > 0) {
+      throw new NexoraError("conflict", `pictures of several scales have the rev ${name}`, {
+        hint: "take another one and use its rev, or give coordinates of the desktop",
+      });
+    }
+    if (point.x >= picture.width || point.y >= picture.height) {
+      throw new NexoraError(
+        "usage",
+        `${point.x},${point.y} is outside of that picture, which is ${picture.width}x${picture.height}`,
+      );
     }
     const { scaleX, scaleY, offsetX, offsetY } = picture;
     // The middle of the picture's pixel.
@@ -106,12 +130,29 @@ export class Pointing {
     };
   }
 
+  /** A connection that broke has left its buttons as they were: another one lets go of them. */
+  private async letGo(session: string, { x, y }: Point): Promise<void> {
+    const signal = AbortSignal.timeout(letGoMs);
+    using lease = await this.its.displays.acquire(session, signal);
+    lease.display.pointerEvent(x, y, 0);
+    await lease.display.sync(signal);
+  }
+
   private async checkUncovered(
     session: string,
-    { id, title }: ManagedWindow,
+    { id, title, region }: ManagedWindow,
+    aimed: Point,
     signal: AbortSignal,
   ): Promise<void> {
     const { windows, pointer } = await this.its.windows.list(session, signal);
+    const now = windows.find((each) => each.id === id)?.region;
+    const isThere = pointer.x === aimed.x && pointer.y === aimed.y;
+    if (!isThere || JSON.stringify(now) !== JSON.stringify(region)) {
+      const what = isThere ? `window ${id} has moved` : "somebody else has moved the pointer";
+      throw new NexoraError("action_failed", `${what} meanwhile; nothing was clicked`, {
+        hint: "look at the screen, and try again",
+      });
+    }
     if (pointer.window === id) return;
     const above = windows.find((each) => each.id === pointer.window);
     const what = above ? `${above.id} ${JSON.stringify(above.title)}` : "something else";

@@ -30,6 +30,13 @@ export class TextPlaces {
         hint: "look at a picture of it, and click at coordinates: `nexora screen -o FILE`",
       });
     }
+    if (terminal.degraded !== null) {
+      throw new NexoraError(
+        "action_failed",
+        `the terminal's text is not exact now (${terminal.degraded}); nothing was clicked`,
+        { hint: "look at a picture of it, and click at coordinates: `nexora screen -o FILE`" },
+      );
+    }
     const { row, column, width } = only(text, matchesIn(terminal.lines, text));
     const { cells } = window;
     return {
@@ -54,11 +61,15 @@ function matchesIn(lines: readonly string[], text: string): Match[] {
   return lines.flatMap((line, row) => {
     const matches: Match[] = [];
     for (let at = line.indexOf(text); at >= 0; at = line.indexOf(text, at + text.length)) {
-      const column = Bun.stringWidth(line.slice(0, at));
-      matches.push({ row, column, width: Bun.stringWidth(text), line });
+      matches.push({ row, column: cellsOf(line.slice(0, at)), width: cellsOf(text), line });
     }
     return matches;
   });
+}
+
+/** As a terminal counts, code point by code point: it knows of no clusters. */
+function cellsOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + Bun.stringWidth(character), 0);
 }
 
 function only(text: string, matches: readonly Match[]): Match {

@@ -101,10 +101,15 @@ export class Gateway {
       receipt.close({ status, usage: null, costUsd: null, error: message }, 0);
       return new Response(answer.body, { status, headers });
     }
-    const { usage } = answer;
+    // About four characters a token.
+    const seen = Math.ceil(answer.body.length / 4);
+    const usage = exchange.counts
+      ? null
+      : measured(answer.usage, exchange.estimate.input, seen, true);
     this.parts.routing.seen(candidate.target, { firstMs: receipt.ms });
     const costUsd = receipt.costOf(usage);
-    if (costUsd !== null) headers["x-nexora-cost-usd"] = String(costUsd);
+    // An estimate is for budgets, and told to nobody as the cost.
+    if (costUsd !== null && answer.usage) headers["x-nexora-cost-usd"] = String(costUsd);
     receipt.close({ status: 200, usage, costUsd, error: null }, tokensOf(usage));
     return new Response(answer.body, { headers });
   }
@@ -177,21 +182,31 @@ function headersFor(
   };
   for (const name of passed) {
     const value = answer.headers.get(name);
-    if (value !== null) headers[name] = value;
+    // Whatever is longer is none of these, and could be anything.
+    if (value !== null && /^[\w.:@ -]{1,100}$/.test(value)) headers[name] = value;
   }
   return headers;
 }
 
 function closeStream({ signal, estimate }: Exchange, stream: UpstreamStream, receipt: Receipt) {
   const { broke, isWhole } = stream;
-  let { usage } = stream;
-  // A stream that nobody read to its end has cost something all the same: an event is about a token.
-  if (!isWhole && (usage?.output ?? null) === null) {
-    usage = { ...(usage ?? nothing), input: usage?.input ?? estimate.input, output: stream.events };
-  }
+  const usage = measured(stream.usage, estimate.input, stream.events, isWhole);
   const status = isWhole ? 200 : signal.aborted || !broke ? 499 : broke.kind === "slow" ? 504 : 502;
   const error = isWhole ? null : (broke?.message ?? "the client has gone");
   receipt.close({ status, usage, costUsd: receipt.costOf(usage), error }, tokensOf(usage));
+}
+
+/**
+ * What a reply has used: what nobody has said, or not to its end, is estimated, so that it counts for
+ * budgets and limits all the same. `seen`: tokens that have come, about one an event.
+ */
+function measured(said: Usage | null, input: number, seen: number, isWhole: boolean): Usage {
+  const output = said?.output ?? null;
+  return {
+    ...(said ?? nothing),
+    input: said?.input ?? input,
+    output: isWhole && output !== null ? output : Math.max(output ?? 0, seen),
+  };
 }
 
 const nothing: Usage = { input: null, cachedInput: 0, cacheWrite: 0, output: null, reasoning: 0 };

@@ -1,6 +1,7 @@
 import { asNexoraError } from "../../src/contract/errors.ts";
 import { modifierKeysyms } from "../../src/keys/names.ts";
 import type { Display } from "../display/types.ts";
+import { pause } from "./spacing.ts";
 
 export interface Point {
   x: number;
@@ -16,6 +17,11 @@ export type Modifier = keyof typeof modifierKeysyms;
 
 /** Longest step of a drag, in pixels: programs follow motion, not leaps. */
 const stepPixels = 24;
+/**
+ * Between two clicks of one double click, in milliseconds: a window manager that still deals with the
+ * first, which gives a window the focus, keeps the second to itself.
+ */
+const betweenClicksMs = 40;
 /** Notches of the wheel in one write. */
 const notchesAtOnce = 50;
 
@@ -37,7 +43,10 @@ export class Pointer {
   async click(button: Button, count: number, hold: readonly Modifier[]): Promise<void> {
     const at = this.place;
     await this.holding(hold, async () => {
-      for (let click = 0; click < count; click++) this.press(at, buttonBits[button]);
+      for (let click = 0; click < count; click++) {
+        if (click > 0) await pause(betweenClicksMs, this.signal);
+        this.press(at, buttonBits[button]);
+      }
     });
   }
 

@@ -17,7 +17,13 @@ export function gatewayHandlers(
   parts: GatewayHandlerParts | null,
 ): HandlersOf<typeof gatewayOperations> {
   return {
-    "gateway.status": { reply: () => parts?.status() ?? disabled },
+    "gateway.status": {
+      reply(_, { principal: { sessions } }) {
+        const status = parts?.status() ?? disabled;
+        // Facts about keys are not for whoever is bound to sessions.
+        return sessions === null ? status : { ...status, open: 0, providers: [] };
+      },
+    },
     "gateway.test": { reply: ({ target }, { signal }) => on(parts).trial.ofTarget(target, signal) },
     "gateway.logs": {
       reply: (query) => ({ requests: on(parts).requests.list(query) }),

@@ -42,8 +42,10 @@ export async function planWorkspace(request: {
   euid: number;
   egid: number;
   home: string;
+  /** Folder of the configuration, which says where keys are sent; default: `home`. */
+  settings?: string | undefined;
 }): Promise<WorkspacePlan> {
-  const { workspace, euid, egid, home } = request;
+  const { workspace, euid, egid, home, settings = home } = request;
   const caller = euid === 0 ? nobody : { uid: euid, gid: egid };
   if (workspace === null) return { ...caller, source: null, identity: null, mapped: false };
   if (!isAbsolute(workspace)) {
@@ -53,7 +55,9 @@ export async function planWorkspace(request: {
     });
   }
   const source = await realFolder(workspace);
-  refuseSystem(source, await realpath(home).catch(() => home));
+  for (const own of [home, settings]) {
+    refuseSystem(source, await realpath(own).catch(() => own));
+  }
   const folder = await openFolder(source);
   try {
     return await planFolder(folder, source, { euid, egid });

@@ -39,11 +39,13 @@ export class Workspaces {
   constructor(
     private readonly home: string,
     private readonly caller: { euid: number; egid: number },
+    /** Folder of the configuration. */
+    private readonly settings = home,
   ) {}
 
   /** Checks a workspace and says whom its workstation runs as; see `planWorkspace`. */
   async plan(workspace: string | null): Promise<WorkspaceUse> {
-    const request = { workspace, home: this.home, ...this.caller };
+    const request = { workspace, home: this.home, settings: this.settings, ...this.caller };
     const { source, identity, uid, gid } = await answering(workspace, planWorkspace(request));
     return { workspace: source, workspaceIdentity: identity, uid, gid };
   }

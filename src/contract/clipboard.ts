@@ -6,8 +6,8 @@ const selection = z
   .default("clipboard")
   .describe("`clipboard`: what ctrl+c copies; `primary`: what is selected");
 
-/** Longest text and largest picture, in characters of the request. */
-const maxContent = 32 * 1024 * 1024;
+/** Longest text and largest picture, in characters of the request, of which all may have 8 MiB. */
+const maxContent = 7 * 1024 * 1024;
 
 export const clipboardOperations = [
   operation({

@@ -39,7 +39,7 @@ export type GatewayStatus = z.output<typeof gatewayStatus.output>;
 
 const gatewayTest = operation({
   id: "gateway.test",
-  access: "act",
+  access: "admin",
   method: "POST",
   path: "/v1/gateway/test",
   summary: "Make one small call to a provider, and say what came back",
@@ -97,7 +97,7 @@ export type GatewayRequest = z.output<typeof gatewayRequest>;
 
 const gatewayLogs = operation({
   id: "gateway.logs",
-  access: "read",
+  access: "admin",
   method: "GET",
   path: "/v1/gateway/requests",
   summary: "Show the latest requests for models, without what was asked",

@@ -181,14 +181,14 @@ describe("a text", () => {
   const type = (text: string, more: object = {}) => post("type", { text, ...more });
   const prompt = { wait: { prompt: true } };
   /** Where htop-like programs are clicked: a program that says which cell it was. */
-  const clicked = `printf '\\033[?1000h\\033[?1006h'; IFS= read -rsd M -t 10 cell; printf '\\033[?1000l\\033[?1006l'; IFS=';' read -r _ x y <<< "$cell"; echo "cell $x,$y"`;
+  const clicked = `clear; printf '\\033[?1000h\\033[?1006h'; echo 日本語 target; IFS= read -rsd M -t 10 cell; printf '\\033[?1000l\\033[?1006l'; IFS=';' read -r _ x y <<< "$cell"; echo "cell $x,$y"`;
 
   test("is clicked where it stands, also behind wide characters", async () => {
     // In a file: what is typed stands on the screen as well.
-    await exec([
-      `echo ${Buffer.from(`clear; echo 日本語 target; ${clicked}`).toString("base64")} | base64 -d > /tmp/clicked`,
-    ]);
-    await type("bash /tmp/clicked\n", { wait: { text: ["^日本語 target"] } });
+    await exec([`echo ${Buffer.from(clicked).toString("base64")} | base64 -d > /tmp/clicked`]);
+    // The window follows the text, of which it hears last.
+    const shown = { all: true, text: ["^日本語 target"], stableMs: 100 };
+    await type("bash /tmp/clicked\n", { wait: shown });
     await post("click", { on: "語 targ", wait: { text: ["^cell 8,1$"] } });
   });
 

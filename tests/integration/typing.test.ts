@@ -126,7 +126,7 @@ describe("text arrives byte for byte", () => {
 
   test("in a window that is no terminal of the runner's", async () => {
     await run(
-      "DISPLAY=:1 setsid xterm -title stranger -e sh -c 'cat > /tmp/typed' > /tmp/log 2>&1 &",
+      "DISPLAY=:1 setsid /usr/bin/xterm -title stranger -e sh -c 'cat > /tmp/typed' > /tmp/log 2>&1 &",
     );
     await until((screen) => screen.focused?.title === "stranger");
     const typed = await type(oddLine.repeat(5));

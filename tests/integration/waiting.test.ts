@@ -19,7 +19,8 @@ const type = async (text: string, condition: Record<string, unknown>) =>
 const key = (...keys: string[]) => post("key", { keys, wait: { prompt: true } });
 const run = (command: string) => post("exec", { command: [command] });
 /** Opens a window that is no terminal of the runner's, by this command; ends it, and has the terminal in front. */
-const openWindow = (title: string) => `xterm -title ${title} -e sleep 1000 > /tmp/log 2>&1 &`;
+const openWindow = (title: string) =>
+  `/usr/bin/xterm -title ${title} -e sleep 1000 > /tmp/log 2>&1 &`;
 const closeWindows = async () => {
   await run("pkill -x -f 'sleep 1000'");
   await wait({ title: ["nexora@wait"] });

@@ -5,7 +5,7 @@ import { commonHeaders } from "../common-headers.ts";
 import { GatewayError, type GatewayErrorKind } from "../error.ts";
 import type { Gateway } from "../gateway.ts";
 import type { Callers } from "../limits/callers.ts";
-import { readText } from "./body.ts";
+import { BodyRoom } from "./body.ts";
 import { exchangeOf } from "./exchange.ts";
 import { listModels, type ModelsParts } from "./models.ts";
 import { asGatewayError, refusal } from "./refusal.ts";
@@ -25,6 +25,8 @@ const policy = { hosts: loopbackHosts, origins: new Set<string>() };
 
 /** The gateway's HTTP: paths and errors of several protocols, all for the same models. */
 export class Door {
+  private readonly bodies = new BodyRoom();
+
   constructor(private readonly parts: DoorParts) {}
 
   /** `transport`: `unix` for what came by another way than TCP, and names no host that can be wrong. */
@@ -71,7 +73,7 @@ export class Door {
   private async ask(request: Request, route: ModelRoute): Promise<Response> {
     const { callers, gateway, maxBodyBytes } = this.parts;
     const caller = callers.authenticate(request);
-    const text = await readText(request, maxBodyBytes);
+    const text = await this.bodies.read(caller.id, request, maxBodyBytes);
     return gateway.answer(exchangeOf(route, request, text, caller));
   }
 }

@@ -8,6 +8,8 @@ import type { ModelRoute } from "./routes.ts";
 
 /** Longest name of a model, in characters. */
 const maxName = 300;
+/** Printable, and no blanks but single spaces. */
+const isName = /^[^\p{C}\s]+(?: [^\p{C}\s]+)*$/u;
 const nothing = { input: 0, output: 0 };
 
 /** What a request asks of a model. Throws `invalid_request`. */
@@ -25,6 +27,9 @@ export function exchangeOf(
   }
   if (model.length > maxName)
     throw new GatewayError("invalid_request", "the model's name is too long");
+  if (!isName.test(model) || !model.isWellFormed()) {
+    throw new GatewayError("invalid_request", "the model's name has characters that no name has");
+  }
   const stream = said.stream ?? body.stream === true;
   const { headers, signal } = request;
   if (format === "gemini" && stream && new URL(request.url).searchParams.get("alt") !== "sse") {

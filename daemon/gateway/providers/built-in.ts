@@ -211,6 +211,8 @@ export const builtIn: readonly Definition[] = [
     id: "openrouter",
     name: "OpenRouter",
     baseUrl: "https://openrouter.ai/api/v1",
+    // They choose other models than the one that was asked for, allowed and priced.
+    drops: ["models", "route"],
     formats: {
       "openai-chat": "/chat/completions",
       "openai-responses": "/responses",

@@ -133,8 +133,9 @@ function refusal(
   { status, headers }: Response,
   bytes: Uint8Array,
 ): Answer | Failure {
-  const text = decoder.decode(bytes);
-  const message = withoutKey(messageOf(text), key);
+  // Before anything is cut: a part of the key would not be known again.
+  const text = withoutKey(decoder.decode(bytes), key);
+  const message = messageOf(text);
   const failure = failureOf(status, headers, message);
   if (failure) return failure;
   const body = translator

@@ -31,9 +31,9 @@ export function candidatesOf(
   });
 }
 
-/** What breakers and rests know a provider by, with one of its keys. */
-export function idOf(provider: string, key: Pick<ProviderKey, "id"> | null): string {
-  return key ? `${provider}/${key.id}` : provider;
+/** What breakers and rests know a provider by, with one of its keys: not with what it was before. */
+export function idOf(provider: string, key: Pick<ProviderKey, "id" | "createdAt"> | null): string {
+  return key ? `${provider}/${key.id}/${key.createdAt.getTime()}` : provider;
 }
 
 /** Whether a client's request can be put to a provider of that format. */

@@ -85,7 +85,9 @@ export class Failover {
         outcome.answered = { answer, candidate, admission };
         return;
       }
-      admission.cancel();
+      // What was sent counts, also in vain: the provider has counted it too.
+      if (answer.kind === "unfit") admission.cancel();
+      else admission.settle(answer.kind === "slow" ? null : 0);
       outcome.tried.push({ candidate, failure: answer });
     }
   }

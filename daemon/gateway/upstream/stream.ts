@@ -3,7 +3,7 @@ import { parseObject } from "../formats/json.ts";
 import { encodeSse, type SseEvent, SseParser } from "../formats/sse.ts";
 import { Blocks } from "./blocks.ts";
 import { Failure } from "./failure.ts";
-import { bytesWithoutKey } from "./secrets.ts";
+import { bytesWithoutKey, withoutKey } from "./secrets.ts";
 import { broken } from "./send.ts";
 import type { Watch } from "./watch.ts";
 
@@ -135,7 +135,8 @@ export class UpstreamStream {
   }
 
   private say(events: readonly SseEvent[]): void {
-    for (const event of events) this.put(encoder.encode(encodeSse(event)));
+    const { key } = this.parts;
+    for (const event of events) this.put(encoder.encode(withoutKey(encodeSse(event), key)));
   }
 
   private put(bytes: Uint8Array): void {

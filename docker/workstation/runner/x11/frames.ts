@@ -3,6 +3,8 @@ import { queryTree } from "./messages.ts";
 import { getNumbers } from "./requests.ts";
 import type { WindowAtoms } from "./window-facts.ts";
 
+/** Most windows that are looked at. */
+const most = 256;
 /** Deepest nesting of a client's window in its frame. */
 const deepest = 8;
 
@@ -15,10 +17,12 @@ export async function framesOf(
   x: XConnection,
   atoms: WindowAtoms,
 ): Promise<{ client: number; frame: number }[]> {
-  const [clients, root] = await Promise.all([
+  const [listed, root] = await Promise.all([
     getNumbers(x, x.root, atoms._NET_CLIENT_LIST_STACKING),
     queryTree(x, x.root),
   ]);
+  // Any program may write the list.
+  const clients = [...new Set(listed)].slice(-most);
   const order = new Map(root?.children.map((window, at) => [window, at]));
   const framed = await Promise.all(
     clients.map(async (client) => ({ client, frame: await frameOf(x, client) })),

@@ -58,7 +58,7 @@ export async function isDone(
   x: XConnection,
   atoms: WindowAtoms,
   action: RunnerWindowAction,
-  { before, window }: { before: WindowFacts; window: WindowFacts | null },
+  window: WindowFacts | null,
 ): Promise<boolean> {
   if (!window) return action.action === "close";
   const isActive = async () =>
@@ -73,10 +73,10 @@ export async function isDone(
     case "move":
       return window.frame.x === action.x && window.frame.y === action.y;
     case "resize": {
-      const { width, height } = window;
-      // Terminals grow by whole cells: a change is as far as the program goes.
-      const changed = width !== before.width || height !== before.height;
-      return changed || (width === action.width && height === action.height);
+      // Terminals grow by whole cells.
+      const { width, height, cells } = window;
+      const off = [Math.abs(width - action.width), Math.abs(height - action.height)];
+      return (off[0] ?? 0) < (cells?.width ?? 1) && (off[1] ?? 0) < (cells?.height ?? 1);
     }
     case "maximize":
       return window.state === "maximized";

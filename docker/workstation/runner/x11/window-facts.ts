@@ -48,6 +48,8 @@ export interface WindowFacts extends Rectangle {
 
 /** Longest title that is passed on, in characters. */
 const maxTitle = 1000;
+/** Widest border, and largest cell, that is believed, in pixels. */
+const widest = 1000;
 /** What `_NET_WM_DESKTOP` says of a window that is on all desktops. */
 const everywhere = 0xffff_ffff;
 /** ICCCM 4.1.3.1: the window is shown as an icon. */
@@ -75,7 +77,8 @@ export async function factsOf(
       numbers(atoms.WM_NORMAL_HINTS),
     ]);
   if (!place) return null;
-  const [left = 0, right = 0, top = 0, bottom = 0] = extents;
+  // Any program may write its properties.
+  const [left = 0, right = 0, top = 0, bottom = 0] = extents.map((it) => Math.min(it, widest));
   return {
     id,
     title: (netName?.toString("utf8") ?? name?.toString("latin1") ?? "").slice(0, maxTitle),
@@ -102,7 +105,10 @@ function cellsOf(hints: readonly number[]): Rectangle | null {
   if ((flags & hasIncrement) === 0 || (flags & hasBase) === 0) return null;
   const [width = 0, height = 0] = hints.slice(9, 11);
   const [baseWidth = 0, baseHeight = 0] = hints.slice(15, 17);
-  return width > 1 && height > 1 ? { x: baseWidth >> 1, y: baseHeight >> 1, width, height } : null;
+  const isSmall = [width, height, baseWidth, baseHeight].every((it) => it <= widest);
+  return width > 1 && height > 1 && isSmall
+    ? { x: baseWidth >> 1, y: baseHeight >> 1, width, height }
+    : null;
 }
 
 function stateOf(atoms: WindowAtoms, states: readonly number[], iconic: boolean): WindowState {

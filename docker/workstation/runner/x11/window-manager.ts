@@ -69,7 +69,7 @@ export class WindowManager {
       for (;;) {
         const changed = this.nextChange(within);
         const window = await factsOf(x, this.atoms, id);
-        const done = await isDone(x, this.atoms, action, { before, window });
+        const done = await isDone(x, this.atoms, action, window);
         if (done || !window || within.aborted) return { window, done };
         await changed;
       }
