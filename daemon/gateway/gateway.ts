@@ -130,6 +130,10 @@ export class Gateway {
     const ended = () => {
       streams.delete(end);
       signal.removeEventListener("abort", end);
+      const isOver = stream.isWhole || stream.broke !== null;
+      if (receipt.candidate && isOver) {
+        this.parts.failover.ended(receipt.candidate, stream.broke !== null);
+      }
       closeStream(exchange, stream, receipt);
     };
     const end = () => {

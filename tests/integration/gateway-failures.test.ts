@@ -26,6 +26,9 @@ function readerOf(reply: Response) {
       while (await read());
       return received;
     },
+    async cancel() {
+      await reader?.cancel();
+    },
   };
 }
 
@@ -282,6 +285,33 @@ describe("a stream", () => {
     expect(received).toContain('"text":"a"');
     expect(received).toContain("event: error\n");
     expect(received).not.toContain("message_stop");
+  });
+
+  test("that is cut off again and again opens the breaker, as what fails at once does", async () => {
+    const { id, model } = await gateway.provider(events([role, first]));
+    for (let time = 0; time < 5; time++) {
+      const reply = await gateway.chat(model, { stream: true });
+      expect(await reply.text()).toContain("error");
+    }
+    expect(await gateway.status(id)).toMatchObject([{ state: "open" }]);
+    expect((await gateway.chat(model, { stream: true })).status).toBe(503);
+  });
+
+  test("left early counts what has come, whatever its provider has said by then", async () => {
+    const texts = Array.from({ length: 40 }, (_, at) => `word${at} `);
+    const started = data({
+      id: "c1",
+      choices: [],
+      usage: { prompt_tokens: 7, completion_tokens: 1 },
+    });
+    const all = pieces(...texts).slice(0, 41);
+    const { model } = await gateway.provider(silent([started, ...all]));
+    const reader = readerOf(await gateway.chat(model, { stream: true }));
+    await reader.until(all.at(-1) ?? "");
+    await reader.cancel();
+    const seen = async () => (await gateway.requests()).find((it) => it.asked === model);
+    while (!(await seen()));
+    expect((await seen())?.outputTokens).toBeGreaterThanOrEqual(40);
   });
 
   test("is broken off at the provider when its client goes, before its output and after", async () => {

@@ -127,7 +127,9 @@ export class Failover {
     const { breakers, rests, routing } = this.parts;
     const { id, target } = candidate;
     if (!(answer instanceof Failure)) {
-      breakers.succeeded(id);
+      // A stream that has begun well can still break; but a breaker that lets one try need not wait.
+      const isSure = answer.kind !== "stream" || breakers.stateOf(id).state !== "closed";
+      if (isSure) breakers.succeeded(id);
       this.seen(candidate, "good");
       return;
     }
@@ -143,6 +145,14 @@ export class Failover {
     if (answer.kind === "refused") this.seen(candidate, "refused");
     else if (answer.kind === "limited") this.seen(candidate, "limited");
     else routing.seen(target, { failed: true });
+  }
+
+  /** To be called when a stream has ended that had begun: whether it broke. */
+  ended({ id, target }: Candidate, broke: boolean): void {
+    const { breakers, routing } = this.parts;
+    if (!broke) return breakers.succeeded(id);
+    breakers.failed(id);
+    routing.seen(target, { failed: true });
   }
 
   private seen({ key }: Candidate, health: ProviderKey["health"]): void {

@@ -11,6 +11,8 @@ import type { Watch } from "./watch.ts";
 const maxEvent = 32 * 1024 * 1024;
 /** Most that is held back for want of output, in bytes. */
 const maxHeld = 1024 * 1024;
+/** How long it may send other things than output, in milliseconds. */
+const longestStartMs = 900_000;
 /** How long a provider that has sent all of its reply may take to close the stream, in milliseconds. */
 const lastMs = 2000;
 
@@ -70,9 +72,13 @@ export class UpstreamStream {
   async open(): Promise<Failure | null> {
     const { tap } = this;
     let failure: Failure | null = null;
+    const end = performance.now() + longestStartMs;
     while (!failure && !this.closed && !tap.output && this.held < maxHeld) {
       failure = await this.read();
       if (tap.failed) failure = new Failure("broken", "it sent an error in place of output");
+      else if (!tap.output && performance.now() > end) {
+        failure = new Failure("slow", "it sends signs of life, and no output");
+      }
     }
     if (failure) this.cancel();
     return failure;

@@ -9,10 +9,14 @@ interface Call {
   /** Arguments that are not in the reply yet. */
   waiting: string;
   extra: JsonObject | null;
+  /** Length of the arguments when they were last looked at, and not whole. */
+  looked: number;
   state: "new" | "open" | "closed";
 }
 
 const mostCalls = 1000;
+/** Pieces of what comes behind a call that is not whole. */
+const mostHeld = 100_000;
 /** Characters of all arguments. */
 const longestCalls = 32 * 1024 * 1024;
 
@@ -57,6 +61,10 @@ export class CallAssembly {
   /** Does what adds another part to the reply, as soon as the calls before it are whole. */
   before(add: () => void): void {
     this.held.push(add);
+    if (this.held.length > mostHeld) {
+      this.held.length = 0;
+      this.feed.fail({ status: 502, message: "the provider's tool call has no end" });
+    }
     const last = this.calls.at(-1);
     if (!last || last.state === "closed" || this.settle(last)) this.release();
   }
@@ -89,6 +97,7 @@ export class CallAssembly {
       text: "",
       waiting: "",
       extra: null,
+      looked: 0,
       state: "new",
     };
     this.calls.push(call);
@@ -124,6 +133,9 @@ export class CallAssembly {
   /** Closes a call whose arguments are whole. */
   private settle(call: Call): boolean {
     if (call.state !== "open" || !call.text.trimEnd().endsWith("}")) return false;
+    // Not for each piece of what comes behind them.
+    if (call.looked === call.text.length) return false;
+    call.looked = call.text.length;
     if (!isObjectJson(call.text)) return false;
     this.close(call);
     return true;

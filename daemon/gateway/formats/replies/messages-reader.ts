@@ -25,6 +25,9 @@ const statuses: ReadonlyMap<string, number> = new Map([
   ["overloaded_error", 529],
 ]);
 
+/** In characters. */
+const longestSignature = 4 * 1024 * 1024;
+
 /** Reads a reply of the Messages API, whole or as a stream. */
 export class MessagesReader {
   /** Of the block that is open. */
@@ -136,7 +139,10 @@ export class MessagesReader {
       current?.kind === "reasoning" &&
       "signature" in current.origin
     ) {
-      current.origin = { signature: current.origin.signature + textOf(delta.signature) };
+      const signature = current.origin.signature + textOf(delta.signature);
+      if (signature.length > longestSignature) {
+        this.feed.fail({ status: 502, message: "the provider's signature has no end" });
+      } else current.origin = { signature };
     }
   }
 
