@@ -133,6 +133,15 @@ describe("the pointer", () => {
     );
     const { pointer } = await post("move", { at: { x: 50, y: 40 }, from: rev });
     expect(pointer).toEqual({ x: 301, y: 181 });
+    await expect(post("move", { at: { x: 500, y: 40 }, from: rev })).rejects.toMatchObject({
+      code: "usage",
+    });
+    // The desktop is still: the same rev, in two scales.
+    await daemon.call("GET", `/v1/sessions/desk/screen?scale=0.25`);
+    const again = await daemon.call<Output<"screen">>("GET", "/v1/sessions/desk/screen");
+    await expect(post("move", { at: { x: 5, y: 5 }, from: again.rev })).rejects.toMatchObject({
+      code: "conflict",
+    });
   });
 
   test("clicks nothing that another window covers, and says which", async () => {

@@ -400,6 +400,12 @@ describe("a bad request", () => {
     expect((await gateway.chat("any", {}, other)).status).toBe(403);
   });
 
+  test("with a model's name that is none is refused, and nobody is asked", async () => {
+    for (const name of ["ollama/a\u0000b", "ollama/a\nb", "ollama/\ud800", " "]) {
+      expect((await gateway.chat(name)).status).toBe(400);
+    }
+  });
+
   test("is refused in the words of its own protocol", async () => {
     const reply = await gateway.post("/v1/messages", "{");
     expect(await reply.json()).toMatchObject({

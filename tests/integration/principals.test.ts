@@ -116,6 +116,9 @@ describe("a token", () => {
     expect(await as(bound, "GET", "/v1/tokens")).toBe("forbidden");
     expect(await as(bound, "POST", "/v1/tokens", { name: "wider" })).toBe("forbidden");
     expect(await as(bound, "GET", "/v1/audit")).toBe("forbidden");
+    expect(await as(bound, "GET", "/v1/gateway/requests")).toBe("forbidden");
+    expect(await as(bound, "POST", "/v1/gateway/test", { target: "openai" })).toBe("forbidden");
+    expect(await as(bound, "GET", "/v1/gateway")).toMatchObject({ providers: [] });
   });
 
   test("is shown once, kept as a hash, and its last use is known", async () => {
