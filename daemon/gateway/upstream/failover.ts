@@ -150,7 +150,10 @@ export class Failover {
   /** To be called when a stream has ended that had begun: whether it broke. */
   ended({ id, target }: Candidate, broke: boolean): void {
     const { breakers, routing } = this.parts;
-    if (!broke) return breakers.succeeded(id);
+    if (!broke) {
+      breakers.succeeded(id);
+      return;
+    }
     breakers.failed(id);
     routing.seen(target, { failed: true });
   }

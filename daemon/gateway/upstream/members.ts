@@ -15,7 +15,7 @@ export function withMembers(text: string, changes: ReadonlyMap<string, string | 
     if (value === null) return without(text, changes);
     missing.delete(name);
     if (to - from === value.length && text.startsWith(value, from)) continue;
-    result += text.slice(kept, start) + `${JSON.stringify(name)}:${value}`;
+    result += `${text.slice(kept, start)}${JSON.stringify(name)}:${value}`;
     kept = to;
   }
   result += text.slice(kept);
