@@ -6,9 +6,12 @@ import { usageError } from "../usage.ts";
 export const command: Command = async (context) => {
   const { output, invocation } = context;
   const file = invocation.local.output;
-  if (invocation.input.picture && typeof file !== "string" && output.audience === "person") {
+  const isJson = invocation.globals.json === true;
+  const wantsPicture = invocation.input.picture === true;
+  const isToScreen = output.audience === "person" && !isJson;
+  if (wantsPicture ? typeof file !== "string" && isToScreen : typeof file === "string") {
     throw usageError(
-      "a picture needs a file",
+      wantsPicture ? "a picture needs a file" : "a file is for a picture",
       "for example: nexora clip get --picture -o shot.png",
     );
   }
@@ -16,12 +19,12 @@ export const command: Command = async (context) => {
   if (reply.picture) {
     const bytes = Buffer.from(reply.picture.base64, "base64");
     if (typeof file === "string") writeFileAtomically(file, bytes);
-    else await output.bytes(bytes);
-    return;
+    else if (!isJson) return output.bytes(bytes);
+    if (!isJson) return;
   }
-  if (reply.text === null) {
+  if (reply.text === null && !reply.picture) {
     const has = reply.types.length > 0 ? `, only ${reply.types.join(", ")}` : "";
-    await output.note(`there is no ${invocation.input.picture ? "picture" : "text"}${has}`);
+    await output.note(`there is no ${wantsPicture ? "picture" : "text"}${has}`);
   }
   await output.result(reply, ({ text }) => text ?? "");
 };

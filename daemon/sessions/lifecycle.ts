@@ -14,6 +14,7 @@ import { type Directory, refOf } from "./directory.ts";
 import { type Ending, endedByItself, notStartedPrefix, requestedReason } from "./ending.ts";
 import { logTailOf } from "./logs.ts";
 import { newSessionId } from "./names.ts";
+import { requireOwnEngine } from "./own-engine.ts";
 import { type NewSessionInput, noticesOf, settings } from "./settings.ts";
 
 export interface LifecycleParts {
@@ -179,7 +180,7 @@ export class Lifecycle {
     const { rows, driver, faults } = this.parts;
     const started = performance.now();
     return this.interruptible(row.id, caller, async (signal) => {
-      await this.requireEngine(row, signal);
+      await requireOwnEngine(driver, row, signal);
       // By its reason the reconciler tells an interrupted revival from a start.
       await this.admission.reopen(row.id, revived ? (row.reason ?? "") : null);
       faults("start:marked");
@@ -224,27 +225,6 @@ export class Lifecycle {
     const reason = new NexoraError("interrupted", "the daemon is stopping");
     this.closing.abort(reason);
     await withinTime(this.mutex.idle(), withinMs);
-  }
-
-  /**
-   * Whether a session is another engine's than the one that answers: by its name, and because that one
-   * has no workstation of it. Then it is not to be judged.
-   */
-  async elsewhere(row: SessionRow, signal: AbortSignal): Promise<boolean> {
-    const { driver } = this.parts;
-    if (row.engine === null || row.engine === (await driver.identity(signal))) return false;
-    return (await driver.inspect(refOf(row), signal)) === null;
-  }
-
-  /** A home is on one engine: another would start the session on an empty one. */
-  private async requireEngine(row: SessionRow, signal: AbortSignal): Promise<void> {
-    if (!(await this.elsewhere(row, signal))) return;
-    const { name, engine } = row;
-    throw new NexoraError(
-      "engine_unreachable",
-      `session ${name} is on another engine than the one that answers now`,
-      { hint: "point DOCKER_HOST at that engine and restart the daemon", details: { engine } },
-    );
   }
 
   /**

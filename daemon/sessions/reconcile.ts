@@ -6,6 +6,7 @@ import type { Activity } from "./activity.ts";
 import { type Directory, refOf } from "./directory.ts";
 import { didNotComeUp, type Ending, endingOf, interruptedReason, whyEnded } from "./ending.ts";
 import type { Lifecycle } from "./lifecycle.ts";
+import { isElsewhere } from "./own-engine.ts";
 import type { Revival } from "./revival.ts";
 
 export interface ReconcilerParts {
@@ -71,7 +72,7 @@ export class Reconciler {
   private async repair(row: SessionRow): Promise<void> {
     const { driver, directory, lifecycle, revival } = this.parts;
     const away = await lifecycle.step("tell which one it is", (signal) =>
-      lifecycle.elsewhere(row, signal),
+      isElsewhere(driver, row, signal),
     );
     if (away) return;
     if (row.state === "removing") {

@@ -19,10 +19,10 @@ export class ManagedWindows {
 
   async list(): Promise<RunnerWindows> {
     const manager = await this.open();
-    const [windows, { x, y, window }] = await Promise.all([manager.list(), manager.pointer()]);
+    const { windows, pointer } = await manager.look();
     return {
       windows: windows.map((each) => this.told(each, each.focused)),
-      pointer: { x, y, window: window === 0 ? null : hex(window) },
+      pointer: { ...pointer, window: pointer.window === 0 ? null : hex(pointer.window) },
     };
   }
 
@@ -33,11 +33,11 @@ export class ManagedWindows {
     signal: AbortSignal,
   ): Promise<RunnerWindowActed> {
     const manager = await this.open();
-    const listed = (await manager.list()).find((each) => hex(each.id) === id);
+    const listed = (await manager.look()).windows.find((each) => hex(each.id) === id);
     if (!listed) throw new NexoraError("not_found", `there is no window ${id}`);
     const { window, done } = await manager.act(listed.id, action, signal);
     if (!window) return { window: null, done };
-    const now = (await manager.list()).find((each) => each.id === window.id);
+    const now = (await manager.look()).windows.find((each) => each.id === window.id);
     return { window: now ? this.told(now, now.focused) : null, done };
   }
 

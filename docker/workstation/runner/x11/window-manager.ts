@@ -9,6 +9,17 @@ import { factsOf, type WindowAtoms, type WindowFacts, windowAtoms } from "./wind
 
 /** Longest wait for the window manager, or the window's program, to have done what was asked. */
 const doneMs = 1_500;
+
+interface ListedWindow extends WindowFacts {
+  focused: boolean;
+}
+
+interface PointerOver {
+  x: number;
+  y: number;
+  window: number;
+}
+
 /** What windows there are, the topmost first, and what is done with them (EWMH). */
 export class WindowManager {
   private readonly changes = new Set<() => void>();
@@ -29,25 +40,25 @@ export class WindowManager {
     return manager;
   }
 
-  /** Every managed window, the topmost first. */
-  async list(): Promise<(WindowFacts & { focused: boolean })[]> {
+  /**
+   * Every managed window, the topmost first, and the pointer, with the one of them under it: 0 over the
+   * desktop, a menu, a panel.
+   */
+  async look(): Promise<{ windows: ListedWindow[]; pointer: PointerOver }> {
     const { x, atoms } = this;
-    const [frames, active] = await Promise.all([
+    const [frames, active, place] = await Promise.all([
       framesOf(x, atoms),
       getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW),
+      queryPointer(x, x.root),
     ]);
     const facts = await Promise.all(frames.map(({ client }) => factsOf(x, atoms, client)));
-    return facts
-      .filter((each) => each !== null)
-      .map((each) => ({ ...each, focused: each.id === active[0] }));
-  }
-
-  /** Where the pointer is, and the managed window under it: 0 over the desktop, a menu, a panel. */
-  async pointer(): Promise<{ x: number; y: number; window: number }> {
-    const { x, atoms } = this;
-    const [place, frames] = await Promise.all([queryPointer(x, x.root), framesOf(x, atoms)]);
     const window = frames.find(({ frame }) => frame === place?.child)?.client ?? 0;
-    return { x: place?.x ?? 0, y: place?.y ?? 0, window };
+    return {
+      windows: facts
+        .filter((each) => each !== null)
+        .map((each) => ({ ...each, focused: each.id === active[0] })),
+      pointer: { x: place?.x ?? 0, y: place?.y ?? 0, window },
+    };
   }
 
   /**
@@ -60,21 +71,16 @@ export class WindowManager {
     signal: AbortSignal,
   ): Promise<{ window: WindowFacts | null; done: boolean }> {
     const { x } = this;
+    // For good: another action on it may go on for longer, and its events cost next to nothing.
     selectEvents(x, id, eventMask.propertyChange | eventMask.structureNotify);
-    const before = await factsOf(x, this.atoms, id);
-    if (!before) return { window: null, done: action.action === "close" };
     const within = deadline(doneMs, signal);
-    try {
-      for (const request of requestsFor(x.root, this.atoms, id, action)) x.send(request);
-      for (;;) {
-        const changed = this.nextChange(within);
-        const window = await factsOf(x, this.atoms, id);
-        const done = await isDone(x, this.atoms, action, window);
-        if (done || !window || within.aborted) return { window, done };
-        await changed;
-      }
-    } finally {
-      selectEvents(x, id, 0);
+    for (const request of requestsFor(x.root, this.atoms, id, action)) x.send(request);
+    for (;;) {
+      const changed = this.nextChange(within);
+      const window = await factsOf(x, this.atoms, id);
+      const done = await isDone(x, this.atoms, action, window);
+      if (done || !window || within.aborted) return { window, done };
+      await changed;
     }
   }
 
