@@ -116,6 +116,7 @@ const schemathesis = process.env.NEXORA_TEST_SCHEMATHESIS ?? "st";
 await suite("HTTP", ["bun", "tests/http/main.ts", schemathesis], binary);
 await suite("e2e", ["bun", "run", "e2e"]);
 await suite("fuzz", ["bun", "run", "fuzz", "--seconds", "30"], binary);
+await suite("fork bombs", ["bun", "tests/attack/main.ts", "--bombs", "1"], binary);
 const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
 await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);
 await silence();

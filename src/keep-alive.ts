@@ -60,7 +60,7 @@ export function keepClientsAlive(): void {
 }
 
 /** This process's file descriptors that are sockets. */
-function openSockets(): number[] {
+export function openSockets(): number[] {
   return readdirSync("/proc/self/fd")
     .filter((name) => {
       try {

@@ -59,7 +59,7 @@ export class BringUp {
         readyMs: performance.now() - started,
       });
       faults("up:running");
-      await directory.admit(ready, ref, deadline);
+      await directory.admit(ready, ref, { isNew: true, signal: deadline });
       await offered(row.id);
       return ready;
     } catch (error) {

@@ -18,6 +18,10 @@ export interface Live {
   endpoints: Endpoints;
   /** What is wrong with it, since its runner has gone silent. */
   unhealthy: string | null;
+  /** How often its runner has died and was started again; null until it has told. */
+  endings: number | null;
+  /** What that has cost, when it has died. */
+  recovered: string | null;
 }
 
 /**
@@ -108,8 +112,12 @@ export class Directory {
     );
   }
 
-  /** Makes a session reachable. */
-  async admit(row: SessionRow, ref: WorkstationRef, signal?: AbortSignal): Promise<void> {
+  /** Makes a session reachable; `isNew`: it has just come up. */
+  async admit(
+    row: SessionRow,
+    ref: WorkstationRef,
+    { isNew, signal }: { isNew: boolean; signal: AbortSignal },
+  ): Promise<void> {
     const secrets = await this.rows.secrets(row.id);
     if (!secrets)
       throw new NexoraError("store_failed", `the secrets of session ${row.name} are gone`, {
@@ -125,6 +133,8 @@ export class Directory {
       ref,
       endpoints,
       unhealthy: null,
+      endings: isNew ? 0 : null,
+      recovered: null,
       runner: { ...runner, token: secrets.runnerToken },
       rfb: {
         ...rfb,

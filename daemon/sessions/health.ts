@@ -1,4 +1,5 @@
 import { delay } from "../../src/abort.ts";
+import type { RunnerEvent } from "../../src/runner/protocol.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
@@ -6,6 +7,8 @@ import type { RunnerClient } from "../runner/client.ts";
 import type { Directory, Live } from "./directory.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Revival } from "./revival.ts";
+
+type Heartbeat = Extract<RunnerEvent, { type: "heartbeat" }>;
 
 export interface HealthParts {
   driver: Driver;
@@ -80,8 +83,9 @@ export class Health {
     const giveUp = (ms: number) => setTimeout(() => silent.abort(), ms);
     let timer = giveUp(Math.max(retryMs, deadline - performance.now()));
     try {
-      for await (const _ of runner.events(id, AbortSignal.any([signal, silent.signal]))) {
+      for await (const event of runner.events(id, AbortSignal.any([signal, silent.signal]))) {
         heard();
+        if (event.type === "heartbeat") await this.count(id, event);
         clearTimeout(timer);
         timer = giveUp(silenceMs);
       }
@@ -90,6 +94,21 @@ export class Health {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Tells of a runner that has died since it was heard last: the workstation has started another. */
+  private async count(id: string, { endings, ending }: Heartbeat): Promise<void> {
+    const { directory, events } = this.parts;
+    const live = directory.peek(id);
+    if (!live || live.endings === endings) return;
+    const isNews = live.endings !== null;
+    live.endings = endings;
+    if (endings === 0) return;
+    const often = endings === 1 ? "" : ` (${endings} times so far)`;
+    const message = `its runner died (${ending}) and was started again${often}: what ran in its terminal is gone`;
+    live.recovered = message;
+    const session = { id, name: live.row.name };
+    if (isNews) await events.publish({ type: "recovered", session, message });
   }
 
   /** Names what is wrong; what has ended is the reconciler's, which the engine tells. */

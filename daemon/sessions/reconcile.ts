@@ -131,7 +131,7 @@ export class Reconciler {
     const isSo = row.engine === engine && row.state === "running";
     const known = isSo ? row : await rows.update(row.id, alive);
     await lifecycle.step("give access to it", (signal) =>
-      directory.admit(known, state.ref, signal),
+      directory.admit(known, state.ref, { isNew: false, signal }),
     );
     activity.touch(row.id, row.lastUsedAt?.getTime());
     await this.tell(row, "adopted", "found running, with its ports, terminal and secrets");

@@ -5,7 +5,7 @@ import type { SessionRow } from "../store/sessions.ts";
 /** The wire form of a row; `live` while it runs. */
 export function sessionOf(
   row: SessionRow,
-  live: { endpoints: Endpoints; unhealthy: string | null } | undefined,
+  live: { endpoints: Endpoints; unhealthy: string | null; recovered: string | null } | undefined,
   expiresAt: Date | null,
 ): Session {
   const { vnc, cdp } = live?.endpoints ?? {};
@@ -37,6 +37,6 @@ export function sessionOf(
     startedAt: row.startedAt?.toISOString() ?? null,
     endedAt: row.endedAt?.toISOString() ?? null,
     readyMs: row.readyMs,
-    notices,
+    notices: live?.recovered ? [...notices, live.recovered] : notices,
   };
 }

@@ -11,6 +11,7 @@ const eventTypes = [
   "expired",
   "adopted",
   "unhealthy",
+  "recovered",
   "restarted",
   "removed",
   "reaped",

@@ -71,7 +71,8 @@ export interface RunnerHealth {
 }
 
 export type RunnerEvent =
-  | { type: "heartbeat"; time: number }
+  /** With how often the runner has died and was started again, and how it died last. */
+  | { type: "heartbeat"; time: number; endings: number; ending: string }
   | { type: "ready" }
   /** A terminal's screen has changed; `seq` grows with every change. */
   | { type: "terminal"; id: string; seq: number; prompt: boolean }

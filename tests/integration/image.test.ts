@@ -70,7 +70,7 @@ describe("building the base image", () => {
 describe("what the base image holds", () => {
   test("every tool that it promises, for any user", async () => {
     const tools =
-      "Xvnc fluxbox xterm bash vim nano tmux git curl python3 xdotool tini htop less scrot xclip";
+      "Xvnc fluxbox xterm bash vim nano tmux git curl python3 xdotool htop less scrot xclip";
     const missing = await run(
       `for it in ${tools}; do command -v $it > /dev/null || echo $it; done`,
     );

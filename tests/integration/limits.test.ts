@@ -136,7 +136,7 @@ describe("a memory hog", () => {
     await victim.expectWell();
   });
 
-  test("of many processes ends with its session usable, or with the reason", async () => {
+  test("of many processes leaves its session usable, whoever the kernel ends", async () => {
     await using victim = await Subject.open();
     await using neighbour = await Subject.open();
     const many = `for i in $(seq 60); do
@@ -144,9 +144,10 @@ describe("a memory hog", () => {
     done; wait`;
     const hogging = victim.run(many).catch(() => {});
     expect(await answersDuring(hogging, neighbour)).toBeGreaterThan(0);
-    if (await victim.run("true").catch(() => null)) return victim.expectWell();
-    expect((await victim.event("exited")).message).toContain("out of memory");
-    await victim.call("POST", "/start");
+    // It may have been the runner, over and over; the hogs end by themselves.
+    let left: ExecOutput | null;
+    do left = await victim.run("pgrep -c python3").catch(() => null);
+    while (left?.stdout !== "0\n");
     await victim.expectWell();
   });
 });

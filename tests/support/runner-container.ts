@@ -19,6 +19,10 @@ import {
   runnerPort,
 } from "../../src/runner/protocol.ts";
 
+const supervisor = join(
+  import.meta.dir,
+  "../../docker/workstation/rootfs/usr/lib/nexora/supervisor",
+);
 const token = "0123456789abcdef0123456789abcdef";
 
 /** A workstation that runs the compiled runner, confined as the driver confines it. */
@@ -50,9 +54,10 @@ export class RunnerContainer implements AsyncDisposable {
         ...["--tmpfs", "/tmp:mode=1777", "--tmpfs", "/run:mode=1777"],
         ...["-v", "/home", "-v", `${workspace}:/workspace`],
         ...["-v", `${options.runner}:/usr/lib/nexora/runner:ro`],
+        ...["-v", `${supervisor}:/usr/lib/nexora/supervisor:ro`],
         ...["-p", `127.0.0.1::${runnerPort}`, "-p", "127.0.0.1::5900"],
-        ...["--memory", "1g", "--pids-limit", "512", "--entrypoint", "tini"],
-        ...[options.image, "-g", "--", "/usr/lib/nexora/runner"],
+        ...["--memory", "1g", "--pids-limit", "512"],
+        ...["--entrypoint", "/usr/lib/nexora/supervisor", options.image],
       );
       await container.boot(options.boot ?? {});
     } catch (error) {

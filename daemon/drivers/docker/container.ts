@@ -16,6 +16,8 @@ export interface ContainerPlan extends Confinement {
   bind: string | null;
   /** It joins its network once it runs (network.ts). */
   joins: boolean;
+  /** Its processes are the host's kernel's own, and find in /proc what that tells. */
+  sharesKernel: boolean;
 }
 
 /** The container of a workstation: never root, nothing to gain, limits on all. */
@@ -34,6 +36,8 @@ export function containerOptions(plan: ContainerPlan): ContainerCreateOptions {
     AttachStdout: true,
     AttachStderr: true,
     Tty: false,
+    // To take the port over from the first process, the runner needs such a /proc.
+    ...(plan.sharesKernel ? {} : { Env: ["NEXORA_PORT=runner"] }),
     ...(spec.network === "full"
       ? { ExposedPorts: { [`${rfbPort}/tcp`]: {}, [`${runnerPort}/tcp`]: {} } }
       : {}),

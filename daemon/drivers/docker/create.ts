@@ -6,7 +6,7 @@ import type { WorkstationSpec } from "../driver.ts";
 import { type ContainerPlan, containerOptions } from "./container.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
-import { canJoin, type WorkstationNetwork } from "./network.ts";
+import { isSharing, type WorkstationNetwork } from "./network.ts";
 import { removeContainers, removeVolumes, volumesOf } from "./remove.ts";
 import { checkOffered } from "./security.ts";
 
@@ -36,8 +36,9 @@ export async function createWorkstation(
     ]);
     engine.faults("up:ports");
     kept = volumes;
-    const joins = network === "full" && canJoin(runtime ?? engine.defaultRuntime);
-    const plan = { instance, spec, ports, bind, joins, seccomp, apparmor };
+    const sharesKernel = isSharing(runtime ?? engine.defaultRuntime);
+    const joins = network === "full" && sharesKernel;
+    const plan = { instance, spec, ports, bind, joins, sharesKernel, seccomp, apparmor };
     container = await post(docker, containerOptions(plan));
     signal?.throwIfAborted();
     return plan;

@@ -13,8 +13,8 @@ const deadlineMs = 15_000;
  */
 const sharingRuntimes = ["runc", "crun", "io.containerd.runc.v2"];
 
-/** Whether a container can join its network once it runs. */
-export function canJoin(runtime: string): boolean {
+/** Whether it is one of these: a container can then join its network once it runs. */
+export function isSharing(runtime: string): boolean {
   return sharingRuntimes.includes(runtime);
 }
 

@@ -12,6 +12,9 @@ interface Subscriber {
 export class Events {
   private readonly subscribers = new Set<Subscriber>();
 
+  /** `before`: of the runners before this one, for the heartbeat. */
+  constructor(private readonly before: { endings: number; ending: string }) {}
+
   emit(event: RunnerEvent): void {
     for (const subscriber of this.subscribers) subscriber.offer(event);
   }
@@ -35,7 +38,7 @@ export class Events {
         wake?.();
       },
     };
-    const beat = () => subscriber.offer({ type: "heartbeat", time: Date.now() });
+    const beat = () => subscriber.offer({ type: "heartbeat", time: Date.now(), ...this.before });
     const timer = setInterval(beat, heartbeatMs);
     this.subscribers.add(subscriber);
     beat();

@@ -2,8 +2,11 @@ import { asNexoraError } from "../../../src/contract/errors.ts";
 import { prepareAccount, userEnvironment } from "./account.ts";
 import { prepareAgents } from "./agents.ts";
 import { BootLines, parseBoot } from "./boot.ts";
-import { startXvnc } from "./desktop/xvnc.ts";
+// Before this process is untouchable, by which its own /proc becomes root's.
+import "./exec/oom.ts";
+import { adoptXvnc, startXvnc } from "./desktop/xvnc.ts";
 import { Log } from "./log.ts";
+import { beUntouchable, supervised } from "./supervised.ts";
 
 const bootDeadlineMs = 30_000;
 /** How long the engine may take to connect the container, in milliseconds. */
@@ -14,6 +17,8 @@ const networkDeadlineMs = 60_000;
  * the X server is to start while the rest of this program is still being loaded.
  */
 export async function run(): Promise<void> {
+  const supervisor = supervised(process.env);
+  beUntouchable(supervisor?.descriptors ?? []);
   const output = Bun.stdout.writer();
   const log = new Log((text) => {
     output.write(text);
@@ -28,9 +33,9 @@ export async function run(): Promise<void> {
     const env = userEnvironment(process.env, boot.env);
     prepareAccount(process.getuid?.() ?? 0, process.getgid?.() ?? 0);
     prepareAgents(env);
-    const xvnc = startXvnc(boot, env, log);
+    const xvnc = (supervisor?.endings && adoptXvnc()) || startXvnc(boot, env, log);
     const { operate } = await import("./runner.ts");
-    const end = await operate({ boot, network, env, xvnc, log });
+    const end = await operate({ boot, network, env, xvnc, supervisor, log });
     log.line("runner", end.reason);
     status = end.wanted ? 0 : 1;
   } catch (error) {

@@ -1,10 +1,10 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, rm } from "node:fs/promises";
 import { version } from "../../../package.json";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import { workspaceDirectory } from "./account.ts";
 import { openChromium } from "./browser/launch.ts";
-import { fluxbox, mainTerminal, visibleTerminal } from "./desktop/programs.ts";
+import { endLeftPrograms, fluxbox, mainTerminal, visibleTerminal } from "./desktop/programs.ts";
 import { type Program, supervise } from "./desktop/supervise.ts";
 import { openWindows } from "./desktop/x-clients.ts";
 import type { Xvnc } from "./desktop/xvnc.ts";
@@ -13,6 +13,7 @@ import { createRoutes } from "./http/routes.ts";
 import { serve } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import { Readiness } from "./readiness.ts";
+import type { Supervised } from "./supervised.ts";
 import { relaySocket } from "./terminal/relay.ts";
 import { Terminals } from "./terminal/terminals.ts";
 import { Tunnel } from "./tunnel/tunnel.ts";
@@ -32,6 +33,8 @@ export interface Start {
   /** Of everything that runs for the user. */
   env: Record<string, string>;
   xvnc: Xvnc;
+  /** Null when this is the workstation's first process. */
+  supervisor: Supervised | null;
   log: Log;
 }
 
@@ -45,16 +48,19 @@ async function checkOpen(folder: string): Promise<void> {
 
 /** The composition root: wires the parts, and resolves with why the workstation has ended. */
 export async function operate(start: Start): Promise<{ reason: string; wanted: boolean }> {
-  const { boot, network, env, xvnc, log } = start;
+  const { boot, network, env, xvnc, supervisor, log } = start;
   if (boot.viewedWorkspace) await checkOpen(workspaceDirectory);
 
-  const events = new Events();
+  const { endings = 0, ending = "" } = supervisor ?? {};
+  if (endings > 0) endLeftPrograms();
+  const events = new Events({ endings, ending });
   const readiness = new Readiness({
     ready: (ms) => {
       log.event({ event: "ready", ms });
       events.emit({ type: "ready" });
       workstation.windows?.colourBackground(backgroundColour);
-      if (boot.browser) openBrowser();
+      // It outlives a runner, as all that has a window.
+      if (boot.browser && endings === 0) openBrowser();
     },
     failed: (part, message) => log.event({ event: "failed", part, message }),
   });
@@ -76,9 +82,12 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
 
   const begun = network.then(() => terminals.begin());
   begun.catch(() => {}); // Awaited below.
+  await rm(relaySocket, { force: true });
   await Promise.all([terminals.listen(relaySocket), xvnc.admit(boot.vncPassword)]);
   const tunnel = new Tunnel(log);
-  serve(boot.token, createRoutes({ version, env, workstation, readiness, events, tunnel }));
+  const routes = createRoutes({ version, env, workstation, readiness, events, tunnel });
+  serve(boot.token, routes, supervisor?.listener ?? null);
+  supervisor?.isUp();
   log.event({ event: "listening" });
   const startPrograms = () => {
     // The terminal first: it takes longest, and both want the same cores.

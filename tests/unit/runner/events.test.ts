@@ -14,7 +14,7 @@ const changed = (id: string, seq: number) =>
   ({ type: "terminal", id, seq, prompt: false }) as const;
 
 test("a reader gets a heartbeat at once and every event after it", async () => {
-  const events = new Events();
+  const events = new Events({ endings: 0, ending: "" });
   const reader = open(events);
   expect(await next(reader)).toMatchObject([{ type: "heartbeat" }]);
   const waiting = next(reader);
@@ -24,7 +24,7 @@ test("a reader gets a heartbeat at once and every event after it", async () => {
 });
 
 test("a slow reader gets only the latest change of each terminal", async () => {
-  const events = new Events();
+  const events = new Events({ endings: 0, ending: "" });
   const reader = open(events);
   await next(reader);
   for (let seq = 1; seq <= 500; seq++) {
@@ -41,7 +41,7 @@ test("a slow reader gets only the latest change of each terminal", async () => {
 });
 
 test("a reader that never reads costs bounded memory", async () => {
-  const events = new Events();
+  const events = new Events({ endings: 0, ending: "" });
   const reader = open(events);
   for (let count = 0; count < 5000; count++) {
     events.emit({ type: "prompt", id: "t1", exitStatus: count });

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { homeDirectory, workspaceDirectory } from "../account.ts";
+import { processes, readProcess, statFields } from "../proc.ts";
 import { scrollbackLines } from "../terminal/screen.ts";
 import type { Program } from "./supervise.ts";
 
@@ -7,6 +8,19 @@ const fluxboxConfiguration = "/usr/share/nexora/fluxbox/init";
 const xResources = "/usr/share/nexora/Xresources";
 /** Terminal that the supervised xterm shows, also after it has been started again. */
 export const mainTerminal = "t1";
+
+/** Ends the window manager of a runner that has died: there can only be one. */
+export function endLeftPrograms(): void {
+  for (const pid of processes()) {
+    const [, parent] = statFields(pid);
+    if (parent !== "1" || readProcess(pid, "comm").trim() !== "fluxbox") continue;
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It has ended by itself.
+    }
+  }
+}
 
 export function fluxbox(env: Record<string, string>): Program {
   const configured = existsSync(fluxboxConfiguration) ? ["-rc", fluxboxConfiguration] : [];

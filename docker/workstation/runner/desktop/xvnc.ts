@@ -4,6 +4,7 @@ import { NexoraError } from "../../../../src/contract/errors.ts";
 import { type RunnerBoot, rfbPort } from "../../../../src/runner/protocol.ts";
 import { display, runDirectory } from "../account.ts";
 import type { Log } from "../log.ts";
+import { processes, readProcess, statFields } from "../proc.ts";
 
 export interface Xvnc {
   /** Resolves when it answers X clients. Throws `display_failed` when it ends before that. */
@@ -41,6 +42,25 @@ export function startXvnc(boot: RunnerBoot, env: Record<string, string>, log: Lo
   const ready = untilReady(child.stdout, ended);
   ready.catch(() => {}); // Awaited once the rest is loaded.
   return { ready, ended, admit, stop: () => child.kill() };
+}
+
+/** How often it is looked whether a server that is no child of ours lives, in milliseconds. */
+const lookMs = 250;
+
+/** The server that a runner before this one has started; null when it does not live. */
+export function adoptXvnc(): Xvnc | null {
+  const lives = (pid: number) => {
+    const [program, itsDisplay] = readProcess(pid, "cmdline").split("\0");
+    return program === "Xvnc" && itsDisplay === display && statFields(pid)[0] !== "Z";
+  };
+  const pid = processes().find(lives);
+  if (pid === undefined) return null;
+  const untilEnd = async () => {
+    while (lives(pid)) await Bun.sleep(lookMs);
+    return "Xvnc ended";
+  };
+  const ready = Promise.resolve();
+  return { ready, ended: untilEnd(), admit: async () => {}, stop: () => void process.kill(pid) };
 }
 
 /** With -displayfd, the server writes its number when it begins to answer clients. */

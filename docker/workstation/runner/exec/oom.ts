@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { openSync, readFileSync, writeSync } from "node:fs";
 
-/** Between the runner's own score, 0, and the highest, 1000 (proc_pid_oom_score_adj(5)). */
-const score = { runner: "0", programs: "600" };
+/** Between the runner's own score and the highest, 1000 (proc_pid_oom_score_adj(5)). */
+const programsScore = "600";
 
 /**
  * Starts a program so that the kernel, when memory runs out, rather ends it and what it starts than
@@ -10,18 +10,28 @@ const score = { runner: "0", programs: "600" };
  * one's own score, and to take that back, needs no privilege.
  */
 export function yieldingMemory<T>(start: () => T): T {
-  writeScore(score.programs);
+  if (!own) return start();
+  writeSync(own.file, programsScore, 0);
   try {
     return start();
   } finally {
-    writeScore(score.runner);
+    writeSync(own.file, own.score, 0);
   }
 }
 
-function writeScore(value: string): void {
+/** Opened at the start: later it is root's, as all that shows an untouchable process (supervised.ts). */
+const own = openOwn();
+
+function openOwn(): { file: number; score: string } | null {
+  const path = "/proc/self/oom_score_adj";
   try {
-    writeFileSync("/proc/self/oom_score_adj", value);
+    const file = openSync(path, "r+");
+    const score = readFileSync(path, "utf8").trim();
+    // Which also shows that it can be taken back: not below what the engine has set.
+    writeSync(file, programsScore, 0);
+    writeSync(file, score, 0);
+    return { file, score };
   } catch {
-    // No /proc that may be written: all are equal then.
+    return null; // All are equal then.
   }
 }

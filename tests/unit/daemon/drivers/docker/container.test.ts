@@ -23,7 +23,7 @@ function options(
   { bind = "/home/ann/shop", joins = false }: { bind?: string | null; joins?: boolean } = {},
 ) {
   const plan = { instance: "abcdefghij", spec: { ...spec, ...changes }, ports, seccomp: "{}" };
-  return containerOptions({ ...plan, bind, joins });
+  return containerOptions({ ...plan, bind, joins, sharesKernel: true });
 }
 
 /** Bytes that mount options allow; a unit would not be a number. */
@@ -83,7 +83,8 @@ test("a workstation with a network is on the one that keeps workstations apart, 
 
 test("an AppArmor profile is named only when there is one", () => {
   const plan = { instance: "abcdefghij", spec, ports, bind: null, joins: false, seccomp: "{}" };
-  const named = containerOptions({ ...plan, apparmor: "strict" }).HostConfig?.SecurityOpt;
+  const strict = { ...plan, sharesKernel: true, apparmor: "strict" };
+  const named = containerOptions(strict).HostConfig?.SecurityOpt;
   expect(named).toContain("apparmor=strict");
   expect(options().HostConfig?.SecurityOpt?.join()).not.toContain("apparmor");
 });

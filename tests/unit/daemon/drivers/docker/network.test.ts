@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import Docker from "dockerode";
-import { canJoin, WorkstationNetwork } from "../../../../../daemon/drivers/docker/network.ts";
+import { isSharing, WorkstationNetwork } from "../../../../../daemon/drivers/docker/network.ts";
 
 /** An engine that, like the real one, makes two networks of a name when it is asked twice at once. */
 function engine(networks: { Id: string; Name: string }[], nextId: string) {
@@ -52,6 +52,6 @@ test("of two that daemons made at the same moment, one stays", async () => {
 });
 
 test("only what is known to see a network that comes later joins one", () => {
-  expect(["runc", "crun", "io.containerd.runc.v2"].every(canJoin)).toBe(true);
-  expect(["runsc", "kata-runtime", "io.containerd.runsc.v1", ""].some(canJoin)).toBe(false);
+  expect(["runc", "crun", "io.containerd.runc.v2"].every(isSharing)).toBe(true);
+  expect(["runsc", "kata-runtime", "io.containerd.runsc.v1", ""].some(isSharing)).toBe(false);
 });
