@@ -1,3 +1,4 @@
+import { connectDocker } from "../../daemon/drivers/docker/connect.ts";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import type { Session } from "../../src/contract/session.ts";
 import { TestDaemon } from "../support/daemon.ts";
@@ -34,12 +35,16 @@ function native(...instructions: number[]): Uint8Array {
 const written = (program: Uint8Array) =>
   `echo ${Buffer.from(program).toString("base64")} | base64 -d > /tmp/bomb; chmod +x /tmp/bomb; exec /tmp/bomb`;
 
-/** What each bomb runs. None ends by itself. */
+/** What each bomb runs. None ends by itself. Those in C are made for one kind of machine. */
 const bombs: Record<string, string> = {
   shell: ":(){ :|:& :; }; while :; do : & : ; :; done",
   "shell with setsid": 'b(){ setsid bash -c "$(declare -f b); b" & }; while :; do b; done',
-  C: written(native(...call(fork))),
-  "C with setsid": written(native(...call(fork), ...call(setsid))),
+  ...(process.arch === "x64"
+    ? {
+        C: written(native(...call(fork))),
+        "C with setsid": written(native(...call(fork), ...call(setsid))),
+      }
+    : {}),
 };
 
 /** What became of a session in which bombs went off. */
@@ -47,6 +52,9 @@ export interface Blast {
   kind: string;
   /** Whether the session was lost at any time. */
   lost: boolean;
+  /** Most processes that were seen at once, and how many it may have. */
+  processes: number;
+  limit: number;
   /** How often its runner was started again. */
   endings: number;
   /** The neighbour's `exec true` meanwhile, in milliseconds, sorted. */
@@ -59,7 +67,7 @@ export async function* blasts(count: number): AsyncGenerator<Blast> {
   const neighbour = await daemon.newSession({ name: "neighbour", cpus: 1 });
   for (const [kind, line] of Object.entries(bombs)) {
     for (let at = 0; at < count; at++) {
-      const small = { cpus: 1, pids: 256, memoryBytes: 1024 ** 3 };
+      const small = { cpus: 1, pids, memoryBytes: 1024 ** 3 };
       const victim = await daemon.newSession({ name: "victim", ...small });
       yield { kind, ...(await blast(daemon, victim, neighbour, line)) };
       await daemon.call("DELETE", "/v1/sessions/victim");
@@ -67,8 +75,17 @@ export async function* blasts(count: number): AsyncGenerator<Blast> {
   }
 }
 
+/** Processes that a victim may have. */
+const pids = 256;
 /** How long a bomb is left to itself, in milliseconds: an idle JavaScript engine changes after some seconds. */
 const blastMs = 8000;
+
+async function containerOf(session: string) {
+  const docker = connectDocker();
+  const filters = { label: [`nexora.session=${session}`] };
+  const [found] = await docker.listContainers({ filters });
+  return docker.getContainer(found?.Id ?? "none");
+}
 
 async function blast(
   daemon: TestDaemon,
@@ -78,8 +95,17 @@ async function blast(
 ): Promise<Omit<Blast, "kind">> {
   const exec = (id: string, command: string, more: object = {}) =>
     daemon.call<ExecOutput>("POST", `/v1/sessions/${id}/exec`, { command: [command], ...more });
+  const container = await containerOf(victim.id);
   await exec(victim.id, line, { detach: true });
+  let processes = 0;
+  const counting = async () => {
+    while (performance.now() < until) {
+      const { pids_stats } = await container.stats({ stream: false, "one-shot": true });
+      processes = Math.max(processes, pids_stats.current ?? 0);
+    }
+  };
   const until = performance.now() + blastMs;
+  const counted = counting();
   const times: number[] = [];
   while (performance.now() < until) {
     const before = performance.now();
@@ -90,9 +116,10 @@ async function blast(
     void daemon.call("POST", `/v1/sessions/${victim.id}/type`, { text: "x" }).catch(() => {});
     await Bun.sleep(100);
   }
+  await counted;
   const shown = await daemon.call<Session>("GET", `/v1/sessions/${victim.id}`);
   const lost = shown.state !== "running" || shown.startedAt !== victim.startedAt;
   const [, often] = /(\d+) times so far/.exec(shown.notices.join()) ?? [];
   const endings = shown.notices.length === victim.notices.length ? 0 : Number(often ?? 1);
-  return { lost, endings, neighbour: times.toSorted((a, b) => a - b) };
+  return { lost, processes, limit: pids, endings, neighbour: times.toSorted((a, b) => a - b) };
 }

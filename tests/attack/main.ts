@@ -16,7 +16,8 @@ const tests = [
   ...["unit/daemon/patterns/patterns", "unit/daemon/runner/client", "unit/daemon/workspaces/plan"],
   ...["unit/rfb/fuzz", "unit/tunnel/mux"],
   ...["integration/containment", "integration/isolation", "integration/limits"],
-  ...["integration/supervisor", "integration/workspace"],
+  ...["integration/supervisor", "integration/workspace", "integration/cp-attacks"],
+  ...["integration/bad-requests", "integration/planted-secrets", "integration/state-folder"],
 ];
 if (values.bombs === undefined) {
   const files = tests.map((name) => `./tests/${name}.test.ts`);
@@ -28,13 +29,13 @@ if (values.bombs === undefined) {
 let failed = 0;
 let passed = 0;
 const count = Number(values.bombs ?? (values.all ? 10 : 3));
-for await (const { kind, lost, endings, neighbour } of blasts(count)) {
+for await (const { kind, lost, processes, limit, endings, neighbour } of blasts(count)) {
   const at = (share: number) => Math.round(neighbour[Math.floor(neighbour.length * share)] ?? 0);
   const told = `neighbour's exec ${at(0.5)} ms, at most ${at(0.999)} ms of ${neighbour.length}`;
-  console.log(
-    `${kind}: ${lost ? "LOST" : "lives"}, runner started again ${endings} times; ${told}`,
-  );
-  if (lost) failed++;
+  const went = processes > 0.9 * limit ? "" : ", BUT DID NOT GO OFF";
+  const outcome = `${lost ? "LOST" : "lives"}, ${processes} of ${limit} processes${went}`;
+  console.log(`${kind}: ${outcome}, runner started again ${endings} times; ${told}`);
+  if (lost || went !== "") failed++;
   else passed++;
 }
 console.log(` ${passed} pass\n ${failed} fail`);
