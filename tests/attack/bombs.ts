@@ -101,7 +101,7 @@ async function blast(
   const counting = async () => {
     while (performance.now() < until) {
       const { pids_stats } = await container.stats({ stream: false, "one-shot": true });
-      processes = Math.max(processes, pids_stats.current ?? 0);
+      processes = Math.max(processes, pids_stats?.current ?? 0);
     }
   };
   const until = performance.now() + blastMs;
