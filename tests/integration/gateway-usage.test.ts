@@ -4,7 +4,7 @@ import { Limits } from "../../daemon/gateway/limits/limits.ts";
 import { UsageLog } from "../../daemon/gateway/usage/usage-log.ts";
 import { type NewToken, Tokens } from "../../daemon/principals/tokens.ts";
 import type { Store } from "../../daemon/store/store.ts";
-import { storeKinds, type TestDatabase, testDatabase } from "../support/stores.ts";
+import { onEachStore, type TestDatabase, testDatabase } from "../support/stores.ts";
 import { usageEntry } from "../support/usage-entries.ts";
 
 const quiet = () => {};
@@ -13,22 +13,12 @@ const all = new Date(0);
 const dayMs = 24 * 3600 * 1000;
 const fileToken = "the-content-of-the-token-file";
 
-describe.each(storeKinds)("on %s", (kind) => {
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    database = await testDatabase(kind);
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await database?.stop();
-  });
-
+onEachStore((its) => {
   /** The usage of a daemon that no other test knows. */
   let count = 0;
   const fresh = () => `instance-${++count}`;
-  const open = (instance: string) => UsageLog.open({ db: store.db, instance, log, observers: [] });
+  const open = (instance: string) =>
+    UsageLog.open({ db: its.store.db, instance, log, observers: [] });
   const report = (usage: UsageLog, by: "token" | "provider" | "model" | "session" | "day") =>
     usage.report({ by, since: all, sessions: null });
 
@@ -116,7 +106,7 @@ describe.each(storeKinds)("on %s", (kind) => {
 
   test("what a token has spent of its budget is known after a restart", async () => {
     const instance = fresh();
-    const tokens = await Tokens.open({ db: store.db, instance, log });
+    const tokens = await Tokens.open({ db: its.store.db, instance, log });
     const { token } = await tokens.create(newToken({ budgetDayUsd: 1 }));
     const ask = () => new Request("http://x", { headers: { "x-api-key": token } });
     {
@@ -129,7 +119,7 @@ describe.each(storeKinds)("on %s", (kind) => {
       usage.record(usageEntry({ caller, costUsd: 0.6 }));
       expect(() => limits.admit(caller, 10)).toThrow("has spent its budget of 1 USD for this day");
     }
-    const again = await Tokens.open({ db: store.db, instance, log });
+    const again = await Tokens.open({ db: its.store.db, instance, log });
     await using usage = await open(instance);
     const caller = callersOf(again).authenticate(ask());
     expect(caller.limits).toEqual({ rpm: null, tpm: null, budgetUsd: { day: 1, month: null } });

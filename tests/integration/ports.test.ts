@@ -1,38 +1,26 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:net";
 import { Ports } from "../../daemon/ports/ports.ts";
 import { isFree } from "../../daemon/ports/probe.ts";
 import { SessionRepository } from "../../daemon/store/sessions.ts";
-import type { Store } from "../../daemon/store/store.ts";
 import { SecretBox } from "../../daemon/vault/secretbox.ts";
-import { sessionRow, storeKinds, type TestDatabase, testDatabase } from "../support/stores.ts";
+import { onEachStore, sessionRow } from "../support/stores.ts";
 
 const secretBox = new SecretBox(randomBytes(32));
 const allFree = async () => true;
 
-describe.each(storeKinds)("on %s", (kind) => {
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    database = await testDatabase(kind);
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await database?.stop();
-  });
-
+onEachStore((its) => {
   /** Ports of an instance of its own, and the ids of `sessions` sessions. */
   async function setUp(instance: string, sessions: number, options: Partial<Options> = {}) {
-    const rows = new SessionRepository({ db: store.db, instance, secretBox });
+    const rows = new SessionRepository({ db: its.store.db, instance, secretBox });
     const ids = await Promise.all(
       Array.from({ length: sessions }, async (_, at) => {
         return (await rows.insert(sessionRow(`${instance}-${at}`))).id;
       }),
     );
     const open = (changed: Partial<Options> = {}) =>
-      Ports.open({ db: store.db, instance, ...defaults, ...options, ...changed });
+      Ports.open({ db: its.store.db, instance, ...defaults, ...options, ...changed });
     return { rows, ids, open, ports: await open() };
   }
 

@@ -10,31 +10,22 @@ import { openStore } from "../../daemon/store/open.ts";
 import { pgMajor } from "../../daemon/store/pglite.ts";
 import { vncSessions } from "../../daemon/store/schema.ts";
 import { SessionRepository } from "../../daemon/store/sessions.ts";
-import type { Store } from "../../daemon/store/store.ts";
 import { SecretBox } from "../../daemon/vault/secretbox.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
-import { sessionRow, storeKinds, type TestDatabase, testDatabase } from "../support/stores.ts";
+import { onEachStore, sessionRow } from "../support/stores.ts";
 
 const secretBox = new SecretBox(randomBytes(32));
 
-describe.each(storeKinds)("on %s", (kind) => {
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    database = await testDatabase(kind);
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await database?.stop();
-  });
+onEachStore((its) => {
   const repository = (instance: string) =>
-    new SessionRepository({ db: store.db, instance, secretBox });
+    new SessionRepository({ db: its.store.db, instance, secretBox });
 
   test("the store answers a ping, and not when the caller has given up", async () => {
-    expect(store.kind).toBe(kind);
-    await store.ping(AbortSignal.timeout(5000));
-    await expect(store.ping(AbortSignal.abort(new Error("given up")))).rejects.toThrow("given up");
+    expect(its.store.kind).toBe(its.kind);
+    await its.store.ping(AbortSignal.timeout(5000));
+    await expect(its.store.ping(AbortSignal.abort(new Error("given up")))).rejects.toThrow(
+      "given up",
+    );
   });
 
   test("a session comes back as it was written, found by name and by id", async () => {
@@ -130,7 +121,7 @@ describe.each(storeKinds)("on %s", (kind) => {
     const secrets = { vncPassword: "pa55word", runnerToken: "t0ken" };
     await rows.saveSecrets("s_vault", secrets);
     expect(await rows.secrets("s_vault")).toEqual(secrets);
-    const kept = JSON.stringify(await store.db.select().from(vncSessions));
+    const kept = JSON.stringify(await its.store.db.select().from(vncSessions));
     expect(kept).not.toContain("pa55word");
     expect(kept).not.toContain("t0ken");
     expect(await rows.remove("s_vault")).toBe(true);
@@ -140,17 +131,16 @@ describe.each(storeKinds)("on %s", (kind) => {
 
   test("what was written is there after closing and opening again", async () => {
     await repository("durable").insert(sessionRow("kept"));
-    await store.close();
-    store = await database.open();
+    await its.reopen();
     expect((await repository("durable").byRef("kept"))?.id).toBe("s_kept");
   });
 
   test("a database of a newer Nexora is refused", async () => {
     const newer = sql`insert into nexora.__drizzle_migrations (hash, created_at)
       values ('of the future', 99999999999999)`;
-    await store.db.execute(newer);
-    if (kind === "pglite") await store.close();
-    await expect(database.open()).rejects.toMatchObject({
+    await its.store.db.execute(newer);
+    if (its.kind === "pglite") await its.store.close();
+    await expect(its.database.open()).rejects.toMatchObject({
       code: "store_failed",
       message: expect.stringContaining("newer version"),
     });

@@ -1,15 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { expect, test } from "bun:test";
 import { readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { eq } from "drizzle-orm";
 import type { Happening } from "../../daemon/events/events.ts";
 import { providersAuth } from "../../daemon/store/schema.ts";
-import type { Store } from "../../daemon/store/store.ts";
 import { type NewKey, removeKey, rotateKey, setKey } from "../../daemon/vault/changes.ts";
 import { KeyExpiry } from "../../daemon/vault/key-expiry.ts";
 import { Vault } from "../../daemon/vault/keys.ts";
 import { rotateMaster } from "../../daemon/vault/rotation.ts";
-import { storeKinds, type TestDatabase, testDatabase } from "../support/stores.ts";
+import { onEachStore } from "../support/stores.ts";
 import { TestBox } from "../support/vaults.ts";
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
@@ -23,26 +22,16 @@ const newKey = (provider: string, name: string, facts: Partial<NewKey> = {}): Ne
   ...facts,
 });
 
-describe.each(storeKinds)("on %s", (kind) => {
-  let database: TestDatabase;
-  let store: Store;
-  beforeAll(async () => {
-    database = await testDatabase(kind);
-    store = await database.open();
-  });
-  afterAll(async () => {
-    await store?.close();
-    await database?.stop();
-  });
+onEachStore((its) => {
   const rowsOf = (instance: string) =>
-    store.db
+    its.store.db
       .select()
       .from(providersAuth)
       .where(eq(providersAuth.instance, instance))
       .orderBy(providersAuth.name);
 
   test("a key is kept as ciphertext, nonce and key id, and opens after a restart", async () => {
-    await using home = await TestBox.make(store, "kept");
+    await using home = await TestBox.make(its.store, "kept");
     const { id } = await setKey(await home.open(), newKey("openai", "default"));
     const [row] = await rowsOf("kept");
     expect(row?.nonce.length).toBe(12);
@@ -58,14 +47,14 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("a row that was swapped with another, or given to another provider, does not open", async () => {
-    await using home = await TestBox.make(store, "swapped");
+    await using home = await TestBox.make(its.store, "swapped");
     const box = await home.open();
     const [one, two] = [
       await setKey(box, newKey("openai", "one")),
       await setKey(box, newKey("openai", "two")),
     ];
     const swap = (id: string, { nonce, ciphertext }: typeof one) =>
-      store.db.update(providersAuth).set({ nonce, ciphertext }).where(eq(providersAuth.id, id));
+      its.store.db.update(providersAuth).set({ nonce, ciphertext }).where(eq(providersAuth.id, id));
     await swap(one.id, two);
     await swap(two.id, one);
     const swapped = new Vault(await home.open(), quiet);
@@ -73,7 +62,7 @@ describe.each(storeKinds)("on %s", (kind) => {
       expect(() => swapped.reveal(id)).toThrow(expect.objectContaining({ code: "store_failed" }));
     }
     await swap(one.id, one);
-    const { db } = store;
+    const { db } = its.store;
     await db.update(providersAuth).set({ provider: "evil" }).where(eq(providersAuth.id, one.id));
     expect(() => new Vault(box, quiet).reveal(one.id)).not.toThrow();
     const given = new Vault(await home.open(), quiet);
@@ -81,7 +70,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("another master key seals all anew, with other nonces, and the old one opens nothing", async () => {
-    await using home = await TestBox.make(store, "rotated");
+    await using home = await TestBox.make(its.store, "rotated");
     const box = await home.open();
     const names = ["a", "b", "c"];
     const ids = [];
@@ -105,7 +94,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("without their master key keys are locked, and no second one is made", async () => {
-    await using home = await TestBox.make(store, "locked");
+    await using home = await TestBox.make(its.store, "locked");
     const { id } = await setKey(await home.open(), newKey("openai", "default"));
     const file = join(home.home, "secrets/master.key");
     await rename(file, `${file}.aside`);
@@ -122,7 +111,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("a lost master key ends with its keys: then there is another", async () => {
-    await using home = await TestBox.make(store, "lost");
+    await using home = await TestBox.make(its.store, "lost");
     await setKey(await home.open(), newKey("openai", "default"));
     await rename(join(home.home, "secrets"), join(home.home, "gone"));
     const box = await home.open();
@@ -132,7 +121,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("what a provider made of a key, and when, is kept", async () => {
-    await using home = await TestBox.make(store, "used");
+    await using home = await TestBox.make(its.store, "used");
     const box = await home.open();
     const { id } = await setKey(box, newKey("openai", "default"));
     const vault = new Vault(box, quiet);
@@ -152,7 +141,7 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("a key's end is announced a week and a day before, and when it has come; each once", async () => {
-    await using home = await TestBox.make(store, "ends");
+    await using home = await TestBox.make(its.store, "ends");
     const expiresAt = new Date("2027-01-31T00:00:00Z");
     const box = await home.open();
     await setKey(box, newKey("openai", "short", { expiresAt }));
@@ -179,8 +168,8 @@ describe.each(storeKinds)("on %s", (kind) => {
   });
 
   test("daemons that share a database see only their own keys", async () => {
-    await using mine = await TestBox.make(store, "mine");
-    await using theirs = await TestBox.make(store, "theirs");
+    await using mine = await TestBox.make(its.store, "mine");
+    await using theirs = await TestBox.make(its.store, "theirs");
     await setKey(await mine.open(), newKey("openai", "default"));
     const box = await theirs.open();
     expect(box.records.size).toBe(0);

@@ -1,3 +1,4 @@
+import { afterAll, beforeAll, describe } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,6 +35,42 @@ export async function testDatabase(kind: (typeof storeKinds)[number]): Promise<T
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Declares tests for each kind of database, which is open while they run. */
+export function onEachStore(
+  declare: (its: {
+    readonly kind: (typeof storeKinds)[number];
+    readonly database: TestDatabase;
+    readonly store: Store;
+    reopen(): Promise<void>;
+  }) => void,
+): void {
+  describe.each(storeKinds)("on %s", (kind) => {
+    let database: TestDatabase;
+    let store: Store;
+    beforeAll(async () => {
+      database = await testDatabase(kind);
+      store = await database.open();
+    });
+    afterAll(async () => {
+      await store?.close();
+      await database?.stop();
+    });
+    declare({
+      kind,
+      get database() {
+        return database;
+      },
+      get store() {
+        return store;
+      },
+      async reopen() {
+        await store.close();
+        store = await database.open();
+      },
+    });
+  });
 }
 
 /** The store of a home whose daemon has ended, on the database that its TestDaemon had. */
