@@ -9,6 +9,7 @@ import { compile } from "./build/compile.ts";
 import { sharpPlugin } from "./build/sharp.ts";
 import { runStep, type Step } from "./build/step.ts";
 import { packContext } from "./context.ts";
+import { playwrightFiles } from "./playwright.ts";
 
 const root = dirname(import.meta.dir);
 const shared = ["package.json", "bun.lock", "scripts/build.ts", "scripts/build"];
@@ -23,12 +24,16 @@ const steps: Step[] = [
   },
   {
     name: "context",
-    inputs: [...shared, "scripts/context.ts", workstation, "dist/nexora-runner"],
+    inputs: [
+      ...[...shared, "scripts/context.ts", "scripts/playwright.ts"],
+      ...[workstation, "dist/nexora-runner"],
+    ],
     output: builtAssets.workstation,
     byproducts: [builtAssets.workstationHash],
     async run(output) {
       const runner = join(root, "dist/nexora-runner");
-      const tar = await packContext({ folder: join(root, workstation), runner });
+      const more = await playwrightFiles(root);
+      const tar = await packContext({ folder: join(root, workstation), runner, more });
       const hash = new Bun.CryptoHasher("sha256").update(tar).digest("hex");
       await Bun.write(join(root, builtAssets.workstationHash), hash);
       await Bun.write(output, await Bun.zstdCompress(tar, { level: 9 }));

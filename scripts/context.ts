@@ -24,12 +24,15 @@ export async function packContext(options: {
   folder: string;
   /** Path of the compiled runner. */
   runner: string;
+  /** What comes from elsewhere: paths in the context and contents. */
+  more?: readonly { name: string; content: Buffer }[];
 }): Promise<Uint8Array> {
   const entries = await Promise.all(parts.map((part) => collect(options.folder, part)));
   const runner = { ...(await file(options.runner, runnerName)), mode: 0o755 };
+  const more = withFolders(options.more ?? []);
   const archive = pack();
   const bytes = collectBytes(archive);
-  for (const entry of [...entries.flat(), runner].toSorted(byName)) {
+  for (const entry of [...entries.flat(), ...more, runner].toSorted(byName)) {
     const header = { name: entry.name, type: entry.type, mode: entry.mode, mtime: new Date(0) };
     if (entry.type === "symlink") archive.entry({ ...header, linkname: entry.target });
     else if (entry.type === "directory") archive.entry(header);
@@ -53,6 +56,20 @@ async function collect(root: string, name: string): Promise<Entry[]> {
     }),
   );
   return [{ ...nothing, name, type: "directory", mode: 0o755 }, ...nested.flat()];
+}
+
+/** Files with the folders that they are in, which an engine may make unreadable when they are not named. */
+function withFolders(files: readonly { name: string; content: Buffer }[]): Entry[] {
+  const folders = files.flatMap(({ name }) => {
+    const words = name.split("/").slice(0, -1);
+    return words.map((_, at) => words.slice(0, at + 1).join("/"));
+  });
+  return [
+    ...[...new Set(folders)].map((name) => {
+      return { ...nothing, name, type: "directory" as const, mode: 0o755 };
+    }),
+    ...files.map((each) => ({ ...nothing, type: "file" as const, mode: 0o644, ...each })),
+  ];
 }
 
 const nothing = { content: Buffer.alloc(0), target: "" };

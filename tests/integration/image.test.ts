@@ -8,6 +8,7 @@ import { contextFromTar } from "../../daemon/drivers/docker/images/context.ts";
 import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
 import type { ImageStore } from "../../daemon/drivers/driver.ts";
 import { packContext } from "../../scripts/context.ts";
+import { playwrightFiles } from "../../scripts/playwright.ts";
 import { seccompProfile } from "../../scripts/seccomp.ts";
 import { asNexoraError, type ErrorBody } from "../../src/contract/errors.ts";
 import type { BuildEvent, Image } from "../../src/contract/image.ts";
@@ -26,7 +27,8 @@ beforeAll(async () => {
   if (!existsSync(runner)) {
     await Bun.$`${process.execPath} scripts/build.ts --only=runner`.cwd(root).quiet();
   }
-  const tar = await packContext({ folder: join(root, "docker/workstation"), runner });
+  const more = await playwrightFiles(root);
+  const tar = await packContext({ folder: join(root, "docker/workstation"), runner, more });
   store = createImageStore({ docker, context: contextFromTar(tar) });
   events = await Array.fromAsync(store.build(base));
   const last = events.at(-1);
