@@ -128,7 +128,7 @@ const habits: Record<string, readonly (readonly [flags: string, advice: string])
 /** Verbs that people bring along, and what does that here. */
 export const verbHabits: Record<string, string> = {
   "ps list sessions": "session ls",
-  "create up open": "session new",
+  "create up": "session new",
   "delete remove destroy down": "session rm",
   "kill pause": "session stop",
   resume: "session start",

@@ -66,7 +66,7 @@ async function fail(
   } catch (thrown) {
     if (!(thrown instanceof ClosedPipe)) throw thrown;
   }
-  return verb?.passThrough && error.code !== "interrupted" ? ownFailure : error.exitCode;
+  return verb?.id === "exec" && error.code !== "interrupted" ? ownFailure : error.exitCode;
 }
 
 /** Errors of the daemon to which the command line has something to add. */

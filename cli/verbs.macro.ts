@@ -5,7 +5,7 @@ import type { CliField, LocalFlag, LocalVerb, Operation } from "../src/contract/
 import type { Argument, Flag, Verb, VerbRow } from "./verbs.ts";
 
 /** Verbs whose first word starts another command line, so that flags after it are not ours. */
-const passThrough = new Set(["exec"]);
+const passThrough = new Set(["exec", "open"]);
 /** Verbs that take several sessions, one request each. */
 const manySessions = new Set(["session.rm"]);
 /** Verbs that never fall back to the chosen session: what they change must be named. */

@@ -17,6 +17,8 @@ interface Particulars extends PointerPlace {
   /** Of a window: whether it is as asked, and it as it is. */
   done: boolean;
   window: ManagedWindow | null;
+  /** Of `open`: what was started. */
+  opened: { kind: string };
 }
 
 /** Prints the screen that was asked for; what is worth knowing goes to stderr. */
@@ -34,6 +36,7 @@ export async function describeAction(
     const title = JSON.stringify(printable(reply.window.title));
     await output.note(`window ${reply.window.id} ${title} is not as asked: look at the screen`);
   }
+  if (reply.opened && reply.window) await output.note(describeWindow(reply.window));
   if (reply.waited) await output.note(describeWait(reply.waited));
   if (reply.settled && !reply.settled.still) {
     const ms = formatDuration(reply.settled.ms);
@@ -44,7 +47,9 @@ export async function describeAction(
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
   await output.result({ ...reply, screen }, (it) =>
-    screenText(it.screen?.text ?? null, isNumbered(look)),
+    it.opened && !it.screen
+      ? (it.window?.id ?? "")
+      : screenText(it.screen?.text ?? null, isNumbered(look)),
   );
   if (reply.screen) {
     await noteDegraded(output, reply.screen);
@@ -57,6 +62,11 @@ export async function describeAction(
 function describePointer({ x, y }: PointerPlace["pointer"], over: PointerPlace["over"]): string {
   const window = over ? ` over ${over.id} ${JSON.stringify(printable(over.title))}` : "";
   return `pointer at ${x},${y}${window}`;
+}
+
+/** `window 0x600007 "notes.txt" of XTerm`. */
+function describeWindow({ id, title, class: name }: ManagedWindow): string {
+  return `window ${id} ${JSON.stringify(printable(title))} of ${printable(name)}`;
 }
 
 /** `prompt after 120 ms, exit status 0 of make test`, `input after 1.2 s: npm init asks "name:"`. */

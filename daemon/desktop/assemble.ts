@@ -7,7 +7,7 @@ import { KeyedQueue } from "../keyed-queue.ts";
 import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
-import { windowHandlers } from "../operations/windows.ts";
+import { openHandlers, windowHandlers } from "../operations/windows.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
@@ -33,6 +33,7 @@ export function assembleDesktop({ displays, runner, exec, pictures, actions }: D
     ...inputHandlers({ actions, input: createInput({ displays, runner }, queue) }),
     ...pointerHandlers(pointing, actions),
     ...windowHandlers(windows, actions),
+    ...openHandlers(windows, actions),
     ...clipboardHandlers(new Clipboard(exec)),
   };
 }

@@ -1,7 +1,9 @@
 import { NexoraError } from "../../src/contract/errors.ts";
+import type { Output } from "../../src/contract/index.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type {
   RunnerManagedWindow,
+  RunnerOpen,
   RunnerWindowAction,
   RunnerWindows,
 } from "../../src/runner/protocol.ts";
@@ -9,7 +11,7 @@ import type { RunnerClient } from "../runner/client.ts";
 
 /** The windows of a session's desktop, and what is done with them. */
 export class DesktopWindows {
-  constructor(private readonly runner: Pick<RunnerClient, "windows" | "windowAction">) {}
+  constructor(private readonly runner: Pick<RunnerClient, "windows" | "windowAction" | "open">) {}
 
   /** All of them, the topmost first, and the pointer. */
   async list(
@@ -36,6 +38,32 @@ export class DesktopWindows {
     const { done, window } = await this.runner.windowAction(session, id, action, signal);
     return { done, window: window && managedWindow(window) };
   }
+
+  /** Opens a URL, a path or a program, and resolves when its window is there. */
+  async open(
+    session: string,
+    what: RunnerOpen,
+    signal: AbortSignal,
+  ): Promise<Pick<Output<"open">, "opened" | "window">> {
+    try {
+      const { window, ...opened } = await this.runner.open(session, what, signal);
+      return { opened, window: managedWindow(window) };
+    } catch (error) {
+      throw error instanceof NexoraError ? advised(error) : error;
+    }
+  }
+}
+
+/** What was not opened, and what to do then. */
+function advised(error: NexoraError): NexoraError {
+  const { code, message, details, cause } = error;
+  const hint = {
+    timeout: "look at the screen, or give it more time (--within)",
+    not_found: "paths are those of the workstation, relative to /workspace",
+    action_failed:
+      "what needs no window is run by `nexora exec`; `nexora image ls` says what images have",
+  }[code as string];
+  return hint ? new NexoraError(code, message, { hint, details, cause }) : error;
 }
 
 /** A window as callers are told about it. */

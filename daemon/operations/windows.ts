@@ -1,4 +1,5 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
+import type { openOperations } from "../../src/contract/open.ts";
 import type { ManagedWindow, windowOperations } from "../../src/contract/window.ts";
 import type { RunnerWindowAction } from "../../src/runner/protocol.ts";
 import type { Actions } from "../actions/actions.ts";
@@ -8,6 +9,22 @@ import type { HandlersOf } from "./handler.ts";
 
 type Acted = { done: boolean; window: ManagedWindow | null } & AfterwardsOutput;
 type Input = Afterwards & { window: string };
+
+export function openHandlers(
+  windows: DesktopWindows,
+  actions: Actions,
+): HandlersOf<typeof openOperations> {
+  return {
+    open: {
+      reply(input, { session, signal }) {
+        const { target, withinMs } = input;
+        return actions.perform(session, input, signal, () =>
+          windows.open(session.row.id, { target, withinMs }, signal),
+        );
+      },
+    },
+  };
+}
 
 export function windowHandlers(
   windows: DesktopWindows,

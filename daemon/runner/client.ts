@@ -12,6 +12,8 @@ import type {
   RunnerInput,
   RunnerInputReply,
   RunnerLook,
+  RunnerOpen,
+  RunnerOpened,
   RunnerScreen,
   RunnerSettle,
   RunnerSettled,
@@ -67,6 +69,13 @@ export class RunnerClient {
   ): Promise<RunnerWindowActed> {
     const init = { method: "POST", body: JSON.stringify({ window, ...action }) };
     return this.json(replies.windowActed, session, "/runner/window", init, signal);
+  }
+
+  /** Opens something, and waits for its window. */
+  async open(session: string, what: RunnerOpen, signal?: AbortSignal): Promise<RunnerOpened> {
+    const init = { method: "POST", body: JSON.stringify(what) };
+    const all = deadline(replyMs + what.withinMs, signal);
+    return checked(replies.opened, await this.fetch(session, "/runner/open", init, all));
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */

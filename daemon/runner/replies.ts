@@ -9,6 +9,7 @@ import type {
   RunnerHealth,
   RunnerInputReply,
   RunnerManagedWindow,
+  RunnerOpened,
   RunnerPrompt,
   RunnerScreen,
   RunnerSettled,
@@ -31,6 +32,9 @@ const maxRow = 32 * 1024;
 const maxRows = 110_000;
 /** Cells of a row, and rows of a screen. */
 const maxCells = 2000;
+
+/** Characters of one argument: the kernel takes 128 KiB (execve(2)). */
+const maxArgument = 128 * 1024;
 
 const line = (most: number) => z.string().transform((text) => plainLine(text).slice(0, most));
 const text = (most: number) => z.string().transform((it) => it.slice(0, most));
@@ -127,6 +131,12 @@ export const replies = {
     window: managed.nullable(),
     done: z.boolean(),
   }) satisfies z.ZodType<RunnerWindowActed>,
+  opened: z.object({
+    kind: z.enum(["url", "path", "command"]),
+    command: z.array(text(maxArgument)).max(1100),
+    pid: whole(0, 2 ** 32),
+    window: managed,
+  }) satisfies z.ZodType<RunnerOpened>,
   input: z.object({ terminal: id, inputBytes: count }) satisfies z.ZodType<RunnerInputReply>,
   settled: z.object({
     terminal: id.nullable(),

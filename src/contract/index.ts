@@ -10,6 +10,7 @@ import { gatewayOperations } from "./gateway-requests.ts";
 import { imageOperations } from "./image.ts";
 import { inputOperations } from "./input.ts";
 import { keyOperations } from "./keys.ts";
+import { openOperations } from "./open.ts";
 import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
 import { pointerOperations } from "./pointer.ts";
 import { screenOperations } from "./screen.ts";
@@ -26,6 +27,7 @@ export const operations = [
   ...inputOperations,
   ...pointerOperations,
   ...windowOperations,
+  ...openOperations,
   ...clipboardOperations,
   ...execOperations,
   ...waitOperations,

@@ -5,7 +5,7 @@ import { desktopRegion } from "./screen.ts";
 
 export const windowId = z.string().describe("X window id, 0x…");
 
-const managedWindow = z.object({
+export const managedWindow = z.object({
   id: windowId,
   title: z.string(),
   class: z.string(),

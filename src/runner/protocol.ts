@@ -9,6 +9,7 @@
  * - `GET  /runner/focus`            → RunnerFocus
  * - `GET  /runner/windows`          → RunnerWindows
  * - `POST /runner/window`           {window, …RunnerWindowAction} → RunnerWindowActed
+ * - `POST /runner/open`             RunnerOpen → RunnerOpened
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/settle`           RunnerSettle → RunnerSettled
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
@@ -137,6 +138,23 @@ export interface RunnerWindowActed {
   window: RunnerManagedWindow | null;
   /** Whether it is as was asked, within a moment. */
   done: boolean;
+}
+
+/** Open something, and wait for its window. */
+export interface RunnerOpen {
+  /** One word: a URL, a path or a line for the shell; several: a program and its arguments. */
+  target: string[];
+  /** Longest wait for the window, in milliseconds. */
+  withinMs: number;
+}
+
+export interface RunnerOpened {
+  /** What the target was taken for. */
+  kind: "url" | "path" | "command";
+  /** What was started, and the id of its process. */
+  command: string[];
+  pid: number;
+  window: RunnerManagedWindow;
 }
 
 /** A command of the shell, by its marks (OSC 133). */

@@ -28,7 +28,7 @@ def follows(value):
     return value is not None and str(value).lower() in ("true", "")
 
 
-ACTING = ("type", "key", "click", "move", "drag", "scroll")
+ACTING = ("type", "key", "click", "move", "drag", "scroll", "open")
 
 
 @schemathesis.hook

@@ -2,7 +2,7 @@ import type { Example } from "./examples.ts";
 
 /** What a reader of each document has at hand before its first example. */
 export const scenes: Record<string, string> = {
-  "docs/desktop.md": "nexora session new dev",
+  "docs/desktop.md": "date > notes.txt; date > build.log; nexora session new dev",
   "docs/events.md": `nexora session new dev
     home=~/.local/state/nexora; url=$(jq -r .url $home/daemon.json)
     api() { curl -sS -H "Authorization: Bearer $(cat $home/token)" "$@"; }`,

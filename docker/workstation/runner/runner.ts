@@ -4,6 +4,7 @@ import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import { workspaceDirectory } from "./account.ts";
 import { openChromium } from "./browser/launch.ts";
+import { Opener } from "./desktop/open.ts";
 import { endLeftPrograms, fluxbox, mainTerminal, visibleTerminal } from "./desktop/programs.ts";
 import { type Program, supervise } from "./desktop/supervise.ts";
 import { openWindows } from "./desktop/x-clients.ts";
@@ -85,7 +86,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   await rm(relaySocket, { force: true });
   await Promise.all([terminals.listen(relaySocket), xvnc.admit(boot.vncPassword)]);
   const tunnel = new Tunnel(log);
-  const routes = createRoutes({ version, env, workstation, readiness, events, tunnel });
+  const opener = new Opener({ windows: workstation.managed, env, stop: stop.signal });
+  const routes = createRoutes({ version, env, workstation, readiness, events, tunnel, opener });
   serve(boot.token, routes, supervisor?.listener ?? null);
   supervisor?.isUp();
   log.event({ event: "listening" });

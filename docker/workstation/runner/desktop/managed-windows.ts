@@ -41,6 +41,16 @@ export class ManagedWindows {
     return { window: now ? this.told(now, now.focused) : null, done };
   }
 
+  /** Resolves when something of any window has changed since it was last listed, or `signal` aborts. */
+  async nextChange(signal: AbortSignal): Promise<void> {
+    await (await this.open()).nextChange(signal);
+  }
+
+  /** Id of the process whose window it is, as the X server knows it; null: it does not. */
+  async processOf(window: RunnerManagedWindow): Promise<number | null> {
+    return (await this.open()).processOf(Number(window.id));
+  }
+
   private open(): Promise<WindowManager> {
     const path = join(socketDirectory, `X${display.slice(1)}`);
     this.manager ??= WindowManager.open(path).catch((error) => {

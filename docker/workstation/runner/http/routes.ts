@@ -5,6 +5,7 @@ import type {
   RunnerLook,
 } from "../../../../src/runner/protocol.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
+import type { Opener } from "../desktop/open.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
 import { listFolder, packFiles, statFile, unpackFiles } from "../files.ts";
@@ -14,6 +15,7 @@ import type { SharedTerminal } from "../terminal/terminal.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
 import { parseInput, parseSettle } from "./input.ts";
+import { parseOpen } from "./open.ts";
 import type { Handler } from "./server.ts";
 import { parseWindowAction } from "./window-action.ts";
 
@@ -24,11 +26,12 @@ export interface Services {
   readiness: Readiness;
   events: Events;
   tunnel: Tunnel;
+  opener: Opener;
 }
 
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
-  const { version, env, workstation, readiness, events, tunnel } = services;
+  const { version, env, workstation, readiness, events, tunnel, opener } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
@@ -52,6 +55,8 @@ export function createRoutes(services: Services): Record<string, Handler> {
       const { window, action } = await parseWindowAction(request);
       return Response.json(await workstation.managed.act(window, action, request.signal));
     },
+    "POST /runner/open": async (request) =>
+      Response.json(await opener.open(await parseOpen(request), request.signal)),
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);
       const terminal = choose(input.terminal);

@@ -1,5 +1,6 @@
 import { deadline } from "../../../../src/abort.ts";
 import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
+import { ClientProcesses } from "./client-processes.ts";
 import { XConnection } from "./connection.ts";
 import { framesOf } from "./frames.ts";
 import { queryPointer } from "./messages.ts";
@@ -23,10 +24,13 @@ interface PointerOver {
 /** What windows there are, the topmost first, and what is done with them (EWMH). */
 export class WindowManager {
   private readonly changes = new Set<() => void>();
+  /** Windows whose events are asked for. */
+  private followed = new Set<number>();
 
   private constructor(
     private readonly x: XConnection,
     private readonly atoms: WindowAtoms,
+    private readonly clients: ClientProcesses,
   ) {}
 
   /** Connects to the X server's socket. Throws `display_failed`. */
@@ -35,7 +39,7 @@ export class WindowManager {
     const x = await XConnection.open(socketPath, () => manager?.changed());
     const numbers = await Promise.all(windowAtoms.map((name) => internAtom(x, name)));
     const atoms = Object.fromEntries(windowAtoms.map((name, at) => [name, numbers[at] ?? 0]));
-    manager = new WindowManager(x, atoms as WindowAtoms);
+    manager = new WindowManager(x, atoms as WindowAtoms, await ClientProcesses.open(x));
     selectEvents(x, x.root, eventMask.propertyChange);
     return manager;
   }
@@ -51,6 +55,7 @@ export class WindowManager {
       getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW),
       queryPointer(x, x.root),
     ]);
+    this.follow(frames.map(({ client }) => client));
     const facts = await Promise.all(frames.map(({ client }) => factsOf(x, atoms, client)));
     const window = frames.find(({ frame }) => frame === place?.child)?.client ?? 0;
     return {
@@ -71,8 +76,6 @@ export class WindowManager {
     signal: AbortSignal,
   ): Promise<{ window: WindowFacts | null; done: boolean }> {
     const { x } = this;
-    // For good: another action on it may go on for longer, and its events cost next to nothing.
-    selectEvents(x, id, eventMask.propertyChange | eventMask.structureNotify);
     const within = deadline(doneMs, signal);
     for (const request of requestsFor(x.root, this.atoms, id, action)) x.send(request);
     for (;;) {
@@ -84,8 +87,22 @@ export class WindowManager {
     }
   }
 
+  /** Id of the process that has made a window, as the X server knows it from its socket. */
+  processOf(window: number): Promise<number | null> {
+    return this.clients.processOf(window);
+  }
+
   close(): void {
     this.x.close();
+  }
+
+  /** Asks for the events of these windows, before they are looked at: no change is missed. */
+  private follow(windows: readonly number[]): void {
+    for (const window of windows) {
+      if (this.followed.has(window)) continue;
+      selectEvents(this.x, window, eventMask.propertyChange | eventMask.structureNotify);
+    }
+    this.followed = new Set(windows);
   }
 
   private changed(): void {
@@ -93,8 +110,8 @@ export class WindowManager {
     this.changes.clear();
   }
 
-  /** Resolves at the next event, or when `signal` aborts. */
-  private nextChange(signal: AbortSignal): Promise<void> {
+  /** Resolves when something of any window has changed, or `signal` aborts. */
+  nextChange(signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.changes.add(resolve);
     signal.addEventListener("abort", () => resolve(), { once: true });
