@@ -1,6 +1,7 @@
 import { Client } from "../src/client/client.ts";
 import { endpointOf } from "../src/client/endpoint.ts";
 import type { OperationId, Output } from "../src/contract/index.ts";
+import type { Restarted } from "../src/contract/tab.ts";
 import type { Paths } from "../src/paths.ts";
 import { version } from "../src/version.ts";
 import type { Output as Printer } from "./output/output.ts";
@@ -61,12 +62,24 @@ export function sessionOf({ invocation, env, folder }: Context): string {
 }
 
 /** Sends the verb's own operation, with these fields over those of the command line. */
-export function callOperation<Id extends OperationId>(
+export async function callOperation<Id extends OperationId>(
   context: Context,
   id: Id,
   fields: object = {},
 ): Promise<Output<Id>> {
-  return clientOf(context).request(id, { ...fieldsOf(context), ...fields }, context.signal);
+  const asked = { ...fieldsOf(context), ...fields };
+  const reply = await clientOf(context).request(id, asked, context.signal);
+  await noteRestart(context, reply);
+  return reply;
+}
+
+/** The browser may have died since its last verb. */
+async function noteRestart({ output }: Context, reply: object): Promise<void> {
+  const { restarted } = reply as { restarted?: Restarted };
+  if (!restarted) return;
+  const { tabs } = restarted;
+  const back = tabs === 1 ? "its tab is back" : `its ${tabs} tabs are back`;
+  await output.note(`the browser had died and was restarted: ${back}`);
 }
 
 /** The fields of the command line, with the session that it is about. */

@@ -3,9 +3,10 @@ import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from 
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>
-    !/^(session|token|audit|image|keys|gateway|daemon|config|doctor|events|completion|help|version)$/.test(
+    !/^(chrome|session|token|audit|image|keys|gateway|daemon|config|doctor|events|completion|help|version)$/.test(
       first ?? "",
     ),
+  Browser: ({ words: [first] }) => first === "chrome",
   Sessions: ({ words: [first] }) => first === "session",
   Images: ({ words: [first] }) => first === "image",
   "Models and keys": ({ words: [first] }) => first === "keys" || first === "gateway",

@@ -59,7 +59,9 @@ export function readWords(
       words.verb = verbs.find((verb) => sameWords(verb.words, words.unknown)) ?? null;
       if (words.verb === null && !isGroup(verbs, words.unknown)) break;
     } else {
-      words.positionals.push(word);
+      const longer = words.positionals.length === 0 && longerVerb(verbs, words, word);
+      if (longer) words.verb = longer;
+      else words.positionals.push(word);
       flagsEnded ||= words.verb.passThrough;
     }
   }
@@ -191,6 +193,14 @@ function missing(verb: Verb, name: string) {
 
 function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((word, index) => word === b[index]);
+}
+
+/** The verb that one more word makes of a verb: `chrome tabs new` of `chrome tabs`. */
+function longerVerb(verbs: readonly Verb[], words: Words, word: string): Verb | undefined {
+  const longer = [...words.unknown, word];
+  const found = verbs.find((verb) => sameWords(verb.words, longer));
+  if (found) words.unknown = longer;
+  return found;
 }
 
 /** Whether words begin a verb of several words: `session`. */

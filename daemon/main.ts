@@ -8,6 +8,7 @@ import { version } from "../src/version.ts";
 import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
+import { assembleBrowser } from "./browser/assemble.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
 import { createDisplays } from "./display/displays.ts";
@@ -137,6 +138,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   const tunnels = new Tunnels({ services, runner, log });
   ends.defer(() => tunnels.close());
   const { matches } = ends.use(new Patterns());
+  const browser = assembleBrowser({ runner, log });
+  ends.defer(() => browser.browsers.close());
   const pictures = new PictureFrames();
   const encoder = createEncoder({ sharp: loadSharp });
   const screens = new Screens(displays, runner, encoder, matches, pictures);
@@ -200,6 +203,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       displays.drop(session);
       pictures.drop(session);
       tunnels.drop(session);
+      browser.browsers.drop(session);
     },
   });
   ends.defer(() => lifecycle.close());
@@ -245,6 +249,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
       ...assembleDesktop({ displays, runner, exec, pictures, actions }),
+      ...browser.handlers,
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

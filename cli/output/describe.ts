@@ -5,6 +5,7 @@ import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import { exactDuration } from "../../src/duration.ts";
+import { browserText, tabTable } from "./chrome.ts";
 import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
 import { fields, table } from "./table.ts";
@@ -26,6 +27,13 @@ const descriptions: Descriptions = {
   "session.rename": nameOf,
   windows: ({ windows }) =>
     table(["ID", "STATE", "PLACE", "CLASS", "TITLE"], windows.map(windowRow)),
+  "chrome.start": browserText,
+  "chrome.stop": browserText,
+  "chrome.status": browserText,
+  "chrome.tabs": ({ tabs }) => tabTable(tabs),
+  "chrome.tabs.new": ({ tab }) => tab.id,
+  "chrome.tabs.switch": ({ tab }) => tab.id,
+  "chrome.tabs.close": ({ tabs }) => tabTable(tabs),
   "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
   "image.rm": ({ removed }) => removed.join("\n"),
   "keys.set": keyName,

@@ -4,6 +4,8 @@ import { asNexoraError, type ErrorCode, NexoraError } from "../../src/contract/e
 import { LineSplitter } from "../../src/lines.ts";
 import { plainLine, plainText } from "../../src/plain-text.ts";
 import type {
+  RunnerBrowser,
+  RunnerBrowserStart,
   RunnerEvent,
   RunnerFileStat,
   RunnerFocus,
@@ -32,6 +34,8 @@ export type RunnerAddress = Address & { token: string };
 const replyMs = 10_000;
 /** Longest JSON reply, in bytes. */
 const maxReply = 32 * 1024 * 1024;
+/** How long a browser may take to start or to end, in milliseconds. */
+const browserMs = 25_000;
 /** Events that are taken within a tenth of a second; a flood of them waits where it comes from. */
 const eventsAtOnce = 100;
 
@@ -93,6 +97,30 @@ export class RunnerClient {
     const init = { method: "POST", body: JSON.stringify(limits) };
     const all = deadline(replyMs + limits.withinMs, signal);
     return checked(replies.settled, await this.fetch(session, "/runner/settle", init, all));
+  }
+
+  /** Whether the session's browser runs. */
+  browser(session: string, signal?: AbortSignal): Promise<RunnerBrowser> {
+    return this.json(replies.browser, session, "/runner/browser", {}, signal);
+  }
+
+  /** The targets of the browser's pages, the one that was last active first. */
+  browserPages(session: string, signal?: AbortSignal): Promise<string[]> {
+    return this.json(replies.browserPages, session, "/runner/browser/pages", {}, signal);
+  }
+
+  /** Starts the browser unless it runs; resolves when its DevTools answer. Throws `action_failed`. */
+  startBrowser(
+    session: string,
+    how: RunnerBrowserStart,
+    signal?: AbortSignal,
+  ): Promise<RunnerBrowser> {
+    return this.browserChange(session, "start", how, signal);
+  }
+
+  /** Ends the browser, and resolves once it has. */
+  stopBrowser(session: string, signal?: AbortSignal): Promise<RunnerBrowser> {
+    return this.browserChange(session, "stop", {}, signal);
   }
 
   /** What a path is. */
@@ -199,6 +227,20 @@ export class RunnerClient {
     }
     if (reply.status > 399) throw foreign(await bodyOf(reply));
     return reply;
+  }
+
+  private async browserChange(
+    session: string,
+    change: "start" | "stop",
+    how: RunnerBrowserStart,
+    signal?: AbortSignal,
+  ): Promise<RunnerBrowser> {
+    const init = { method: "POST", body: JSON.stringify(how) };
+    const ends = deadline(browserMs, signal);
+    return checked(
+      replies.browser,
+      await this.fetch(session, `/runner/browser/${change}`, init, ends),
+    );
   }
 
   private async json<T>(

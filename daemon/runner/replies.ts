@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { plainLine } from "../../src/plain-text.ts";
 import type {
+  RunnerBrowser,
   RunnerCommand,
   RunnerEvent,
   RunnerFileStat,
@@ -153,6 +154,15 @@ export const replies = {
       .max(10_000),
     truncated: z.boolean(),
   }) satisfies z.ZodType<RunnerFolder>,
+  browser: z.object({
+    installed: z.boolean(),
+    running: z
+      .object({ version: line(100), path: z.string().regex(/^\/devtools\/browser\/[\w-]{1,100}$/) })
+      .nullable(),
+    pid: whole(0, 2 ** 32).nullable(),
+    started: z.boolean(),
+  }) satisfies z.ZodType<RunnerBrowser>,
+  browserPages: z.array(z.string().max(100)).max(10_000),
   unpacked: z.object({ path: line(4096) }),
 };
 

@@ -1,4 +1,5 @@
 import { auditOperations } from "./audit.ts";
+import { chromeOperations } from "./chrome.ts";
 import { clipboardOperations } from "./clipboard.ts";
 import { configOperations } from "./config.ts";
 import { daemonOperations } from "./daemon.ts";
@@ -29,6 +30,7 @@ export const operations = [
   ...windowOperations,
   ...openOperations,
   ...clipboardOperations,
+  ...chromeOperations,
   ...execOperations,
   ...waitOperations,
   ...fileOperations,

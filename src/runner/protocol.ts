@@ -18,6 +18,11 @@
  * - `PUT  /runner/files?path=P`     tar stream → {path}; unpacked into the folder P
  * - `GET  /runner/files/stat?path=P`→ {type, sizeBytes}
  * - `POST /runner/tunnel`           frames ⇄ frames of the tunnel (src/tunnel/protocol.ts)
+ * - `GET  /runner/browser`          → RunnerBrowser
+ * - `GET  /runner/browser/pages`    → ids of its pages' targets, the one that was last active first
+ * - `POST /runner/browser/start`    RunnerBrowserStart → RunnerBrowser, once its DevTools answer
+ * - `POST /runner/browser/stop`     → RunnerBrowser, once it has ended
+ * - `POST /runner/browser/connect`  bytes ⇄ bytes of a connection to the browser's DevTools
  * - `/json*`, `/devtools/*`         Chromium's DevTools, proxied
  *
  * Errors are `ErrorBody` (src/contract/errors.ts) with their HTTP status.
@@ -282,6 +287,25 @@ export interface RunnerSettled {
   terminal: string | null;
   seq: number;
   still: boolean;
+}
+
+/** The session's browser. */
+export interface RunnerBrowser {
+  /** Whether the image has one. */
+  installed: boolean;
+  /** Its version, as `Chrome/156.0.1`, and the path of its DevTools; null: it does not run. */
+  running: { version: string; path: string } | null;
+  /** Its first process; null when that is not known. */
+  pid: number | null;
+  /** This request has started it. */
+  started: boolean;
+}
+
+export interface RunnerBrowserStart {
+  /** Page to open; default: a new tab. */
+  url?: string | undefined;
+  /** Open what was open when it ended. */
+  restore?: boolean;
 }
 
 export interface RunnerFileStat {

@@ -32,10 +32,15 @@ export class Log {
   }
 
   /** Logs a program's output, line by line, until it ends. Never rejects. */
-  async follow(name: string, stream: ReadableStream<Uint8Array>): Promise<void> {
+  async follow(
+    name: string,
+    stream: ReadableStream<Uint8Array>,
+    heard: (line: string) => void = () => {},
+  ): Promise<void> {
     try {
       for await (const line of readLines(stream, { maxBytes: 4 * maxText, overlong: "cut" })) {
         if (line.trim() !== "") this.line(name, line.trimEnd());
+        heard(line);
       }
     } catch (error) {
       this.line(name, `its output could not be read: ${(error as Error).message}`);

@@ -3,7 +3,7 @@ import { version } from "../../../package.json";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
 import { workspaceDirectory } from "./account.ts";
-import { openChromium } from "./browser/launch.ts";
+import { Chromium } from "./browser/chromium.ts";
 import { Opener } from "./desktop/open.ts";
 import { endLeftPrograms, fluxbox, mainTerminal, visibleTerminal } from "./desktop/programs.ts";
 import { type Program, supervise } from "./desktop/supervise.ts";
@@ -69,7 +69,11 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const stop = new AbortController();
   const programs: Promise<unknown>[] = [];
   const keep = (program: Program) => programs.push(supervise(program, log, stop.signal));
-  const openBrowser = () => programs.push(openChromium(env, log, stop.signal));
+  const browser = new Chromium(env, log, stop.signal);
+  const openBrowser = () => {
+    const opened = browser.start({}, stop.signal);
+    opened.catch((error: Error) => log.line("runner", error.message));
+  };
 
   const terminals = new Terminals({
     shell: [env.SHELL ?? "/bin/bash", "-i"],
@@ -84,11 +88,15 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const begun = network.then(() => terminals.begin());
   begun.catch(() => {}); // Awaited below.
   await rm(relaySocket, { force: true });
-  await Promise.all([terminals.listen(relaySocket), xvnc.admit(boot.vncPassword)]);
+  await Promise.all([
+    terminals.listen(relaySocket),
+    xvnc.admit(boot.vncPassword),
+    browser.unlock(),
+  ]);
   const tunnel = new Tunnel(log);
   const opener = new Opener({ windows: workstation.managed, env, stop: stop.signal });
-  const routes = createRoutes({ version, env, workstation, readiness, events, tunnel, opener });
-  serve(boot.token, routes, supervisor?.listener ?? null);
+  const desktop = { env, workstation, readiness, events, opener, browser };
+  serve(boot.token, createRoutes({ version, tunnel, ...desktop }), supervisor?.listener ?? null);
   supervisor?.isUp();
   log.event({ event: "listening" });
   const startPrograms = () => {

@@ -1,7 +1,9 @@
 import type { Server, ServerWebSocket, WebSocketHandler } from "bun";
 import { deadline } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import { devtoolsPort } from "./launch.ts";
+
+/** Where the browser's DevTools listen, on the workstation's loopback only. */
+export const devtoolsPort = 9222;
 
 const upstream = `127.0.0.1:${devtoolsPort}`;
 /** Bytes that may wait for either side before its connection is given up. */
@@ -69,6 +71,32 @@ export async function openTunnel(
   throw new NexoraError("usage", "/devtools needs a WebSocket upgrade");
 }
 
+/** Which browser answers, and the path of its DevTools. Throws when none does. */
+export async function devtoolsVersion(
+  signal?: AbortSignal,
+): Promise<{ version: string; path: string }> {
+  const reply = (await devtoolsJson("/json/version", signal)) as Record<string, unknown>;
+  const { Browser: version, webSocketDebuggerUrl: url } = reply;
+  if (typeof version !== "string" || typeof url !== "string") throw notRunning(reply);
+  return { version, path: new URL(url).pathname };
+}
+
+/** Targets of its pages, the one that was last active first. */
+export async function devtoolsPages(signal?: AbortSignal): Promise<string[]> {
+  const targets = (await devtoolsJson("/json/list", signal)) as Record<string, unknown>[];
+  return targets.filter(({ type }) => type === "page").map(({ id }) => String(id));
+}
+
+async function devtoolsJson(path: string, signal?: AbortSignal): Promise<unknown> {
+  const ends = deadline(deadlineMs, signal);
+  const reply = await fetch(`http://${upstream}${path}`, {
+    redirect: "error",
+    proxy: "",
+    signal: ends,
+  });
+  return reply.json();
+}
+
 /** Passes messages both ways until either side ends, or falls too far behind. */
 export const tunnelHandler: WebSocketHandler<Tunnel> = {
   maxPayloadLength: maxBuffered,
@@ -91,7 +119,7 @@ export const tunnelHandler: WebSocketHandler<Tunnel> = {
   },
 };
 
-function notRunning(cause: unknown): NexoraError {
+export function notRunning(cause: unknown): NexoraError {
   return new NexoraError("engine_failed", "the browser is not running", {
     hint: "open it from the desktop's menu, or create the session with --browser",
     cause,

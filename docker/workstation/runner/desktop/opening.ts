@@ -4,7 +4,7 @@ import { basename, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { homeDirectory, workspaceDirectory } from "../account.ts";
-import { browserCommand } from "../browser/launch.ts";
+import { browserCommand } from "../browser/chromium.ts";
 
 /** What is started to open something. */
 export interface Opening {

@@ -16,10 +16,15 @@ const longestDelayMs = 10_000;
 const healthyMs = 5_000;
 
 /**
- * Runs a program, its standard output and error going to the log, until it ends or `signal`
- * aborts, which sends it SIGTERM. Resolves with how it ended; never rejects.
+ * Runs a program, its standard output and error going to the log, and to `heard` line by line, until it
+ * ends or `signal` aborts, which sends it SIGTERM. Resolves with how it ended; never rejects.
  */
-export async function runProgram(program: Program, log: Log, signal: AbortSignal): Promise<string> {
+export async function runProgram(
+  program: Program,
+  log: Log,
+  signal: AbortSignal,
+  heard?: (line: string) => void,
+): Promise<string> {
   let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
   try {
     child = yieldingMemory(() =>
@@ -35,8 +40,8 @@ export async function runProgram(program: Program, log: Log, signal: AbortSignal
   } catch (error) {
     return `before it began: ${(error as Error).message}`;
   }
-  void log.follow(program.name, child.stdout);
-  void log.follow(program.name, child.stderr);
+  void log.follow(program.name, child.stdout, heard);
+  void log.follow(program.name, child.stderr, heard);
   const stop = () => child.kill();
   signal.addEventListener("abort", stop);
   await child.exited;

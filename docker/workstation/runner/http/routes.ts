@@ -5,6 +5,9 @@ import type {
   RunnerLook,
 } from "../../../../src/runner/protocol.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
+import { connectBytes } from "../browser/bytes.ts";
+import type { Chromium } from "../browser/chromium.ts";
+import { devtoolsPages } from "../browser/devtools.ts";
 import type { Opener } from "../desktop/open.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
@@ -14,6 +17,7 @@ import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
+import { parseStart } from "./browser-start.ts";
 import { parseInput, parseSettle } from "./input.ts";
 import { parseOpen } from "./open.ts";
 import type { Handler } from "./server.ts";
@@ -27,11 +31,12 @@ export interface Services {
   events: Events;
   tunnel: Tunnel;
   opener: Opener;
+  browser: Chromium;
 }
 
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
-  const { version, env, workstation, readiness, events, tunnel, opener } = services;
+  const { version, env, workstation, readiness, events, tunnel, opener, browser } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
@@ -73,6 +78,12 @@ export function createRoutes(services: Services): Record<string, Handler> {
     "POST /runner/exec": (request) => exec(request, env),
     "POST /runner/attach": (request) => attach(request, choose),
     [`POST ${tunnelPath}`]: (request) => tunnel.serve(request),
+    "GET /runner/browser": async ({ signal }) => Response.json(await browser.look(signal)),
+    "GET /runner/browser/pages": async ({ signal }) => Response.json(await devtoolsPages(signal)),
+    "POST /runner/browser/start": async (request) =>
+      Response.json(await browser.start(await parseStart(request), request.signal)),
+    "POST /runner/browser/stop": async ({ signal }) => Response.json(await browser.stop(signal)),
+    "POST /runner/browser/connect": (request) => connectBytes(request),
     "GET /runner/files": (request, url) => packFiles(pathOf(url), request.signal),
     "PUT /runner/files": async (request, url) =>
       Response.json(await unpackFiles(pathOf(url), request.body, request.signal)),

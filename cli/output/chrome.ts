@@ -1,0 +1,23 @@
+import type { Output as Reply } from "../../src/contract/index.ts";
+import type { Tab } from "../../src/contract/tab.ts";
+import { table } from "./table.ts";
+import { printable } from "./units.ts";
+
+/** Whether the browser runs, and its tabs. */
+export function browserText({ installed, running, version, tabs }: Reply<"chrome.status">): string {
+  if (!installed) return "the session's image has no browser";
+  if (!running) return "the browser does not run";
+  return `${printable(version ?? "")}\n${tabTable(tabs)}`;
+}
+
+/** Tabs; the one that was used last has a star behind its id. */
+export function tabTable(tabs: readonly Tab[]): string {
+  return table(
+    ["TAB", "TITLE", "URL"],
+    tabs.map(({ id, title, url, active }) => [
+      active ? `${id} *` : id,
+      printable(title),
+      printable(url),
+    ]),
+  );
+}

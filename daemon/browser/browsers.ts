@@ -1,0 +1,222 @@
+import { deadline, within } from "../../src/abort.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
+import type { RunnerBrowser, RunnerBrowserStart } from "../../src/runner/protocol.ts";
+import type { Logger } from "../log.ts";
+import type { RunnerClient } from "../runner/client.ts";
+import { Browser } from "./browser.ts";
+import { CdpConnection } from "./cdp/connection.ts";
+import { TabIds } from "./tab-ids.ts";
+
+/** How long a browser may take to start and to be connected to, in milliseconds. */
+const openMs = 30_000;
+/** How often one that dies is restarted by itself within this time; then a request has to. */
+const restarts = { most: 3, withinMs: 60_000 };
+
+export interface BrowsersParts {
+  runner: Pick<RunnerClient, "fetch" | "browser" | "browserPages" | "startBrowser" | "stopBrowser">;
+  log: Logger;
+}
+
+/** A session that runs. */
+interface Whose {
+  row: { id: string };
+}
+
+/** What is known of a session's browser, whether it runs or not. */
+interface Entry {
+  readonly ids: TabIds;
+  /** Aborts when the session is no longer running. */
+  readonly ends: AbortController;
+  browser: Browser | null;
+  opening: Promise<Browser | null> | null;
+  /** When it was restarted by itself (performance.now). */
+  died: number[];
+  /** It ends because it was told to. */
+  stopping: boolean;
+}
+
+/** The browser of each session: one, started when it is needed, kept, and restarted when it dies. */
+export class Browsers {
+  private readonly entries = new Map<string, Entry>();
+  private readonly listeners = new Set<(browser: Browser, session: string) => void>();
+
+  constructor(private readonly parts: BrowsersParts) {}
+
+  /**
+   * The session's browser, which is started when it does not run. Throws `action_failed` when the image
+   * has none or it does not come up.
+   */
+  async of({ row }: Whose, signal: AbortSignal, url?: string): Promise<Browser> {
+    const session = row.id;
+    for (;;) {
+      const browser = await this.connect(session, signal, (ends) =>
+        this.start(session, { url }, ends),
+      );
+      // Who only looked whether one runs may have been first.
+      if (browser) return browser;
+    }
+  }
+
+  /** The session's browser if it runs. */
+  async existing({ row }: Whose, signal: AbortSignal): Promise<Browser | null> {
+    const session = row.id;
+    return this.connect(session, signal, (ends) => this.parts.runner.browser(session, ends));
+  }
+
+  /** The session's browser if it is connected to. */
+  running(session: string): Browser | null {
+    return this.entries.get(session)?.browser ?? null;
+  }
+
+  /** Calls `listener` for each browser that is connected to, before its tabs are known. */
+  onBrowser(listener: (browser: Browser, session: string) => void): void {
+    this.listeners.add(listener);
+  }
+
+  /** What the runner says of the session's browser. */
+  look({ row }: Whose, signal: AbortSignal): Promise<RunnerBrowser> {
+    return this.parts.runner.browser(row.id, signal);
+  }
+
+  /** Ends the session's browser, and resolves once it has. */
+  async stop({ row }: Whose, signal: AbortSignal): Promise<RunnerBrowser> {
+    const session = row.id;
+    const entry = this.entry(session);
+    entry.stopping = true;
+    try {
+      const stopped = await this.parts.runner.stopBrowser(session, signal);
+      if (!stopped.running) entry.browser?.disconnect("the browser was stopped");
+      return stopped;
+    } finally {
+      entry.stopping = false;
+    }
+  }
+
+  /** To be called when a session stops being reachable. */
+  drop(session: string, why = "the session is no longer running"): void {
+    const entry = this.entries.get(session);
+    if (!entry) return;
+    this.entries.delete(session);
+    entry.ends.abort();
+    entry.browser?.disconnect(why);
+  }
+
+  close(): void {
+    for (const session of [...this.entries.keys()]) this.drop(session, "the daemon is stopping");
+  }
+
+  private entry(session: string): Entry {
+    const known = this.entries.get(session);
+    if (known) return known;
+    const entry: Entry = {
+      ids: new TabIds(),
+      ends: new AbortController(),
+      browser: null,
+      opening: null,
+      died: [],
+      stopping: false,
+    };
+    this.entries.set(session, entry);
+    return entry;
+  }
+
+  private async connect(
+    session: string,
+    signal: AbortSignal,
+    find: (ends: AbortSignal) => Promise<RunnerBrowser>,
+  ): Promise<Browser | null> {
+    const entry = this.entry(session);
+    if (entry.browser) return entry.browser;
+    entry.opening ??= this.open(session, entry, find).finally(() => {
+      entry.opening = null;
+    });
+    return within(entry.opening, signal);
+  }
+
+  /** Not cut short by a caller who goes: others may wait for it too. */
+  private async open(
+    session: string,
+    entry: Entry,
+    find: (ends: AbortSignal) => Promise<RunnerBrowser>,
+  ): Promise<Browser | null> {
+    const { runner } = this.parts;
+    const ends = deadline(openMs, entry.ends.signal);
+    const { running, started, pid } = await find(ends);
+    if (!running) return null;
+    const connection = await CdpConnection.open(runner, session, running.path, ends);
+    const parts = {
+      connection,
+      ids: entry.ids,
+      devtoolsPath: running.path,
+      version: running.version,
+      pid,
+      recent: (signal: AbortSignal) => runner.browserPages(session, signal),
+      known: (it: Browser) => {
+        for (const listener of this.listeners) listener(it, session);
+      },
+    };
+    const browser = await Browser.attach(parts, ends).catch((error) => {
+      connection.close("the browser was given up");
+      throw error;
+    });
+    browser.began = started;
+    entry.browser = browser;
+    const ended = () => this.ended(session, entry, browser);
+    browser.signal.addEventListener("abort", ended, { once: true });
+    if (browser.signal.aborted) ended();
+    return browser;
+  }
+
+  private async start(
+    session: string,
+    how: RunnerBrowserStart,
+    signal: AbortSignal,
+  ): Promise<RunnerBrowser> {
+    const found = await this.parts.runner.startBrowser(session, how, signal);
+    if (found.running) return found;
+    throw new NexoraError("engine_failed", "the runner says that the browser does not run", {
+      hint: "see `nexora session logs`",
+    });
+  }
+
+  /** The connection is over: a browser that had tabs has died, unless it was told to end. */
+  private ended(session: string, entry: Entry, browser: Browser): void {
+    if (entry.browser !== browser) return;
+    entry.browser = null;
+    const tabs = browser.pages().map(({ id, url }) => ({ id, url }));
+    if (entry.ends.signal.aborted || entry.stopping || tabs.length === 0) return;
+    const now = performance.now();
+    entry.died = entry.died.filter((at) => now - at < restarts.withinMs);
+    if (entry.died.push(now) > restarts.most) return;
+    entry.opening ??= this.revive(session, entry, browser.devtoolsPath, tabs).finally(() => {
+      entry.opening = null;
+    });
+    entry.opening.catch((error: unknown) => {
+      this.parts.log.warn("a browser was not restarted", { session, error });
+    });
+  }
+
+  private async revive(
+    session: string,
+    entry: Entry,
+    path: string,
+    tabs: readonly { id: string; url: string }[],
+  ): Promise<Browser | null> {
+    const { runner, log } = this.parts;
+    const found = await runner.browser(session, entry.ends.signal);
+    // Only the connection was lost.
+    if (found.running?.path === path) return this.open(session, entry, async () => found);
+    log.warn("a browser has died, and is restarted", { session, tabs: tabs.length });
+    entry.ids.await(tabs);
+    const restored = await this.open(session, entry, (ends) =>
+      this.start(session, { restore: true }, ends),
+    );
+    if (!restored) return null;
+    restored.began = false;
+    restored.restarted = { at: new Date().toISOString(), tabs: tabs.length };
+    for (const { url } of entry.ids.missing().slice()) {
+      await restored.newTab(url, entry.ends.signal);
+    }
+    return restored;
+  }
+}

@@ -1,0 +1,279 @@
+import { deadline, within } from "../../../src/abort.ts";
+import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
+import type { RunnerClient } from "../../runner/client.ts";
+import { EventBudget } from "./budget.ts";
+import {
+  type EventName,
+  type EventParams,
+  gone,
+  type Method,
+  type Params,
+  Refusal,
+  type Result,
+  type SendOptions,
+} from "./protocol.ts";
+import { WebSocketClient } from "./websocket.ts";
+
+/** Longest answer and longest event of a browser, in bytes. */
+const maxAnswer = 32 * 1024 * 1024;
+const maxEvent = 1024 * 1024;
+/** Events of one method and session that are taken within a tenth of a second. */
+const eventsAtOnce = 300;
+const openMs = 10_000;
+const answerMs = 30_000;
+/** The browser believes only requests for an address or localhost. */
+const believedHost = "127.0.0.1:9222";
+
+interface Pending {
+  method: string;
+  session: string | undefined;
+  resolve(result: unknown): void;
+  reject(error: NexoraError): void;
+}
+
+type Listener = (params: never) => void;
+
+/**
+ * A connection to a browser's DevTools, through the session's runner: commands, answers and events
+ * (Chrome DevTools Protocol, its sessions "flattened"). What comes over it is hostile: answers and
+ * events are bounded, and of a flood of events some are dropped.
+ */
+export class CdpConnection {
+  /** Called with the method of an event that was dropped, unread. */
+  onDropped: (method: string) => void = () => {};
+  private readonly pending = new Map<number, Pending>();
+  /** By method and session. */
+  private readonly listeners = new Map<string, Set<Listener>>();
+  /** How many listeners each method has. */
+  private readonly listened = new Map<string, number>();
+  private readonly budget = new EventBudget(eventsAtOnce);
+  private readonly over = new AbortController();
+  private readonly opened = Promise.withResolvers<void>();
+  private readonly socket: WebSocketClient;
+  private output: ReadableStreamDefaultController<Uint8Array> | null = null;
+  private lastId = 0;
+
+  private constructor() {
+    this.opened.promise.catch(() => {}); // Awaited by `open`.
+    this.socket = new WebSocketClient(
+      {
+        opened: () => this.opened.resolve(),
+        message: (text) => this.heard(text),
+        overlong: (beginning, bytes) => this.heardTooMuch(beginning, bytes),
+        send: (bytes) => this.write(bytes),
+        closed: (reason) => this.end(gone(`the browser closed the connection: ${reason}`)),
+      },
+      maxAnswer,
+    );
+  }
+
+  /** Connects to the browser whose DevTools have this path. Throws `engine_failed`, `timeout`. */
+  static async open(
+    runner: Pick<RunnerClient, "fetch">,
+    session: string,
+    path: string,
+    signal: AbortSignal,
+  ): Promise<CdpConnection> {
+    const connection = new CdpConnection();
+    const ends = deadline(openMs, signal);
+    try {
+      void connection.run(runner, session, path);
+      await within(connection.opened.promise, ends);
+      return connection;
+    } catch (error) {
+      connection.end(asNexoraError(error));
+      throw error;
+    }
+  }
+
+  /** Aborts, with the reason, when the connection is over. */
+  get signal(): AbortSignal {
+    return this.over.signal;
+  }
+
+  /**
+   * Sends a command and resolves with its result. Throws a `Refusal`; `timeout`; `too_large` for an
+   * answer that is; `engine_failed` when the browser goes.
+   */
+  async send<M extends Method>(
+    method: M,
+    params: Params<M>,
+    { session, signal, timeoutMs = answerMs }: SendOptions = {},
+  ): Promise<Result<M>> {
+    this.over.signal.throwIfAborted();
+    const id = ++this.lastId;
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    this.pending.set(id, { method, session, resolve, reject });
+    const late = AbortSignal.timeout(timeoutMs);
+    try {
+      const command = { id, method, params: params ?? {}, sessionId: session };
+      this.write(this.socket.encode(JSON.stringify(command)));
+      // The browser's own word for its type; who uses a field of it may find another one there.
+      return (await within(promise, signal ? AbortSignal.any([signal, late]) : late)) as Result<M>;
+    } catch (error) {
+      if (!late.aborted || signal?.aborted || !(error instanceof NexoraError)) throw error;
+      if (error.code !== "timeout") throw error;
+      throw new NexoraError(
+        "timeout",
+        `the browser has not answered ${method} for ${timeoutMs / 1000} s`,
+        {
+          hint: "the page may be busy, or a dialog of it open: look at the screen",
+          cause: error,
+        },
+      );
+    } finally {
+      this.pending.delete(id);
+    }
+  }
+
+  /** Calls `listener` for each such event of a session, or of the browser itself; returns the end of it. */
+  on<E extends EventName>(
+    event: E,
+    session: string | undefined,
+    listener: (params: EventParams<E>) => void,
+  ): () => void {
+    const key = keyOf(event, session);
+    const all = this.listeners.get(key) ?? new Set<Listener>();
+    this.listeners.set(key, all);
+    all.add(listener);
+    this.listened.set(event, (this.listened.get(event) ?? 0) + 1);
+    return () => {
+      if (!all.delete(listener)) return;
+      if (all.size === 0) this.listeners.delete(key);
+      const left = (this.listened.get(event) ?? 1) - 1;
+      if (left === 0) this.listened.delete(event);
+      else this.listened.set(event, left);
+    };
+  }
+
+  /** A session has ended: nothing answers what was sent to it. */
+  forget(session: string, why: string): void {
+    for (const each of this.pending.values()) {
+      if (each.session === session) each.reject(gone(why));
+    }
+  }
+
+  close(why: string): void {
+    this.end(gone(why));
+  }
+
+  private async run(
+    runner: Pick<RunnerClient, "fetch">,
+    session: string,
+    path: string,
+  ): Promise<void> {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => {
+        this.output = controller;
+      },
+      cancel: () => this.end(gone("the connection to the browser was lost")),
+    });
+    this.write(this.socket.handshake(believedHost, path));
+    try {
+      const init = { method: "POST", body };
+      const reply = await runner.fetch(session, "/runner/browser/connect", init, this.over.signal);
+      for await (const chunk of reply.body ?? []) this.socket.receive(chunk);
+      this.end(gone("the browser has ended"));
+    } catch (error) {
+      const known = error instanceof NexoraError ? error : null;
+      this.end(known ?? gone("the connection to the browser was lost", error));
+    }
+  }
+
+  private write(bytes: Uint8Array): void {
+    this.output?.enqueue(bytes);
+  }
+
+  private end(reason: NexoraError): void {
+    if (this.over.signal.aborted) return;
+    const { output } = this;
+    this.output = null;
+    this.over.abort(reason);
+    this.opened.reject(reason);
+    for (const each of this.pending.values()) each.reject(reason);
+    try {
+      output?.close();
+    } catch {
+      // It was cancelled.
+    }
+  }
+
+  private heard(text: string): void {
+    const method = /^\{"method":"([\w.]{1,100})"/.exec(text)?.[1];
+    if (method !== undefined) {
+      if (!this.listened.has(method)) return;
+      const session = /"sessionId":"(\w{1,64})"\}$/.exec(text.slice(-100))?.[1];
+      if (text.length > maxEvent || !this.budget.take(keyOf(method, session))) {
+        this.onDropped(method);
+        return;
+      }
+    }
+    const message = parsed(text);
+    if (typeof message.id === "number") this.answered(message.id, message);
+    else if (typeof message.method === "string") {
+      this.tell(message.method, message.sessionId, message.params);
+    }
+  }
+
+  private answered(id: number, { result, error }: Message): void {
+    const asked = this.pending.get(id);
+    if (!asked) return;
+    if (isRecord(error)) {
+      const { message: why } = error;
+      asked.reject(
+        new Refusal(asked.method, typeof why === "string" ? why : "it does not say why"),
+      );
+    } else if (isRecord(result)) asked.resolve(result);
+    else asked.reject(gone(`the browser's answer to ${asked.method} is none`));
+  }
+
+  private tell(method: string, session: unknown, params: unknown): void {
+    const key = keyOf(method, typeof session === "string" ? session : undefined);
+    for (const listener of [...(this.listeners.get(key) ?? [])]) {
+      try {
+        listener((isRecord(params) ? params : {}) as never);
+      } catch {
+        // Another program has taken the browser's place, and sends what is no such event.
+      }
+    }
+  }
+
+  private heardTooMuch(beginning: string, bytes: number): void {
+    const [, id, method] = /^\{(?:"id":(\d+)|"method":"([\w.]+)")/.exec(beginning) ?? [];
+    if (method !== undefined) this.onDropped(method);
+    const asked = id === undefined ? undefined : this.pending.get(Number(id));
+    const size = `${Math.ceil(bytes / 1024 / 1024)} MiB, of which ${maxAnswer / 1024 / 1024} are taken`;
+    asked?.reject(
+      new NexoraError("too_large", `the browser's answer to ${asked.method} has ${size}`, {
+        hint: "ask for a part of it",
+      }),
+    );
+  }
+}
+
+interface Message {
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+  sessionId?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+function parsed(text: string): Message {
+  try {
+    const message: unknown = JSON.parse(text);
+    if (isRecord(message)) return message;
+  } catch {
+    // Below.
+  }
+  throw gone("the browser does not speak its protocol: a message is no JSON object");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function keyOf(method: string, session: string | undefined): string {
+  return `${method} ${session ?? ""}`;
+}

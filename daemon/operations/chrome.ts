@@ -1,0 +1,88 @@
+import type { chromeOperations } from "../../src/contract/chrome.ts";
+import type { Tab } from "../../src/contract/tab.ts";
+import { plainLine } from "../../src/plain-text.ts";
+import type { RunnerBrowser } from "../../src/runner/protocol.ts";
+import type { Browser } from "../browser/browser.ts";
+import type { Browsers } from "../browser/browsers.ts";
+import type { Page } from "../browser/page.ts";
+import type { HandlersOf } from "./handler.ts";
+
+export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOperations> {
+  const status = async (browser: Browser, signal: AbortSignal) => ({
+    installed: true,
+    running: true,
+    version: browser.version,
+    tabs: await tabsOf(browser, signal),
+    ...browser.told(),
+  });
+  const noneRuns = ({ installed, running }: RunnerBrowser) => ({
+    installed,
+    running: running !== null,
+    began: false,
+    version: running?.version ?? null,
+    tabs: [],
+    restarted: null,
+  });
+  return {
+    "chrome.start": {
+      async reply({ url }, { session, signal }) {
+        const browser = await browsers.of(session, signal, url);
+        if (url !== undefined && !browser.began) await browser.newTab(url, signal);
+        return status(browser, signal);
+      },
+    },
+    "chrome.stop": {
+      reply: async (_, { session, signal }) => noneRuns(await browsers.stop(session, signal)),
+    },
+    "chrome.status": {
+      async reply(_, { session, signal }) {
+        const browser = await browsers.existing(session, signal);
+        if (browser) return status(browser, signal);
+        return noneRuns(await browsers.look(session, signal));
+      },
+    },
+    "chrome.tabs": {
+      async reply(_, { session, signal }) {
+        const browser = await browsers.of(session, signal);
+        const { restarted } = browser.told();
+        return { tabs: await tabsOf(browser, signal), restarted };
+      },
+    },
+    "chrome.tabs.new": {
+      async reply({ url }, { session, signal }) {
+        const browser = await browsers.of(session, signal, url);
+        const { began, restarted } = browser.told();
+        const page = began ? await browser.active(signal) : await browser.newTab(url, signal);
+        return { tab: tabOf(page, page), restarted };
+      },
+    },
+    "chrome.tabs.switch": {
+      async reply({ tab }, { session, signal }) {
+        const browser = await browsers.of(session, signal);
+        const page = await browser.page(tab, signal);
+        await browser.activate(page, signal);
+        return { tab: tabOf(page, page), restarted: browser.told().restarted };
+      },
+    },
+    "chrome.tabs.close": {
+      async reply({ tab }, { session, signal }) {
+        const browser = await browsers.of(session, signal);
+        const { restarted } = browser.told();
+        await browser.close(await browser.page(tab, signal), signal);
+        return { tabs: browser.signal.aborted ? [] : await tabsOf(browser, signal), restarted };
+      },
+    },
+  };
+}
+
+async function tabsOf(browser: Browser, signal: AbortSignal): Promise<Tab[]> {
+  await browser.refresh(signal);
+  const pages = browser.pages();
+  const active = pages.length > 0 ? await browser.active(signal) : null;
+  return pages.map((page) => tabOf(page, active));
+}
+
+function tabOf(page: Page, active: Page | null): Tab {
+  const { id, url, title } = page;
+  return { id, url: plainLine(url), title: plainLine(title), active: page === active };
+}

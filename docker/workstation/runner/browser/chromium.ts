@@ -1,0 +1,139 @@
+import { readlink, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { deadline, delay, within } from "../../../../src/abort.ts";
+import { NexoraError } from "../../../../src/contract/errors.ts";
+import type { RunnerBrowser, RunnerBrowserStart } from "../../../../src/runner/protocol.ts";
+import { homeDirectory } from "../account.ts";
+import { runProgram } from "../desktop/supervise.ts";
+import type { Log } from "../log.ts";
+import { readProcess } from "../proc.ts";
+import { devtoolsVersion } from "./devtools.ts";
+
+const profile = join(homeDirectory, ".config/chromium");
+const locks = ["SingletonLock", "SingletonSocket", "SingletonCookie"];
+/** How long it may take until its DevTools answer, in milliseconds. */
+const startMs = 20_000;
+/** How long it may take to end, in milliseconds. */
+const stopMs = 5_000;
+/** How often one that somebody else has started is looked for, in milliseconds. */
+const lookMs = 25;
+
+/** The image's browser, which knows its flags; null when the image has none. */
+export function browserCommand(env: Record<string, string>): string[] | null {
+  const executable = Bun.which("chromium", { PATH: env.PATH ?? "" });
+  return executable === null ? null : [executable];
+}
+
+/**
+ * The session's one browser: the image's Chromium on the home's profile, whoever starts it. What makes
+ * it that one, also when it is started by hand, are its flags in /etc/chromium.d.
+ */
+export class Chromium {
+  private starting: Promise<RunnerBrowser> | null = null;
+
+  constructor(
+    private readonly env: Record<string, string>,
+    private readonly log: Log,
+    /** Aborts when the workstation ends. */
+    private readonly ends: AbortSignal,
+  ) {}
+
+  /** What there is now. */
+  async look(signal?: AbortSignal): Promise<RunnerBrowser> {
+    const installed = browserCommand(this.env) !== null;
+    const running = await devtoolsVersion(signal).catch(() => null);
+    return { installed, started: false, running, pid: running ? await this.pid() : null };
+  }
+
+  /**
+   * Starts it unless it runs, and resolves once its DevTools answer. Throws `action_failed` when the
+   * image has none, and when it does not come up.
+   */
+  async start(how: RunnerBrowserStart, signal: AbortSignal): Promise<RunnerBrowser> {
+    this.starting ??= this.begin(how).finally(() => {
+      this.starting = null;
+    });
+    return within(this.starting, signal);
+  }
+
+  /**
+   * Ends it as one does who quits it, and resolves once it has gone; kills it when that takes too long.
+   */
+  async stop(signal: AbortSignal): Promise<RunnerBrowser> {
+    const patience = deadline(stopMs, signal);
+    const pid = await this.pid();
+    if (pid !== null) end(pid, "SIGTERM");
+    while (pid !== null && readProcess(pid, "comm") !== "" && !signal.aborted) {
+      if (patience.aborted) end(pid, "SIGKILL");
+      await delay(lookMs, signal);
+    }
+    return this.look(signal);
+  }
+
+  /** Removes the lock that a browser has left that did not end by itself. */
+  async unlock(): Promise<void> {
+    if ((await this.pid()) !== null) return;
+    await Promise.all(locks.map((name) => rm(join(profile, name), { force: true })));
+  }
+
+  private async begin({ url, restore }: RunnerBrowserStart): Promise<RunnerBrowser> {
+    const found = await this.look();
+    if (found.running) return found;
+    const command = browserCommand(this.env);
+    if (!command) {
+      throw new NexoraError("action_failed", "the session's image has no browser", {
+        hint: "open a session with the image `full`, see `nexora image ls`",
+      });
+    }
+    const pages = url === undefined ? [] : [url];
+    const flags = restore ? ["--restore-last-session"] : [];
+    const listening = Promise.withResolvers<void>();
+    const program = {
+      name: "chromium",
+      command: [...command, ...flags, ...pages],
+      env: this.env,
+      cwd: homeDirectory,
+    };
+    const ended = runProgram(program, this.log, this.ends, (line) => {
+      if (line.startsWith("DevTools listening on ")) listening.resolve();
+    });
+    void ended.then((ending) => this.log.line("runner", `chromium ended ${ending}`));
+    const late = deadline(startMs, this.ends);
+    const ending = await within(Promise.race([listening.promise, ended]), late);
+    // One that ends at once has handed over to one that runs already.
+    const running = ending === undefined ? await devtoolsVersion(late) : await this.appears(late);
+    if (!running) throw notComingUp(ending ?? "");
+    return { installed: true, started: true, running, pid: await this.pid() };
+  }
+
+  /** The DevTools of a browser that somebody else is starting; null when nobody is. */
+  private async appears(signal: AbortSignal): Promise<RunnerBrowser["running"]> {
+    while (!signal.aborted) {
+      const running = await devtoolsVersion(signal).catch(() => null);
+      if (running || (await this.pid()) === null) return running;
+      await delay(lookMs, signal);
+    }
+    return null;
+  }
+
+  /** The process that has the profile: Chromium's lock is a link to `HOST-PID`. */
+  private async pid(): Promise<number | null> {
+    const target = await readlink(join(profile, "SingletonLock")).catch(() => "");
+    const pid = Number(/-(\d+)$/.exec(target)?.[1]);
+    return pid > 0 && readProcess(pid, "comm").startsWith("chrom") ? pid : null;
+  }
+}
+
+function end(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended.
+  }
+}
+
+function notComingUp(ending: string): NexoraError {
+  return new NexoraError("action_failed", `the browser did not come up: it ended ${ending}`, {
+    hint: "see `nexora session logs`",
+  });
+}

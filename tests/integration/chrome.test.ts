@@ -1,0 +1,73 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import type { Output } from "../../src/contract/index.ts";
+import { appsImage } from "../support/apps-image.ts";
+import { TestDaemon } from "../support/daemon.ts";
+
+type Status = Output<"chrome.status">;
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  // Local pages need no network.
+  await daemon.newSession({ name: "web", workspace: null, image: appsImage, network: "none" });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+const chrome = <T = Status>(method: string, path = "", body?: object) =>
+  daemon.call<T>(method, `/v1/sessions/web/chrome${path}`, body);
+const exec = async (line: string) =>
+  (await daemon.call<Output<"exec">>("POST", "/v1/sessions/web/exec", { command: [line] })).stdout;
+const page = (title: string) => `data:text/html,<title>${title}</title>${title}`;
+
+/** Looks again until it holds; programs take their time. */
+async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Promise<T> {
+  const deadline = Date.now() + 20_000;
+  for (;;) {
+    const seen = await look();
+    if (holds(seen)) return seen;
+    if (Date.now() > deadline) throw new Error(`in vain: ${JSON.stringify(seen, null, 1)}`);
+    await Bun.sleep(20);
+  }
+}
+const statusWhen = (holds: (seen: Status) => boolean) => until(() => chrome("GET"), holds);
+
+describe("the browser", () => {
+  test("is started once, when it is needed, and says so once", async () => {
+    expect(await chrome("GET")).toMatchObject({ installed: true, running: false, tabs: [] });
+    const both = await Promise.all([chrome("POST", "/start", {}), chrome("POST", "/start", {})]);
+    expect(both.map(({ began }) => began).sort()).toEqual([false, true]);
+    expect(both[0]).toMatchObject({ running: true, tabs: [{ id: "t1", active: true }] });
+    expect(both[0]?.version).toMatch(/^Chrom\w*\/\d+/);
+    const processes = await exec("ps -ww -C chromium -o args=");
+    expect(processes).toContain("--type=renderer");
+    expect(processes).not.toContain("--no-sandbox");
+  });
+
+  test("has tabs, of which one is active", async () => {
+    const opened = await chrome<Output<"chrome.tabs.new">>("POST", "/tabs", { url: page("two") });
+    expect(opened.tab.id).toBe("t2");
+    const { tabs } = await statusWhen(({ tabs: all }) => all[1]?.title === "two");
+    expect(tabs.map(({ id, active }) => [id, active])).toEqual([
+      ["t1", false],
+      ["t2", true],
+    ]);
+    await chrome("POST", "/tabs/t1/switch", {});
+    await statusWhen(({ tabs: all }) => all[0]?.active === true);
+    const left = await chrome<Output<"chrome.tabs">>("DELETE", "/tabs/t2");
+    expect(left.tabs.map(({ id }) => id)).toEqual(["t1"]);
+    await expect(chrome("POST", "/tabs/t2/switch", {})).rejects.toMatchObject({
+      code: "not_found",
+      hint: expect.stringContaining("t1"),
+    });
+  });
+
+  test("is the one that is started by hand", async () => {
+    await chrome("POST", "/stop", {});
+    expect(await chrome("GET")).toMatchObject({ running: false });
+    await exec(`(chromium '${page("by hand")}' >/dev/null 2>&1 &)`);
+    const { tabs } = await statusWhen(({ tabs: all }) => all[0]?.title === "by hand");
+    expect(tabs).toHaveLength(1);
+    await exec(`chromium '${page("by hand, too")}' >/dev/null 2>&1`);
+    await statusWhen(({ tabs: all }) => all[1]?.title === "by hand, too");
+  });
+});
