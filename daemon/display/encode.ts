@@ -1,11 +1,14 @@
 import type { Sharp } from "sharp";
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { BandEncoder } from "./bands.ts";
 import { FrameCache } from "./frame-cache.ts";
 import { checkInside } from "./region.ts";
 import { scaled } from "./scale.ts";
 import { packRgb, SnapshotBuffers } from "./snapshot.ts";
-import type { Display, Region } from "./types.ts";
+import type { Display, Framebuffer, Region } from "./types.ts";
+
+type Size = Pick<Region, "width" | "height">;
 
 export interface EncodeOptions {
   format: "png" | "jpeg" | "webp";
@@ -60,6 +63,7 @@ const encodeSeconds = 30;
 class SharpEncoder implements FrameEncoder {
   private readonly frames: FrameCache<EncodedFrame>;
   private readonly buffers = new SnapshotBuffers();
+  private readonly bands = new BandEncoder();
 
   constructor(private readonly options: EncoderOptions) {
     this.frames = new FrameCache(options.cacheBytes ?? 16 * 1024 * 1024);
@@ -83,33 +87,42 @@ class SharpEncoder implements FrameEncoder {
       options.format === "png" ? "" : options.quality,
       ...[region.x, region.y, region.width, region.height, size.width, size.height],
     ].join(" ");
-    const frame = this.frames.get(key, async () => {
-      const buffer = this.buffers.take(3 * region.width * region.height);
-      try {
-        // Before anything is awaited: these are the pixels that `rev` names.
-        packRgb(framebuffer, region, buffer);
-        return {
-          bytes: await this.compress(buffer, region, size, options),
-          format: options.format,
-          ...size,
-          scaleX: region.width / size.width,
-          scaleY: region.height / size.height,
-          offsetX: region.x,
-          offsetY: region.y,
-          rev,
-        };
-      } finally {
-        this.buffers.giveBack(buffer);
-      }
-    });
+    const frame = this.frames.get(key, async () => ({
+      bytes: await this.bytesOf(framebuffer, region, size, options),
+      format: options.format,
+      ...size,
+      scaleX: region.width / size.width,
+      scaleY: region.height / size.height,
+      offsetX: region.x,
+      offsetY: region.y,
+      rev,
+    }));
     return within(frame, signal);
+  }
+
+  /** Takes the pixels before anything is awaited: they are those that the frame's rev names. */
+  private async bytesOf(
+    framebuffer: Framebuffer,
+    region: Region,
+    size: Size,
+    options: EncodeOptions,
+  ): Promise<Uint8Array> {
+    const isWhole = region.width === framebuffer.width && sameSize(size, region);
+    if (options.format === "png" && isWhole) return this.bands.encode(framebuffer, region);
+    const buffer = this.buffers.take(3 * region.width * region.height);
+    try {
+      packRgb(framebuffer, region, buffer);
+      return await this.compress(buffer, region, size, options);
+    } finally {
+      this.buffers.giveBack(buffer);
+    }
   }
 
   /** Runs on sharp's own threads. */
   private async compress(
     rgb: Uint8Array,
     { width, height }: Region,
-    size: { width: number; height: number },
+    size: Size,
     { format, quality }: EncodeOptions,
   ): Promise<Uint8Array> {
     try {
@@ -131,4 +144,8 @@ class SharpEncoder implements FrameEncoder {
       });
     }
   }
+}
+
+function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
 }

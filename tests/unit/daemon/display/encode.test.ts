@@ -26,6 +26,7 @@ function countingEncoder(cacheBytes?: number) {
 }
 
 const png: EncodeOptions = { format: "png", quality: 80 };
+const half: EncodeOptions = { ...png, scale: "0.5" };
 
 async function pixelsOf(bytes: Uint8Array): Promise<Buffer> {
   return sharp(bytes).ensureAlpha().raw().toBuffer();
@@ -74,27 +75,36 @@ describe("the encoder", () => {
   test("encodes an unchanged frame once, also for callers at the same time", async () => {
     const { counter, encoder } = countingEncoder();
     const shown = display();
-    const frames = await Promise.all([encoder.encode(shown, png), encoder.encode(shown, png)]);
-    frames.push(await encoder.encode(shown, { ...png, quality: 1 }));
+    for (const options of [png, half]) {
+      const both = [encoder.encode(shown, options), encoder.encode(shown, options)];
+      const frames = await Promise.all(both);
+      frames.push(await encoder.encode(shown, { ...options, quality: 1 }));
+      expect(new Set(frames).size).toBe(1);
+    }
     expect(counter.runs).toBe(1);
-    expect(new Set(frames).size).toBe(1);
-    await encoder.encode(shown, { ...png, scale: "0.5" });
     shown.framebuffer.putRow(0, 0, Uint32Array.of(0x112233), 0, 1);
-    await encoder.encode(shown, png);
-    expect(counter.runs).toBe(3);
+    await encoder.encode(shown, half);
+    expect(counter.runs).toBe(2);
+  });
+
+  test("makes a PNG of the whole desktop without sharp", async () => {
+    const { counter, encoder } = countingEncoder();
+    await encoder.encode(display(), png);
+    await encoder.encode(display(), { ...png, region: { x: 0, y: 3, width: 37, height: 4 } });
+    expect(counter.runs).toBe(0);
   });
 
   test("forgets the least recently used frames when they are too many bytes", async () => {
     const shown = display();
-    const { length } = (await countingEncoder().encoder.encode(shown, png)).bytes;
+    const { length } = (await countingEncoder().encoder.encode(shown, half)).bytes;
     const { counter, encoder } = countingEncoder(Math.floor(length * 1.5));
-    await encoder.encode(shown, png);
+    await encoder.encode(shown, half);
     shown.framebuffer.putRow(0, 0, Uint32Array.of(0x112233), 0, 1);
-    await encoder.encode(shown, png);
-    await encoder.encode(shown, png);
+    await encoder.encode(shown, half);
+    await encoder.encode(shown, half);
     expect(counter.runs).toBe(2);
     shown.framebuffer.putRow(0, 0, Uint32Array.of(0), 0, 1);
-    await encoder.encode(shown, png);
+    await encoder.encode(shown, half);
     expect(counter.runs).toBe(3);
   });
 
@@ -107,8 +117,8 @@ describe("the encoder", () => {
     let works = false;
     const load = () => (works ? import("sharp") : Promise.reject(new Error("noexec")));
     const encoder = createEncoder({ sharp: load });
-    await expect(encoder.encode(display(), png)).rejects.toThrow("could not be encoded (noexec)");
+    await expect(encoder.encode(display(), half)).rejects.toThrow("could not be encoded (noexec)");
     works = true;
-    expect((await encoder.encode(display(), png)).width).toBe(37);
+    expect((await encoder.encode(display(), half)).width).toBe(19);
   });
 });
