@@ -6,6 +6,8 @@ import { pathsOf } from "./src/paths.ts";
 /** The binary's entry: the CLI, which becomes the daemon for `daemon run` only. */
 const interrupt = new AbortController();
 const isCompiled = Bun.main.startsWith("/$bunfs/");
+/** The command line that runs this program. */
+const program = [process.execPath, ...(isCompiled ? [] : [Bun.main])];
 
 /**
  * Bun's own limit of HTTP requests under way, 256 by default: the daemon holds one open for each
@@ -15,7 +17,6 @@ const requestLimit = "BUN_CONFIG_MAX_HTTP_REQUESTS";
 
 /** Becomes the same program with more environment: execve(2), so the process id stays. */
 function becomeWith(more: Record<string, string>): void {
-  const program = [process.execPath, ...(isCompiled ? [] : [Bun.main])];
   process.execve?.(process.execPath, [...program, ...process.argv.slice(2)], {
     ...process.env,
     ...more,
@@ -33,7 +34,7 @@ const code = await main(process.argv.slice(2), {
   folder: process.cwd(),
   streams: processStreams(),
   paths: pathsOf(),
-  daemonCommand: [process.execPath, ...(isCompiled ? [] : [Bun.main]), "--json", "daemon", "run"],
+  daemonCommand: [...program, "--json", "daemon", "run"],
   signal: interrupt.signal,
   catchSignals() {
     process.on("SIGINT", onSignal);
@@ -42,7 +43,11 @@ const code = await main(process.argv.slice(2), {
   async runDaemon(options) {
     if (!process.env[requestLimit]) becomeWith({ [requestLimit]: "4096" });
     const { runDaemon } = await import("./daemon/main.ts");
-    await runDaemon(options);
+    await runDaemon({ ...options, program });
+  },
+  async readText(picture, mode) {
+    const { recognise } = await import("./daemon/perception/ocr/program.ts");
+    return recognise(picture, { tessedit_pageseg_mode: String(mode) });
   },
 });
 process.exit(code);

@@ -26,6 +26,8 @@ export interface Surroundings {
   catchSignals(): void;
   /** Becomes the daemon, which has its own way with signals. */
   runDaemon(options: { port?: number }): Promise<void>;
+  /** Reads a picture file by our own tesseract: its TSV. `mode` is the page segmentation mode. */
+  readText(picture: Uint8Array, mode: number): Promise<string>;
 }
 
 /** What a verb's handler works with. */

@@ -16,6 +16,12 @@ export function assetPath(file: string): string {
 
 const pglite = "node_modules/@electric-sql/pglite/dist";
 
+/** @public embedded by scripts/assets.ts */
+export const tesseract = {
+  wasm: "node_modules/tesseract.js-core/tesseract-core-simd-lstm.wasm",
+  model: "node_modules/@tesseract.js-data/eng/4.0.0_best_int/eng.traineddata.gz",
+};
+
 /** Files that the daemon needs besides code: paths to read with node:fs or `Bun.file`. */
 export const assets = {
   store(): StoreAssets {
@@ -47,6 +53,11 @@ export const assets = {
   /** Docker's seccomp profile for workstations, as JSON. */
   seccomp(): string {
     return assetPath("docker/workstation/seccomp.json");
+  },
+
+  /** Tesseract as WebAssembly, and its model of English, gzipped. */
+  tesseract(): { wasm: string; model: string } {
+    return { wasm: assetPath(tesseract.wasm), model: assetPath(tesseract.model) };
   },
 
   /** Models and prices as they were when this was released, as JSON. */

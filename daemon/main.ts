@@ -38,6 +38,7 @@ import { loadSharp } from "./native/sharp.ts";
 import { catalogueHandlers } from "./operations/catalogue.ts";
 import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
+import { diffHandlers } from "./operations/diff.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
 import { execHandlers } from "./operations/exec.ts";
 import { fileHandlers } from "./operations/files.ts";
@@ -49,6 +50,9 @@ import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
 import { Patterns } from "./patterns/patterns.ts";
+import { Diffs } from "./perception/diff/diffs.ts";
+import { SeenFrames } from "./perception/diff/seen-frames.ts";
+import { assembleOcr } from "./perception/ocr/assemble.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -75,13 +79,19 @@ export interface DaemonOptions {
   /** TCP port on 127.0.0.1; default: the configuration's. 0 is any. */
   port?: number | undefined;
   env?: Record<string, string | undefined>;
+  /** The command line that runs this program. */
+  program: readonly string[];
 }
 
 /**
  * The composition root: the only place that knows which parts there are. Runs until SIGTERM,
  * SIGINT or `daemon stop`; sessions go on without it.
  */
-export async function runDaemon({ port, env = process.env }: DaemonOptions = {}): Promise<void> {
+export async function runDaemon({
+  port,
+  env = process.env,
+  program,
+}: DaemonOptions): Promise<void> {
   const startedAt = new Date();
   const paths = pathsOf(env);
   makePrivateFolder(paths.home);
@@ -142,9 +152,11 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
   ends.defer(() => browser.browsers.close());
   const pictures = new PictureFrames();
   const encoder = createEncoder({ sharp: loadSharp });
-  const screens = new Screens(displays, runner, encoder, matches, pictures);
+  const seen = new SeenFrames(encoder);
+  const screens = new Screens(displays, runner, encoder, matches, pictures, seen);
   const waits = new Waits(displays, runner, matches);
   const exec = new Exec(runner);
+  const ocr = assembleOcr({ displays, exec, program });
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
   ends.use(audit);
@@ -202,6 +214,8 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     onGone: (session) => {
       displays.drop(session);
       pictures.drop(session);
+      seen.drop(session);
+      ocr.drop(session);
       tunnels.drop(session);
       browser.browsers.drop(session);
     },
@@ -248,6 +262,7 @@ export async function runDaemon({ port, env = process.env }: DaemonOptions = {})
     {
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
+      ...diffHandlers(new Diffs(displays, seen, loadSharp)),
       ...assembleDesktop({ displays, runner, exec, pictures, actions }),
       ...browser.handlers,
       ...execHandlers(exec),

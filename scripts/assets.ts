@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { tesseract } from "../daemon/assets.ts";
 import { sharpFiles } from "./build/sharp.ts";
 
 /** Files that the build makes before it makes the binary, relative to the project. */
@@ -21,6 +22,7 @@ export function embeddedAssets(root: string): string[] {
     `${pglite}/initdb.wasm`,
     `${pglite}/pglite.data`,
     ...sharpFiles(root),
+    ...Object.values(tesseract),
     "docker/workstation/seccomp.json",
     "daemon/gateway/providers/models-snapshot.json",
     ...Object.values(builtAssets),

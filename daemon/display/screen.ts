@@ -1,6 +1,7 @@
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
 import type { Matches } from "../patterns/patterns.ts";
+import type { SeenFrames } from "../perception/diff/seen-frames.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { FrameEncoder } from "./encode.ts";
 import { Picture } from "./picture.ts";
@@ -26,6 +27,7 @@ export class Screens {
     private readonly encoder: FrameEncoder,
     private readonly matches: Matches,
     private readonly pictures: PictureFrames = new PictureFrames(),
+    private readonly seen: Pick<SeenFrames, "see"> | null = null,
   ) {}
 
   /** Without a picture or `since`, the display's pixels are not looked at. */
@@ -52,6 +54,7 @@ export class Screens {
     const rev = display.rev();
     const changed = options.since === undefined ? null : options.since !== rev;
     if (!options.image || changed === false) return { rev, changed, size, pointer, image: null };
+    this.seen?.see(id, display);
     const frame = await this.encoder.encode(display, options, signal);
     this.pictures.remember(id, frame.rev, frame);
     return { rev: frame.rev, changed, size, pointer, image: new Picture(frame) };

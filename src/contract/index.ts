@@ -3,6 +3,7 @@ import { chromeOperations } from "./chrome.ts";
 import { clipboardOperations } from "./clipboard.ts";
 import { configOperations } from "./config.ts";
 import { daemonOperations } from "./daemon.ts";
+import { diffOperations } from "./diff.ts";
 import { eventOperations } from "./events.ts";
 import { execOperations } from "./exec.ts";
 import { fileOperations } from "./files.ts";
@@ -25,6 +26,7 @@ import { windowOperations } from "./window.ts";
 export const operations = [
   ...sessionOperations,
   ...screenOperations,
+  ...diffOperations,
   ...inputOperations,
   ...pointerOperations,
   ...windowOperations,

@@ -134,6 +134,20 @@ export const localVerbs: readonly LocalVerb[] = [
     }),
   },
   {
+    id: "ocr",
+    hidden: true,
+    summary: "Print the text of the picture on standard input as tesseract's TSV, for the daemon",
+    input: z.strictObject({
+      mode: z
+        .number()
+        .int()
+        .min(0)
+        .max(13)
+        .describe("Tesseract's page segmentation mode")
+        .meta({ cli: { positional: true, value: "PSM" } }),
+    }),
+  },
+  {
     id: "help",
     summary: "Show help on a verb or a topic",
     input: z.strictObject({

@@ -14,6 +14,7 @@ import { benchHello } from "./hello.ts";
 import { describeMachine, renderMachine } from "./machine.ts";
 import { benchMemory } from "./memory.ts";
 import { baseImage, binary, Nexora, requireBinary } from "./nexora.ts";
+import { benchOcr } from "./ocr.ts";
 import { run } from "./run.ts";
 import { benchScreen } from "./screen.ts";
 import { benchStartup } from "./startup.ts";
@@ -26,6 +27,7 @@ const topics: Record<string, Topic> = {
   typing: benchTyping,
   display: benchDisplay,
   screen: benchScreen,
+  ocr: benchOcr,
   hello: benchHello,
   startup: benchStartup,
   memory: benchMemory,

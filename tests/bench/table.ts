@@ -3,7 +3,7 @@ import type { Summary } from "./measure.ts";
 /** One measured thing, with what it should be. */
 export interface Row {
   what: string;
-  unit: "ms" | "MiB";
+  unit: "ms" | "MiB" | "%";
   ours: Summary;
   theirs?: { what: string; summary: Summary };
   /** Without one, the row is there to explain another. */
@@ -13,6 +13,8 @@ export interface Row {
 export interface Goal {
   /** Most that ours may be, in the row's unit. */
   atMost?: number;
+  /** Least that ours may be, in the row's unit. */
+  atLeast?: number;
   /** Least that theirs ÷ ours may be. */
   faster?: number;
   /** Most that ours ÷ theirs may be. */
@@ -27,9 +29,10 @@ export function ratioOf({ ours, theirs }: Row): number | null {
 /** Whether the medians reach the goal; null without one. */
 export function isReached(row: Row): boolean | null {
   if (!row.goal) return null;
-  const { atMost = Infinity, faster = 0, ofTheirs = Infinity } = row.goal;
+  const { atMost = Infinity, atLeast = 0, faster = 0, ofTheirs = Infinity } = row.goal;
   const ratio = ratioOf(row) ?? Infinity;
-  return row.ours.median <= atMost && ratio >= faster && 1 / ratio <= ofTheirs;
+  const { median } = row.ours;
+  return median <= atMost && median >= atLeast && ratio >= faster && 1 / ratio <= ofTheirs;
 }
 
 const headings = ["", "today's way", "median", "p95", "ours", "p95", "ratio", "goal", ""];
@@ -75,11 +78,12 @@ function renderRatio(row: Row): string {
     : `${(1 / ratio).toPrecision(3)} × theirs`;
 }
 
-function renderGoal({ atMost, faster, ofTheirs }: Goal, unit: Row["unit"]): string {
+function renderGoal({ atMost, atLeast, faster, ofTheirs }: Goal, unit: Row["unit"]): string {
   return [
     ...(faster === undefined ? [] : [`≥ ${faster} × faster`]),
     ...(ofTheirs === undefined ? [] : [`≤ ${ofTheirs} × theirs`]),
     ...(atMost === undefined ? [] : [`≤ ${atMost} ${unit}`]),
+    ...(atLeast === undefined ? [] : [`≥ ${atLeast} ${unit}`]),
   ].join(", ");
 }
 

@@ -42,6 +42,11 @@ const meanwhile: [document: string, command: string, script: string][] = [
     `nexora session rm dev; nexora session new dev --idle 500ms
     until nexora session show dev --json | grep -q '"state":"stopped"'; do sleep 0.1; done`,
   ],
+  [
+    "docs/screen.md",
+    "nexora diff baseline/login.png -o",
+    "nexora type 'clear; echo welcome\\n' --wait prompt; nexora wait --stable 300ms",
+  ],
   ["docs/typing.md", "nexora type 'cd notes", "nexora key ctrl+c"],
   [
     "docs/waiting.md",
@@ -149,7 +154,7 @@ export const samples: readonly Reason[] = [
   { document: "docs/screen.md", command: "nexora screen --region", why: "broken into lines" },
 ];
 /** What may fail where something is missing, which it says. */
-const mayFail = ["nexora doctor"];
+const mayFail = ["nexora doctor", "nexora diff baseline/login.png -o difference.png"];
 
 /** What came of an example. */
 interface Outcome {

@@ -95,7 +95,7 @@ function route(registry: Registry, operation: Operation) {
       });
     }
     const format = picture === undefined ? undefined : pictureFormat(accept);
-    if (format !== undefined) fields.format ??= format;
+    if (format !== undefined && "format" in types) fields.format ??= format;
     const reply = await registry.reply(operation, asked);
     const body = (reply ?? {}) as Record<string, unknown>;
     if (picture !== undefined && format !== undefined) return pictureReply(body, picture);

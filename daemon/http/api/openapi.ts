@@ -137,7 +137,9 @@ function responses(operation: Operation): Json {
   }
   return {
     "200": { description: "Done", content },
-    ...(picture ? { "204": { description: "Nothing has changed: there is no picture" } } : {}),
+    ...(picture
+      ? { "204": { description: "There is no picture: nothing has changed, or the sizes differ" } }
+      : {}),
     ...failures,
     ...(healthy ? { "503": { description: `\`${healthy}\` is false`, content } } : {}),
   };

@@ -62,6 +62,7 @@ export class Bench implements AsyncDisposable {
       signal: signal ?? new AbortController().signal,
       catchSignals() {},
       async runDaemon() {},
+      readText: async () => "",
     });
     return { code, stdout: stdout.text, stderr: stderr.text, bytes: stdout.bytes };
   }

@@ -1,0 +1,118 @@
+import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
+import { packRgb } from "../../display/snapshot.ts";
+import type { Displays, Framebuffer, Region } from "../../display/types.ts";
+import type { OcrLine, OcrReader } from "./reader.ts";
+
+/** Pictures whose lines are remembered. */
+const remembered = 256;
+
+/** Chooses who reads a session's pictures. */
+export type ReaderOf = (session: string, signal: AbortSignal) => Promise<OcrReader>;
+
+/** What parts of a screen say; boxes are the desktop's. */
+export interface ScreenOcrText {
+  lines: OcrLine[];
+  /** Why it is incomplete, if it is. */
+  degraded: string | null;
+}
+
+/** Reads parts of a session's screen; equal pixels are read once. */
+export class ScreenOcr {
+  /** By session and pixels. Insertion order is the order of use. */
+  private readonly known = new Map<string, readonly OcrLine[]>();
+  /** So that nobody can show pixels whose hash is that of others. */
+  private readonly seed = crypto.getRandomValues(new BigUint64Array(1))[0];
+
+  constructor(
+    private readonly displays: Pick<Displays, "acquire">,
+    private readonly readerOf: ReaderOf,
+  ) {}
+
+  /** Regions are cut to the desktop. Aborting ends the work; what cannot be read is `degraded`. */
+  async read(
+    session: string,
+    regions: readonly Region[],
+    signal: AbortSignal,
+  ): Promise<ScreenOcrText> {
+    const parts = await this.snapshot(session, regions, signal);
+    const texts = await Promise.allSettled(parts.map((part) => this.lines(session, part, signal)));
+    signal.throwIfAborted();
+    const failed = texts.find((text) => text.status === "rejected");
+    return {
+      lines: texts.flatMap((text) => (text.status === "fulfilled" ? text.value : [])),
+      degraded: failed ? explained(failed.reason) : null,
+    };
+  }
+
+  /** The session is gone. */
+  drop(session: string): void {
+    for (const key of this.known.keys()) if (key.startsWith(`${session} `)) this.known.delete(key);
+  }
+
+  /** The pixels of all regions at one time. */
+  private async snapshot(session: string, regions: readonly Region[], signal: AbortSignal) {
+    using lease = await this.displays.acquire(session, signal);
+    const { framebuffer } = lease.display;
+    return regions.flatMap((region) => {
+      const inside = cut(region, framebuffer);
+      return inside ? [this.part(session, framebuffer, inside)] : [];
+    });
+  }
+
+  private part(session: string, framebuffer: Framebuffer, region: Region): Part {
+    const { width, height } = region;
+    const rgb = new Uint8Array((3 * width * height + 3) & ~3);
+    packRgb(framebuffer, region, rgb);
+    const hash = Bun.hash.wyhash(rgb, this.seed).toString(16);
+    return { region, rgb, key: `${session} ${width}x${height} ${hash}` };
+  }
+
+  private async lines(
+    session: string,
+    { region, rgb, key }: Part,
+    signal: AbortSignal,
+  ): Promise<OcrLine[]> {
+    const held = this.known.get(key);
+    const lines = held ?? (await this.recognise(session, region, rgb, signal));
+    // Deleted first, so that the order is that of the last use.
+    this.known.delete(key);
+    this.known.set(key, lines);
+    const [oldest] = this.known.keys();
+    if (this.known.size > remembered && oldest !== undefined) this.known.delete(oldest);
+    return lines.map(({ box, ...line }) => ({
+      ...line,
+      box: { ...box, x: box.x + region.x, y: box.y + region.y },
+    }));
+  }
+
+  private async recognise(
+    session: string,
+    { width, height }: Region,
+    rgb: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<readonly OcrLine[]> {
+    const reader = await this.readerOf(session, signal);
+    const picture = { width, height, rgb: rgb.subarray(0, 3 * width * height) };
+    return (await reader.read(picture, signal)).lines;
+  }
+}
+
+interface Part {
+  region: Region;
+  rgb: Uint8Array;
+  key: string;
+}
+
+/** The part of a region that lies on the desktop; null: none. */
+function cut(region: Region, { width, height }: Framebuffer): Region | null {
+  const x = Math.max(0, region.x);
+  const y = Math.max(0, region.y);
+  const right = Math.min(width, region.x + region.width);
+  const bottom = Math.min(height, region.y + region.height);
+  return right > x && bottom > y ? { x, y, width: right - x, height: bottom - y } : null;
+}
+
+function explained(reason: unknown): string {
+  const { message } = reason instanceof NexoraError ? reason : asNexoraError(reason);
+  return message;
+}
