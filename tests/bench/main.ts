@@ -15,6 +15,7 @@ import { describeMachine, renderMachine } from "./machine.ts";
 import { benchMemory } from "./memory.ts";
 import { baseImage, binary, Nexora, requireBinary } from "./nexora.ts";
 import { benchOcr } from "./ocr.ts";
+import { benchPointer } from "./pointer.ts";
 import { run } from "./run.ts";
 import { benchScreen } from "./screen.ts";
 import { benchStartup } from "./startup.ts";
@@ -25,6 +26,7 @@ import { benchTyping } from "./typing.ts";
 const topics: Record<string, Topic> = {
   exec: benchExec,
   typing: benchTyping,
+  pointer: benchPointer,
   display: benchDisplay,
   screen: benchScreen,
   ocr: benchOcr,
