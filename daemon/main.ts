@@ -11,11 +11,11 @@ import { assets } from "./assets.ts";
 import { assembleBrowser } from "./browser/assemble.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
+import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { PictureFrames } from "./display/picture-frames.ts";
 import { Screens } from "./display/screen.ts";
-import { Waits } from "./display/wait.ts";
 import { Doctor } from "./doctor.ts";
 import { noImages } from "./drivers/capabilities.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
@@ -73,6 +73,7 @@ import { countSecrets, SessionRepository, type SessionRow } from "./store/sessio
 import { Tunnels } from "./tunnel/tunnels.ts";
 import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
+import { Waits } from "./waits/waits.ts";
 import { Workspaces } from "./workspaces/workspaces.ts";
 
 export interface DaemonOptions {
@@ -154,7 +155,8 @@ export async function runDaemon({
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
   const screens = new Screens(displays, runner, encoder, matches, pictures, seen);
-  const waits = new Waits(displays, runner, matches);
+  const windows = new DesktopWindows(runner);
+  const waits = new Waits({ displays, runner, windows, matches });
   const exec = new Exec(runner);
   const ocr = assembleOcr({ displays, exec, program });
   const events = new Events({ db, instance, log });
@@ -263,7 +265,7 @@ export async function runDaemon({
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
-      ...assembleDesktop({ displays, runner, exec, pictures, actions }),
+      ...assembleDesktop({ displays, runner, windows, exec, pictures, actions }),
       ...browser.handlers,
       ...execHandlers(exec),
       ...waitHandlers(waits),

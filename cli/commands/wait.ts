@@ -2,7 +2,10 @@ import { type Command, callOperation } from "../context.ts";
 import { describeWait } from "../output/input-reply.ts";
 import { usageError } from "../usage.ts";
 
-const conditions = ["prompt", "input", "ready", "change", "text", "gone", "stableMs", "title"];
+const conditions = [
+  ...["prompt", "input", "ready", "change", "text", "gone", "stableMs", "title"],
+  ...["window", "windowGone", "port"],
+];
 
 /** Waits for the first of the conditions. */
 export const command: Command = async (context) => {
@@ -10,7 +13,7 @@ export const command: Command = async (context) => {
   if (!conditions.some((name) => input[name] !== undefined && input[name] !== false)) {
     throw usageError(
       "wait needs a condition",
-      "one of --prompt, --input, --text, --gone, --title, --stable, --change, --ready",
+      "one of --prompt, --input, --text, --gone, --title, --window, --window-gone, --port, --stable, --change, --ready",
     );
   }
   await context.output.result(await callOperation(context, "wait"), describeWait);

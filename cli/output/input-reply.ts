@@ -1,7 +1,7 @@
 import type { AfterwardsOutput } from "../../src/contract/input.ts";
 import type { PointerPlace } from "../../src/contract/pointer.ts";
 import type { ScreenOptions } from "../../src/contract/screen.ts";
-import type { WaitOutput } from "../../src/contract/wait.ts";
+import type { Evidence, WaitOutput } from "../../src/contract/wait.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
@@ -71,12 +71,22 @@ function describeWindow({ id, title, class: name }: ManagedWindow): string {
 
 /** `prompt after 120 ms, exit status 0 of make test`, `input after 1.2 s: npm init asks "name:"`. */
 export function describeWait(waited: WaitOutput): string {
-  const { condition, waitedMs, exitStatus, command, asks } = waited;
+  const { condition, waitedMs, exitStatus, command, asks, evidence } = waited;
   const status = exitStatus === null ? "" : `, exit status ${exitStatus}`;
   const of = exitStatus === null || !command ? "" : ` of ${shortened(command)}`;
   const where = asks?.line ? ` at ${shortened(JSON.stringify(asks.line))}` : "";
   const who = asks ? `: ${shortened(asks.program ?? "a program")} waits${where}` : "";
-  return `${condition} after ${formatDuration(waitedMs)}${status}${of}${who}`;
+  const by = evidence.map(seenBy).join("");
+  return `${condition} after ${formatDuration(waitedMs)}${status}${of}${who}${by}`;
+}
+
+/** What a condition was seen by, where it says more than the condition. */
+function seenBy({ condition, window, line, listener, caret }: Evidence): string {
+  if (listener) return `, at ${listener.address}`;
+  if (caret) return `, but for a caret that blinks at ${caret.x},${caret.y}`;
+  if (line !== null && condition.startsWith("text=")) return `: ${shortened(line.trim())}`;
+  if (!window || !condition.startsWith("window=")) return "";
+  return `: ${window.id} ${shortened(JSON.stringify(window.title))}`;
 }
 
 /** A command in one line of a message. */

@@ -1,8 +1,8 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import type { Screens } from "../display/screen.ts";
-import type { Waits } from "../display/wait.ts";
 import type { Live } from "../sessions/directory.ts";
+import type { Waits } from "../waits/waits.ts";
 import type { Settling } from "./settling.ts";
 
 /** What `thenScreen: true` asks for: text alone is enough to go on. */

@@ -12,21 +12,22 @@ import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
 import { TextPlaces } from "./text-places.ts";
-import { DesktopWindows } from "./windows.ts";
+import type { DesktopWindows } from "./windows.ts";
 
 export interface DesktopParts {
   displays: Displays;
   runner: RunnerClient;
+  windows: DesktopWindows;
   exec: Exec;
   pictures: PictureFrames;
   actions: Actions;
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
-export function assembleDesktop({ displays, runner, exec, pictures, actions }: DesktopParts) {
+export function assembleDesktop(parts: DesktopParts) {
+  const { displays, runner, windows, exec, pictures, actions } = parts;
   // Keys and pointer of a session take turns.
   const queue = new KeyedQueue();
-  const windows = new DesktopWindows(runner);
   const texts = new TextPlaces(runner);
   const pointing = new Pointing({ displays, windows, texts, pictures, queue });
   return {

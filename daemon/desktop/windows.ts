@@ -72,19 +72,27 @@ export function managedWindow(window: RunnerManagedWindow): ManagedWindow {
   return { ...facts, region: { x, y, width, height } };
 }
 
-/** By id; else by the whole of its title or class; else by a part of them, whatever the case. */
-function windowOf(ref: string, windows: readonly ManagedWindow[]): ManagedWindow {
-  const wanted = ref.toLowerCase();
-  const names = ({ title, class: name }: ManagedWindow) => [
-    title.toLowerCase(),
-    name.toLowerCase(),
-  ];
+/**
+ * The windows that a name means, in their order: by id; else by the whole of the title or class; else by
+ * a part of them, whatever the case.
+ */
+export function windowsNamed<W extends Pick<ManagedWindow, "id" | "title" | "class">>(
+  name: string,
+  windows: readonly W[],
+): W[] {
+  const wanted = name.toLowerCase();
+  const names = ({ title, class: its }: W) => [title.toLowerCase(), its.toLowerCase()];
   const matches = [
     windows.filter(({ id }) => id === wanted),
     windows.filter((window) => names(window).includes(wanted)),
-    windows.filter((window) => names(window).some((name) => name.includes(wanted))),
+    windows.filter((window) => names(window).some((each) => each.includes(wanted))),
   ];
-  const found = matches.find((each) => each.length > 0) ?? [];
+  return matches.find((each) => each.length > 0) ?? [];
+}
+
+/** The one window that a name means. */
+function windowOf(ref: string, windows: readonly ManagedWindow[]): ManagedWindow {
+  const found = windowsNamed(ref, windows);
   if (found[0] && found.length === 1) return found[0];
   const candidates = (found.length > 0 ? found : windows).map(({ id, title }) => ({ id, title }));
   const listed = candidates.map(({ id, title }) => `${id} ${JSON.stringify(title)}`).join(", ");

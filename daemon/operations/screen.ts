@@ -1,7 +1,7 @@
 import type { screenOperations } from "../../src/contract/screen.ts";
 import type { waitOperations } from "../../src/contract/wait.ts";
 import type { Screens } from "../display/screen.ts";
-import type { Waits } from "../display/wait.ts";
+import type { Waits } from "../waits/waits.ts";
 import type { HandlersOf } from "./handler.ts";
 
 export function screenHandlers(screens: Screens): HandlersOf<typeof screenOperations> {

@@ -16,6 +16,7 @@ import type {
   RunnerLook,
   RunnerOpen,
   RunnerOpened,
+  RunnerPorts,
   RunnerScreen,
   RunnerSettle,
   RunnerSettled,
@@ -38,6 +39,9 @@ const maxReply = 32 * 1024 * 1024;
 const browserMs = 25_000;
 /** Events that are taken within a tenth of a second; a flood of them waits where it comes from. */
 const eventsAtOnce = 100;
+
+/** Events that a runner tells only those who ask for them: to know them costs it something. */
+export type AskedEvents = Record<"input" | "windows" | "ports", boolean>;
 
 /** Speaks a runner's HTTP (src/runner/protocol.ts). */
 export class RunnerClient {
@@ -62,6 +66,11 @@ export class RunnerClient {
   /** All windows, the topmost first. */
   windows(session: string, signal?: AbortSignal): Promise<RunnerWindows> {
     return this.json(replies.windows, session, "/runner/windows", {}, signal);
+  }
+
+  /** The TCP ports on which programs inside listen. */
+  ports(session: string, signal?: AbortSignal): Promise<RunnerPorts> {
+    return this.json(replies.ports, session, "/runner/ports", {}, signal);
   }
 
   /** Does something with a window. Throws `not_found` when there is none with that id. */
@@ -157,13 +166,14 @@ export class RunnerClient {
     return checked(replies.unpacked, await this.fetch(session, filesAt(path), init, signal));
   }
 
-  /** The runner's events until `signal` aborts or the connection ends; `input` only if asked for. */
+  /** The runner's events until `signal` aborts or the connection ends; some only if asked for. */
   async *events(
     session: string,
     signal?: AbortSignal,
-    { input = false } = {},
+    { input = false, windows = false, ports = false }: Partial<AskedEvents> = {},
   ): AsyncGenerator<RunnerEvent> {
-    const reply = await this.fetch(session, `/runner/events?input=${input}`, {}, signal);
+    const query = `input=${input}&windows=${windows}&ports=${ports}`;
+    const reply = await this.fetch(session, `/runner/events?${query}`, {}, signal);
     if (!reply.body) return;
     // A hostile runner cannot fill our memory.
     const overlong = () =>

@@ -11,6 +11,7 @@ import type {
   RunnerInputReply,
   RunnerManagedWindow,
   RunnerOpened,
+  RunnerPorts,
   RunnerPrompt,
   RunnerScreen,
   RunnerSettled,
@@ -132,6 +133,9 @@ export const replies = {
     window: managed.nullable(),
     done: z.boolean(),
   }) satisfies z.ZodType<RunnerWindowActed>,
+  ports: z.object({
+    listeners: z.array(z.object({ port: whole(0, 65_535), address: line(100) })).max(100_000),
+  }) satisfies z.ZodType<RunnerPorts>,
   opened: z.object({
     kind: z.enum(["url", "path", "command"]),
     command: z.array(text(maxArgument)).max(1100),
@@ -177,6 +181,8 @@ export const eventReply = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready") }),
   z.object({ type: z.literal("terminal"), id, seq: count, prompt: z.boolean() }),
   z.object({ type: z.literal("input"), id }),
+  z.object({ type: z.literal("windows") }),
+  z.object({ type: z.literal("ports") }),
   z.object({ type: z.literal("prompt"), id, exitStatus: status }),
   z.object({ type: z.literal("focus"), window: windowReply.nullable() }),
 ]) satisfies z.ZodType<RunnerEvent>;

@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { durationMs, operation, sessionRef } from "./operation.ts";
+import { durationMs, operation, plainText, sessionRef } from "./operation.ts";
 import { patternsSchema } from "./pattern.ts";
-import { regionSchema } from "./screen.ts";
+import { desktopRegion, regionSchema } from "./screen.ts";
+
+/** Windows by their id, or by text of their title or class. */
+const windowNames = z.array(plainText.min(1).max(1000)).max(16).default([]);
 
 /** Conditions of a wait; the first that holds ends it, or with `all` all of them. */
 export const waitCondition = z.strictObject({
@@ -28,6 +31,34 @@ export const waitCondition = z.strictObject({
         help: "Only this part of the desktop counts for --stable and --change",
       },
     }),
+  window: windowNames
+    .describe(
+      "A window with this id, or this text in its title or class, is there; with `stableMs` or `change`: only what it shows counts for these",
+    )
+    .meta({
+      cli: {
+        value: "WINDOW",
+        help: "A window with this id, or this text in its title or class, is there; with --stable or --change: only what it shows counts for these",
+      },
+    }),
+  windowGone: windowNames.describe("No such window is there").meta({ cli: { value: "WINDOW" } }),
+  port: z
+    .array(z.number().int().min(1).max(65_535))
+    .max(16)
+    .default([])
+    .describe("A program inside listens on this TCP port")
+    .meta({ cli: { kind: "integer", value: "N" } }),
+  ignoreCaret: z
+    .boolean()
+    .default(true)
+    .describe(
+      "A caret that blinks is no change for `stableMs`: what is small and goes back and forth between two states",
+    )
+    .meta({
+      cli: {
+        help: "A caret that blinks is no change for --stable (the default; --no-ignore-caret counts it)",
+      },
+    }),
   title: patternsSchema
     .describe("The focused window's title matches")
     .meta({ cli: { value: "RE" } }),
@@ -39,12 +70,30 @@ export const waitCondition = z.strictObject({
 });
 export type WaitCondition = z.infer<typeof waitCondition>;
 
+/** What a condition was seen to hold by. */
+const evidence = z.object({
+  condition: z.string().describe("One of the conditions that held"),
+  window: z
+    .object({ id: z.string(), title: z.string(), class: z.string() })
+    .nullable()
+    .describe("The window that is meant, or that shows it; null: none, or it is gone"),
+  line: z.string().nullable().describe("Of a text: the row that matches, or with which it begins"),
+  region: desktopRegion.nullable().describe("Which part of the desktop, where it is one"),
+  listener: z
+    .object({ port: z.number().int(), address: z.string() })
+    .nullable()
+    .describe("Of a port: where a program listens"),
+  caret: desktopRegion.nullable().describe("With `stableMs`: a caret whose blinking was ignored"),
+});
+export type Evidence = z.infer<typeof evidence>;
+
 export const waitOutput = z.object({
   condition: z
     .string()
     .describe(
       "The condition that held, for example `prompt`, `text=done`; with `all` each of them",
     ),
+  evidence: z.array(evidence).describe("What each of them was seen by"),
   waitedMs: z.number(),
   exitStatus: z
     .number()
@@ -85,6 +134,8 @@ const wait = operation({
     "nexora wait --text 'Compiled .*' --timeout 2m",
     "nexora wait --input",
     "nexora wait --stable 300ms",
+    "nexora wait --window Chromium --timeout 1m",
+    "nexora wait --port 3000",
   ],
 });
 

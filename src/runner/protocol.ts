@@ -4,10 +4,11 @@
  *
  * - `GET  /runner/health`           → RunnerHealth
  * - `GET  /runner/events`           → NDJSON of RunnerEvent, a `heartbeat` at least every 5 s; with
- *                                     `?input=true` also `input`
+ *                                     `?input=true` also `input`, likewise `windows`, `ports`
  * - `GET  /runner/screen`           ?RunnerLook → RunnerScreen
  * - `GET  /runner/focus`            → RunnerFocus
  * - `GET  /runner/windows`          → RunnerWindows
+ * - `GET  /runner/ports`            → RunnerPorts
  * - `POST /runner/window`           {window, …RunnerWindowAction} → RunnerWindowActed
  * - `POST /runner/open`             RunnerOpen → RunnerOpened
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
@@ -84,6 +85,10 @@ export type RunnerEvent =
   | { type: "terminal"; id: string; seq: number; prompt: boolean }
   /** The program in front waits for input; said again and again while it does. */
   | { type: "input"; id: string }
+  /** Something about a window has changed: that it is there, its title, its place. */
+  | { type: "windows" }
+  /** A program has begun or ceased to listen on a TCP port. */
+  | { type: "ports" }
   /** The shell is back at its prompt (OSC 133). */
   | { type: "prompt"; id: string; exitStatus: number | null }
   /** The focused window or its title is another one. */
@@ -143,6 +148,11 @@ export interface RunnerWindowActed {
   window: RunnerManagedWindow | null;
   /** Whether it is as was asked, within a moment. */
   done: boolean;
+}
+
+/** TCP ports on which programs inside listen. */
+export interface RunnerPorts {
+  listeners: { port: number; address: string }[];
 }
 
 /** Open something, and wait for its window. */

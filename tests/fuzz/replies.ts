@@ -1,7 +1,7 @@
 import { terminalText } from "../../daemon/display/text-block.ts";
 import { TextRevs } from "../../daemon/display/text-revs.ts";
-import { textChecks } from "../../daemon/display/wait-conditions.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
+import { textChecks } from "../../daemon/waits/text-checks.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import { waitCondition } from "../../src/contract/wait.ts";

@@ -40,6 +40,8 @@ describe("open", () => {
   });
 
   test("a line for the shell, and looks as asked when its text is there", async () => {
+    opened = await open(["/usr/bin/xterm -T direct"]);
+    await post(`windows/${opened.window.id}/close`, {});
     opened = await open(['COLOUR=red; xterm -T line -e "echo $COLOUR; cat"'], {
       wait: { text: ["^red$"] },
     });

@@ -20,19 +20,17 @@ export class Events {
   }
 
   /**
-   * NDJSON of all events from now on. What a reader has not taken is held for it: of a
-   * terminal's changes only the latest, of everything at most `maxWaiting`. `until` is disposed of
+   * NDJSON of all events from now on. What a reader has not taken is held for it: of
+   * changes of the same thing only the latest, of everything at most `maxWaiting`. `until` is disposed of
    * when the reader goes away.
    */
-  stream(until?: Disposable): ReadableStream<Uint8Array> {
+  stream(until: readonly Disposable[] = []): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     let waiting: RunnerEvent[] = [];
     let wake: (() => void) | null = null;
     const subscriber: Subscriber = {
       offer: (event) => {
-        if (event.type === "terminal" || event.type === "input") {
-          waiting = waiting.filter((held) => held.type !== event.type || held.id !== event.id);
-        }
+        waiting = waiting.filter((held) => !replaces(event, held));
         waiting.push(event);
         if (waiting.length > maxWaiting) waiting.shift();
         wake?.();
@@ -57,11 +55,25 @@ export class Events {
         cancel: () => {
           clearInterval(timer);
           this.subscribers.delete(subscriber);
-          until?.[Symbol.dispose]();
+          for (const each of until) each[Symbol.dispose]();
           wake?.();
         },
       },
       { highWaterMark: 0 },
     );
+  }
+}
+
+/** Whether an event says all that an earlier one has said. */
+function replaces(event: RunnerEvent, earlier: RunnerEvent): boolean {
+  switch (event.type) {
+    case "terminal":
+    case "input":
+      return earlier.type === event.type && earlier.id === event.id;
+    case "windows":
+    case "ports":
+      return earlier.type === event.type;
+    default:
+      return false;
   }
 }

@@ -9,6 +9,7 @@ import type {
 } from "../../../src/runner/protocol.ts";
 import { ManagedWindows } from "./desktop/managed-windows.ts";
 import type { Events } from "./events.ts";
+import { PortWatch } from "./port-watch.ts";
 import type { Readiness } from "./readiness.ts";
 import { InputWatch } from "./terminal/input-watch.ts";
 import type { SharedTerminal, TerminalEvents } from "./terminal/terminal.ts";
@@ -21,7 +22,12 @@ export class Workstation {
   windows: Windows | null = null;
   terminals: Terminals | null = null;
   /** All the windows that there are. */
-  readonly managed = new ManagedWindows((window) => this.terminals?.ofWindow(window)?.id ?? null);
+  readonly managed = new ManagedWindows(
+    (window) => this.terminals?.ofWindow(window)?.id ?? null,
+    () => this.events.emit({ type: "windows" }),
+  );
+  /** Emits `ports` when programs begin or cease to listen. */
+  readonly portWatch = new PortWatch(() => this.events.emit({ type: "ports" }));
   /** Emits `input` for terminals that wait for it. */
   readonly inputWatch: InputWatch;
   private lastFocus = "null";
@@ -43,6 +49,7 @@ export class Workstation {
       const { id, seq, prompt } = terminal;
       this.events.emit({ type: "terminal", id, seq, prompt: prompt.atPrompt });
       this.inputWatch.stir();
+      this.portWatch.stir();
       if (id === this.mainTerminal && !this.readiness.isUp("terminal")) void this.see(terminal);
       // A terminal that has just opened gives its window its meaning.
       this.windowsChanged();

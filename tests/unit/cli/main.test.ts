@@ -307,7 +307,7 @@ describe("input", () => {
 
   test("type --wait --then-screen prints the screen", async () => {
     await using bench = new Bench();
-    const waited = { condition: "prompt", waitedMs: 12, exitStatus: 0 };
+    const waited = { condition: "prompt", evidence: [], waitedMs: 12, exitStatus: 0 };
     const screen = { text: [{ lines: ["$ ls", "a\x1b[31mb", "", ""] }] };
     bench.serve(() => Response.json({ ...reply, waited, screen }));
     const run = await bench.run(["type", "ls\\n", "--wait", "prompt", "--then-screen"]);

@@ -13,9 +13,23 @@ import { WindowManager } from "../x11/window-manager.ts";
 /** The desktop's windows as the daemon is told about them; connects when it is first asked. */
 export class ManagedWindows {
   private manager: Promise<WindowManager> | null = null;
+  private watchers = 0;
 
-  /** `terminalOf`: the id of the terminal that a window shows. */
-  constructor(private readonly terminalOf: (window: number) => string | null) {}
+  /** `terminalOf`: the id of the terminal that a window shows; `changed` is called while somebody watches. */
+  constructor(
+    private readonly terminalOf: (window: number) => string | null,
+    private readonly changed: () => void,
+  ) {}
+
+  /** Begins to tell that something of any window has changed since it was last listed. */
+  watch(): Disposable {
+    this.watchers++;
+    return {
+      [Symbol.dispose]: () => {
+        this.watchers--;
+      },
+    };
+  }
 
   async list(): Promise<RunnerWindows> {
     const manager = await this.open();
@@ -53,7 +67,9 @@ export class ManagedWindows {
 
   private open(): Promise<WindowManager> {
     const path = join(socketDirectory, `X${display.slice(1)}`);
-    this.manager ??= WindowManager.open(path).catch((error) => {
+    this.manager ??= WindowManager.open(path, () => {
+      if (this.watchers > 0) this.changed();
+    }).catch((error) => {
       this.manager = null;
       throw error;
     });

@@ -50,7 +50,7 @@ export async function openingOf(
   if (there && !runs) return ofFile(path, env);
   if (there && first.includes("/"))
     return { kind: "command", command: [path], cwd: workspaceDirectory };
-  if (/^[~.]{0,2}\//.test(first)) {
+  if (/^[~.]{0,2}\/\S*$/.test(first)) {
     throw new NexoraError("not_found", `there is no file ${path} in the workstation`);
   }
   return { kind: "command", command: ["/bin/bash", "-lc", first], cwd: workspaceDirectory };

@@ -3,6 +3,7 @@ import type {
   RunnerHealth,
   RunnerInputReply,
   RunnerLook,
+  RunnerPorts,
 } from "../../../../src/runner/protocol.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
 import { connectBytes } from "../browser/bytes.ts";
@@ -12,6 +13,7 @@ import type { Opener } from "../desktop/open.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
 import { listFolder, packFiles, statFile, unpackFiles } from "../files.ts";
+import { listeners } from "../ports.ts";
 import type { Readiness } from "../readiness.ts";
 import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
@@ -49,13 +51,18 @@ export function createRoutes(services: Services): Record<string, Handler> {
       return Response.json(health);
     },
     "GET /runner/events": (_, url) => {
-      const until = asks(url, "input") ? workstation.inputWatch.watch() : undefined;
+      const until = [
+        ...(asks(url, "input") ? [workstation.inputWatch.watch()] : []),
+        ...(asks(url, "windows") ? [workstation.managed.watch()] : []),
+        ...(asks(url, "ports") ? [workstation.portWatch.watch()] : []),
+      ];
       const headers = { "content-type": "application/x-ndjson" };
       return new Response(events.stream(until), { headers });
     },
     "GET /runner/screen": async (_, url) => Response.json(await workstation.screen(lookOf(url))),
     "GET /runner/focus": () => Response.json(workstation.focus()),
     "GET /runner/windows": async () => Response.json(await workstation.managed.list()),
+    "GET /runner/ports": () => Response.json({ listeners: listeners() } satisfies RunnerPorts),
     "POST /runner/window": async (request) => {
       const { window, action } = await parseWindowAction(request);
       return Response.json(await workstation.managed.act(window, action, request.signal));

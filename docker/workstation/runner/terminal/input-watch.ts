@@ -1,3 +1,4 @@
+import { GrowingPause } from "../growing-pause.ts";
 import type { Verdict } from "./input-wait.ts";
 
 /** How often to look whether programs wait for input; no event tells. It grows up to the longest. */
@@ -13,9 +14,8 @@ export interface WatchedTerminal {
 /** Tells which terminals wait for input, as long as somebody wants to know. */
 export class InputWatch {
   private watchers = 0;
-  private pauseMs = firstLookMs;
   private looking = false;
-  private wake: () => void = () => {};
+  private readonly pause = new GrowingPause(firstLookMs, longestLookMs);
 
   constructor(
     private readonly terminals: () => readonly WatchedTerminal[],
@@ -30,15 +30,14 @@ export class InputWatch {
     return {
       [Symbol.dispose]: () => {
         this.watchers--;
-        this.wake();
+        this.pause.end();
       },
     };
   }
 
   /** To be called when a terminal has changed: its program may be about to ask something. */
   stir(): void {
-    this.pauseMs = firstLookMs;
-    this.wake();
+    this.pause.restart();
   }
 
   private async lookOn(): Promise<void> {
@@ -49,17 +48,8 @@ export class InputWatch {
         if ((await terminal.inputWait()) === "waits") this.waits(terminal);
       }
       await Bun.sleep(firstLookMs);
-      await this.pause();
+      await this.pause.wait();
     }
     this.looking = false;
-  }
-
-  private async pause(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.pauseMs);
-    this.pauseMs = Math.min(this.pauseMs * 2, longestLookMs);
-    this.wake = resolve;
-    await promise;
-    clearTimeout(timer);
   }
 }

@@ -33,10 +33,13 @@ export class WindowManager {
     private readonly clients: ClientProcesses,
   ) {}
 
-  /** Connects to the X server's socket. Throws `display_failed`. */
-  static async open(socketPath: string): Promise<WindowManager> {
+  /** Connects to the X server's socket; `onChange` is called at each event. Throws `display_failed`. */
+  static async open(socketPath: string, onChange: () => void): Promise<WindowManager> {
     let manager: WindowManager | null = null;
-    const x = await XConnection.open(socketPath, () => manager?.changed());
+    const x = await XConnection.open(socketPath, () => {
+      manager?.changed();
+      onChange();
+    });
     const numbers = await Promise.all(windowAtoms.map((name) => internAtom(x, name)));
     const atoms = Object.fromEntries(windowAtoms.map((name, at) => [name, numbers[at] ?? 0]));
     manager = new WindowManager(x, atoms as WindowAtoms, await ClientProcesses.open(x));

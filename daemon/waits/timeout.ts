@@ -2,33 +2,37 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition } from "../../src/contract/wait.ts";
 import { exactDuration } from "../../src/duration.ts";
 import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
-import {
-  conditionNames,
-  cursorLine,
-  type Held,
-  programOf,
-  shownTerminal,
-  watchesText,
-} from "./wait-conditions.ts";
+import type { Checks } from "./checks.ts";
+import { conditionNames, watchesText } from "./conditions.ts";
+import { look, type Sight, type SightParts } from "./sight.ts";
+import { cursorLine, programOf, shownTerminal } from "./text-checks.ts";
 
 /** Rows of the screen that a time-out's error shows, the last ones. */
 const shownRows = 60;
+/** Windows, and ports, that it names. */
+const maxNamed = 20;
+/** How long that last look may take, in milliseconds. */
+const lookMs = 5_000;
 
-/**
- * The error of a wait in vain: what was expected, and what is really in front. `screen` is null
- * when that could not be asked; `last` is what held at the end.
- */
-export function timedOut(
+/** The error of a wait in vain: what was expected, and what is really there, as far as it can be asked. */
+export async function timedOut(
+  parts: SightParts,
+  session: string,
   wanted: WaitCondition,
-  screen: RunnerScreen | null,
-  last: readonly (Held | null)[],
-): NexoraError {
+  checks: Checks,
+): Promise<NexoraError> {
+  const signal = AbortSignal.timeout(lookMs);
+  // With `input`, who is in front is known as well.
+  const sight = await look(parts, session, { ...wanted, input: true }, signal).catch(() => null);
+  const last = sight ? await checks(sight).catch(() => []) : [];
+  const screen = sight?.screen ?? null;
   const expected = conditionNames(wanted);
   const shown = screen && shownTerminal(screen);
-  const { what, hint } = inFront(wanted, screen, shown);
+  const { what, hint } = watchesText(wanted) ? inFront(screen, shown) : othersThere(sight);
   const names = expected.join(wanted.all ? " and " : " or ");
   const present = wanted.all ? last.flatMap((it) => it?.condition ?? []) : [];
   const others = present.length > 0 ? ` (${present.join(" and ")} held)` : "";
+  const windows = sight?.windows?.slice(0, maxNamed).map(({ id, title }) => ({ id, title }));
   return new NexoraError(
     "timeout",
     `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${names}${others}${what && `: ${what}`}`,
@@ -40,6 +44,8 @@ export function timedOut(
         program: shown && programOf(shown),
         input: shown?.input ?? null,
         screen: shown && rowsOf(shown),
+        ...(windows ? { windows } : {}),
+        ...(sight?.listeners ? { ports: portsIn(sight) } : {}),
       },
     },
   );
@@ -57,13 +63,23 @@ interface InFront {
   hint: string;
 }
 
-function inFront(
-  wanted: WaitCondition,
-  screen: RunnerScreen | null,
-  shown: RunnerTerminal | null,
-): InFront {
-  const later = "look at what is on the screen, or give it more time (--timeout)";
-  if (!screen || !watchesText(wanted)) return { what: "", hint: later };
+const later = "look at what is on the screen, or give it more time (--timeout)";
+
+/** The windows or ports that there are instead. */
+function othersThere(sight: Sight | null): InFront {
+  const titles = sight?.windows?.slice(0, maxNamed).map(({ title }) => JSON.stringify(title));
+  const windows = titles ? `windows are ${titles.join(", ") || "none"}` : null;
+  const ports = sight?.listeners && `ports are ${portsIn(sight).join(", ") || "none"}`;
+  const what = [windows, ports].filter((it) => it !== null && it !== undefined).join("; ");
+  return { what: what && `the ${what}`, hint: later };
+}
+
+function portsIn({ listeners }: Sight): number[] {
+  return [...new Set(listeners?.map(({ port }) => port))].slice(0, maxNamed);
+}
+
+function inFront(screen: RunnerScreen | null, shown: RunnerTerminal | null): InFront {
+  if (!screen) return { what: "", hint: later };
   if (!shown) {
     return {
       what: `the window in front is ${JSON.stringify(screen.focused?.title ?? "")}, whose text is not known`,

@@ -1,44 +1,13 @@
-import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
+import type { Evidence, WaitCondition } from "../../src/contract/wait.ts";
 import type { RunnerPrompt, RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
 import { settled } from "../../src/settled.ts";
+import { type Held, held } from "./held.ts";
 
-export type Held = Omit<WaitOutput, "waitedMs">;
-
-/** A condition that holds and has nothing more to say. */
-export function held(condition: string): Held {
-  return { condition, exitStatus: null, command: null, asks: null };
-}
-
-/** Several that hold together. */
-export function together(all: readonly Held[]): Held {
-  const first = <T>(of: (each: Held) => T | null) => all.map(of).find((it) => it !== null) ?? null;
-  return {
-    condition: all.map(({ condition }) => condition).join(" and "),
-    exitStatus: first(({ exitStatus }) => exitStatus),
-    command: first(({ command }) => command),
-    asks: first(({ asks }) => asks),
-  };
-}
-
-/** Whether a wait needs the text of the screen. */
-export function watchesText(wanted: WaitCondition): boolean {
-  const { prompt, input, text, gone, title } = wanted;
-  return prompt || input || text.length + gone.length + title.length > 0;
-}
-
-/** The conditions of a wait as people write them, for example `text=done`. */
-export function conditionNames(wanted: WaitCondition): string[] {
-  return [
-    ...(wanted.ready ? ["ready"] : []),
-    ...(wanted.prompt ? ["prompt"] : []),
-    ...(wanted.input ? ["input"] : []),
-    ...(wanted.change ? ["change"] : []),
-    ...(wanted.stableMs === undefined ? [] : [`stable=${wanted.stableMs}ms`]),
-    ...wanted.text.map((source) => `text=${source}`),
-    ...wanted.gone.map((source) => `gone=${source}`),
-    ...wanted.title.map((source) => `title=${source}`),
-  ];
-}
+/** For each pattern, which of the texts it matches. */
+export type MatchPatterns = (
+  patterns: readonly string[],
+  texts: readonly string[],
+) => Promise<boolean[][]>;
 
 /** Says what holds on a screen, of each condition of the text in turn; null: it does not. */
 export type TextChecks = (screen: RunnerScreen) => Promise<(Held | null)[]>;
@@ -47,7 +16,7 @@ export type TextChecks = (screen: RunnerScreen) => Promise<(Held | null)[]>;
 export function textChecks(
   wanted: WaitCondition,
   shell: string | null,
-  matches: (patterns: readonly string[], texts: readonly string[]) => Promise<boolean[][]>,
+  matches: MatchPatterns,
 ): TextChecks {
   const { text, gone, title } = wanted;
   const matching = async (patterns: readonly string[], texts: readonly string[]) => {
@@ -63,16 +32,39 @@ export function textChecks(
       matching(gone, texts),
       matching(title, titles),
     ]);
+    const window = windowIn(screen);
     const each = (name: string, sources: readonly string[], holds: (at: number) => unknown) =>
-      sources.map((source, at) => (holds(at) ? held(`${name}=${source}`) : null));
+      sources.map((source, at) => (holds(at) ? held(`${name}=${source}`, window) : null));
+    const line = async (at: number) =>
+      texted[at] && shown ? await lineOf(text[at] ?? "", shown.lines, matches) : null;
+    const found = await settled(text.map((_, at) => line(at)));
     return [
       ...(wanted.prompt ? [promptHolds(screen, shown, shell)] : []),
-      ...(wanted.input ? [inputHolds(shown)] : []),
-      ...each("text", text, (at) => texted[at]),
+      ...(wanted.input ? [inputHolds(screen, shown)] : []),
+      ...text.map((source, at) =>
+        texted[at] ? held(`text=${source}`, { ...window, line: found[at] ?? null }) : null,
+      ),
       ...each("gone", gone, (at) => shown && !there[at]),
       ...each("title", title, (at) => titled[at]),
     ];
   };
+}
+
+/** The focused window as evidence. */
+function windowIn({ focused }: RunnerScreen): Pick<Evidence, "window" | "region"> {
+  if (!focused) return { window: null, region: null };
+  const { id, title, class: name, x, y, width, height } = focused;
+  return { window: { id, title, class: name }, region: { x, y, width, height } };
+}
+
+/** The last row that a pattern matches; null: it takes several, or the spaces before the cursor. */
+async function lineOf(
+  pattern: string,
+  lines: readonly string[],
+  matches: MatchPatterns,
+): Promise<string | null> {
+  const [each = []] = await matches([pattern], lines);
+  return lines[each.lastIndexOf(true)] ?? null;
 }
 
 /** The terminal whose text is on the screen: none while another window is in front. */
@@ -81,18 +73,22 @@ export function shownTerminal({ focused, terminal }: RunnerScreen): RunnerTermin
 }
 
 function promptHolds(
-  { prompts }: RunnerScreen,
+  screen: RunnerScreen,
   shown: RunnerTerminal | null,
   shell: string | null,
 ): Held | null {
-  const at = prompts.find(({ id }) => id === shell) ?? shown;
-  return at?.prompt ? { ...held("prompt"), ...statusOf(at) } : null;
+  const at = screen.prompts.find(({ id }) => id === shell) ?? shown;
+  if (!at?.prompt) return null;
+  const window = at.id === shown?.id ? windowIn(screen) : {};
+  return { ...held("prompt", window), ...statusOf(at) };
 }
 
-function inputHolds(shown: RunnerTerminal | null): Held | null {
+function inputHolds(screen: RunnerScreen, shown: RunnerTerminal | null): Held | null {
   if (shown?.input !== "waits") return null;
-  if (shown.prompt) return { ...held("input"), ...statusOf(shown) };
-  return { ...held("input"), asks: { program: programOf(shown), line: cursorLine(shown) } };
+  const window = windowIn(screen);
+  if (shown.prompt) return { ...held("input", window), ...statusOf(shown) };
+  const line = cursorLine(shown);
+  return { ...held("input", { ...window, line }), asks: { program: programOf(shown), line } };
 }
 
 /** The last command and its status. Of a shell whose commands are not marked, the last status. */

@@ -1,0 +1,44 @@
+import type { WaitCondition } from "../../src/contract/wait.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
+import { windowsNamed } from "../desktop/windows.ts";
+import { awaitedWindows } from "./conditions.ts";
+import { type Held, held } from "./held.ts";
+import type { Sight } from "./sight.ts";
+import { type MatchPatterns, textChecks } from "./text-checks.ts";
+
+/** Says what holds, of each condition but those about pixels in turn; null: it does not. */
+export type Checks = (sight: Sight) => Promise<(Held | null)[]>;
+
+/** `shell` is the terminal whose prompt is meant; null: that of the one in front. */
+export function checksOf(
+  wanted: WaitCondition,
+  shell: string | null,
+  matches: MatchPatterns,
+): Checks {
+  const texts = textChecks(wanted, shell, matches);
+  return async ({ screen, windows, listeners }) => [
+    ...(screen ? await texts(screen) : []),
+    ...windowChecks(wanted, windows ?? []),
+    ...wanted.port.map((port) => {
+      const listener = listeners?.find((each) => each.port === port);
+      return listener ? held(`port=${port}`, { listener }) : null;
+    }),
+  ];
+}
+
+function windowChecks(wanted: WaitCondition, windows: readonly ManagedWindow[]): (Held | null)[] {
+  return [
+    ...awaitedWindows(wanted).map((name) => {
+      const [window] = windowsNamed(name, windows);
+      return window ? held(`window=${name}`, { ...shown(window) }) : null;
+    }),
+    ...wanted.windowGone.map((name) =>
+      windowsNamed(name, windows).length === 0 ? held(`window-gone=${name}`) : null,
+    ),
+  ];
+}
+
+/** A window as evidence. */
+export function shown({ id, title, class: name, region }: ManagedWindow) {
+  return { window: { id, title, class: name }, region };
+}

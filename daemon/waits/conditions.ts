@@ -1,0 +1,44 @@
+import type { WaitCondition } from "../../src/contract/wait.ts";
+
+/** Whether a wait needs the text of the screen. */
+export function watchesText(wanted: WaitCondition): boolean {
+  const { prompt, input, text, gone, title } = wanted;
+  return prompt || input || text.length + gone.length + title.length > 0;
+}
+
+/** Whether pixels count: then `window` says which of them do, and is no condition. */
+export function watchesPixels({ change, stableMs }: WaitCondition): boolean {
+  return change || stableMs !== undefined;
+}
+
+/** The windows that are waited for. */
+export function awaitedWindows(wanted: WaitCondition): readonly string[] {
+  return watchesPixels(wanted) ? [] : wanted.window;
+}
+
+/** Whether a wait needs the list of windows, of ports. */
+export function watchesWindows(wanted: WaitCondition): boolean {
+  return awaitedWindows(wanted).length + wanted.windowGone.length > 0;
+}
+
+/** Whether there is something to look at with each event. */
+export function looks(wanted: WaitCondition): boolean {
+  return watchesText(wanted) || watchesWindows(wanted) || wanted.port.length > 0;
+}
+
+/** The conditions of a wait as people write them, for example `text=done`. */
+export function conditionNames(wanted: WaitCondition): string[] {
+  return [
+    ...(wanted.ready ? ["ready"] : []),
+    ...(wanted.prompt ? ["prompt"] : []),
+    ...(wanted.input ? ["input"] : []),
+    ...(wanted.change ? ["change"] : []),
+    ...(wanted.stableMs === undefined ? [] : [`stable=${wanted.stableMs}ms`]),
+    ...wanted.text.map((source) => `text=${source}`),
+    ...wanted.gone.map((source) => `gone=${source}`),
+    ...wanted.title.map((source) => `title=${source}`),
+    ...awaitedWindows(wanted).map((name) => `window=${name}`),
+    ...wanted.windowGone.map((name) => `window-gone=${name}`),
+    ...wanted.port.map((port) => `port=${port}`),
+  ];
+}

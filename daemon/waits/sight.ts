@@ -1,0 +1,44 @@
+import type { WaitCondition } from "../../src/contract/wait.ts";
+import type { ManagedWindow } from "../../src/contract/window.ts";
+import type { RunnerPorts, RunnerScreen } from "../../src/runner/protocol.ts";
+import { settled } from "../../src/settled.ts";
+import type { DesktopWindows } from "../desktop/windows.ts";
+import type { AskedEvents, RunnerClient } from "../runner/client.ts";
+import { watchesPixels, watchesText, watchesWindows } from "./conditions.ts";
+
+/** What was seen of a session in one look, as far as a wait asks for it; the rest is null. */
+export interface Sight {
+  screen: RunnerScreen | null;
+  windows: readonly ManagedWindow[] | null;
+  listeners: RunnerPorts["listeners"] | null;
+}
+
+export interface SightParts {
+  runner: Pick<RunnerClient, "screen" | "ports">;
+  windows: Pick<DesktopWindows, "list">;
+}
+
+/** Looks at what the conditions of a wait are about. */
+export async function look(
+  { runner, windows }: SightParts,
+  session: string,
+  wanted: WaitCondition,
+  signal: AbortSignal,
+): Promise<Sight> {
+  const { input, port } = wanted;
+  const [screen, list, ports] = await settled([
+    watchesText(wanted) ? runner.screen(session, { input }, signal) : null,
+    watchesWindows(wanted) ? windows.list(session, signal) : null,
+    port.length > 0 ? runner.ports(session, signal) : null,
+  ]);
+  return { screen, windows: list?.windows ?? null, listeners: ports?.listeners ?? null };
+}
+
+/** The events after which it is worth while to look again. */
+export function eventsFor(wanted: WaitCondition): AskedEvents {
+  return {
+    input: wanted.input,
+    windows: watchesWindows(wanted) || (watchesPixels(wanted) && wanted.window.length > 0),
+    ports: wanted.port.length > 0,
+  };
+}
