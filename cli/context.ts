@@ -76,7 +76,7 @@ export async function callOperation<Id extends OperationId>(
 }
 
 /** The browser may have died since its last verb. */
-async function noteRestart({ output }: Context, reply: object): Promise<void> {
+export async function noteRestart({ output }: Context, reply: object): Promise<void> {
   const { restarted } = reply as { restarted?: Restarted };
   if (!restarted) return;
   const { tabs } = restarted;

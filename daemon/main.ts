@@ -9,6 +9,7 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { assembleBrowser } from "./browser/assemble.ts";
+import { assembleChromeScripts } from "./browser/assemble-scripts.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
 import { DesktopWindows } from "./desktop/windows.ts";
@@ -159,6 +160,13 @@ export async function runDaemon({
   const waits = new Waits({ displays, runner, windows, matches });
   const exec = new Exec(runner);
   const ocr = assembleOcr({ displays, exec, program });
+  const chromeScripts = assembleChromeScripts({
+    browsers: browser.browsers,
+    runner,
+    exec,
+    directory,
+    url: () => facts.url,
+  });
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
   ends.use(audit);
@@ -220,6 +228,7 @@ export async function runDaemon({
       ocr.drop(session);
       tunnels.drop(session);
       browser.browsers.drop(session);
+      chromeScripts.drop(session);
     },
   });
   ends.defer(() => lifecycle.close());
@@ -267,6 +276,7 @@ export async function runDaemon({
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
       ...assembleDesktop({ displays, runner, windows, exec, pictures, actions }),
       ...browser.handlers,
+      ...chromeScripts.handlers,
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),
@@ -289,7 +299,10 @@ export async function runDaemon({
     { sessions: directory, audit, log },
   );
   const api = apiGroup(registry, apiPolicy(fileToken, tokens), () => facts.url);
-  const server = listen([api], { socket: paths.socket, port: port ?? config.daemon.port });
+  const server = listen([chromeScripts.group, api], {
+    socket: paths.socket,
+    port: port ?? config.daemon.port,
+  });
   ends.defer(() => server.stop());
   facts.url = server.url;
   ends.defer(

@@ -18,6 +18,7 @@ const loaders: Record<string, Load> = {
   wait: () => import("./wait.ts"),
   "clip.get": () => import("./clip-get.ts"),
   "clip.set": () => import("./clip-set.ts"),
+  "chrome.run": () => import("./chrome-run.ts"),
   cp: () => import("./cp.ts"),
   events: () => import("./events.ts"),
   audit: () => import("./audit.ts"),

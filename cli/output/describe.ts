@@ -33,6 +33,7 @@ const descriptions: Descriptions = {
   "chrome.tabs": ({ tabs }) => tabTable(tabs),
   "chrome.tabs.new": ({ tab }) => tab.id,
   "chrome.tabs.switch": ({ tab }) => tab.id,
+  "chrome.endpoint": ({ url }) => url,
   "chrome.tabs.close": ({ tabs }) => tabTable(tabs),
   "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
   "image.rm": ({ removed }) => removed.join("\n"),

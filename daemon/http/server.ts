@@ -41,8 +41,11 @@ export interface ListenOptions {
 
 /** Longest body of all, in bytes; JSON bodies have a limit of their own, streams are not held. */
 const maxBody = Number.MAX_SAFE_INTEGER;
-/** Longest message of a WebSocket, and most that may wait for a slow client, in bytes. */
-const maxMessage = 16 * 1024 * 1024;
+/**
+ * Longest message of a WebSocket, and most that may wait for a slow client, in bytes: a picture of a
+ * long page, say.
+ */
+const maxMessage = 64 * 1024 * 1024;
 
 /** Longest head of a request, in bytes: its URL and header fields; as in Node.js. */
 const maxHead = 16 * 1024;

@@ -1,5 +1,6 @@
 import { auditOperations } from "./audit.ts";
 import { chromeOperations } from "./chrome.ts";
+import { chromeScriptOperations } from "./chrome-scripts.ts";
 import { clipboardOperations } from "./clipboard.ts";
 import { configOperations } from "./config.ts";
 import { daemonOperations } from "./daemon.ts";
@@ -33,6 +34,7 @@ export const operations = [
   ...openOperations,
   ...clipboardOperations,
   ...chromeOperations,
+  ...chromeScriptOperations,
   ...execOperations,
   ...waitOperations,
   ...fileOperations,

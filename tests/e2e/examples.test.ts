@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { appsImage } from "../support/apps-image.ts";
 import { undeclaredErrors } from "../support/daemon.ts";
 import {
   before,
+  browsing,
   endless,
   findingsOf,
   isAmong,
@@ -26,7 +28,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "nexora-examples-"));
   // A reader takes the image that is there; a test the one that it is given.
   const wrapper = `#!/bin/sh
-if [ "$1 $2" = "session new" ]; then shift 2; exec ${binary} session new --image ${baseImage} "$@"; fi
+if [ "$1 $2" = "session new" ]; then shift 2; exec ${binary} session new --image $IMAGE "$@"; fi
 exec ${binary} "$@"
 `;
   writeFileSync(join(folder, "nexora"), wrapper, { mode: 0o755 });
@@ -47,6 +49,7 @@ async function read(document: string, examples: Example[]) {
         HOME: home,
         USER: "you",
         DOCKER_HOST: process.env.DOCKER_HOST,
+        IMAGE: browsing.includes(document) ? appsImage : baseImage,
       },
       stdio: ["ignore", "pipe", "pipe"],
       // Before the test's own end, so that what was made is removed.

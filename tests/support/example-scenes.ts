@@ -1,7 +1,17 @@
+import { join } from "node:path";
 import type { Example } from "./examples.ts";
+
+const project = join(import.meta.dir, "../..");
+
+/** Documents whose readers have the full image. */
+export const browsing: readonly string[] = ["docs/browser.md"];
 
 /** What a reader of each document has at hand before its first example. */
 export const scenes: Record<string, string> = {
+  "docs/browser.md": `cp -r ${project}/tests/fixtures/site .
+    sed -n '/^// login.ts/,/^\`\`\`/p' ${project}/docs/browser.md | sed '$d' > login.ts
+    mkdir tests; echo 'await page.goto(process.env.SHOP);' > tests/shop.ts
+    nexora session new dev; nexora exec node site/start.mjs`,
   "docs/desktop.md": "date > notes.txt; date > build.log; nexora session new dev",
   "docs/events.md": `nexora session new dev
     home=~/.local/state/nexora; url=$(jq -r .url $home/daemon.json)

@@ -3,6 +3,8 @@ import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerClient } from "../../runner/client.ts";
 import { EventBudget } from "./budget.ts";
 import {
+  believedHost,
+  connectPath,
   type EventName,
   type EventParams,
   gone,
@@ -21,8 +23,6 @@ const maxEvent = 1024 * 1024;
 const eventsAtOnce = 300;
 const openMs = 10_000;
 const answerMs = 30_000;
-/** The browser believes only requests for an address or localhost. */
-const believedHost = "127.0.0.1:9222";
 
 interface Pending {
   method: string;
@@ -171,7 +171,7 @@ export class CdpConnection {
     this.write(this.socket.handshake(believedHost, path));
     try {
       const init = { method: "POST", body };
-      const reply = await runner.fetch(session, "/runner/browser/connect", init, this.over.signal);
+      const reply = await runner.fetch(session, connectPath, init, this.over.signal);
       for await (const chunk of reply.body ?? []) this.socket.receive(chunk);
       this.end(gone("the browser has ended"));
     } catch (error) {

@@ -14,6 +14,11 @@ export type EventParams<E extends EventName> = ProtocolMapping.Events[E] extends
   ? Given
   : undefined;
 
+/** The runner's way to the browser's DevTools: bytes of one connection, both ways. */
+export const connectPath = "/runner/browser/connect";
+/** Host of a request to DevTools: the browser believes only those for an address or localhost. */
+export const believedHost = "127.0.0.1:9222";
+
 export interface SendOptions {
   /** Whose command it is; default: the browser's own, or the page's. */
   session?: string | undefined;

@@ -1,0 +1,31 @@
+import { expect, test } from "bun:test";
+import { Endpoints } from "../../../../daemon/browser/endpoints.ts";
+
+test("a secret opens its session until its time is over", () => {
+  let now = 1000;
+  const endpoints = new Endpoints(() => now);
+  const { secret, expiresAt } = endpoints.grant("s_one", 5000);
+  expect(expiresAt.getTime()).toBe(6000);
+  expect(endpoints.session(secret)).toBe("s_one");
+  expect(endpoints.session(`${secret}x`)).toBeNull();
+  expect(endpoints.session("")).toBeNull();
+  now = 6000;
+  expect(endpoints.session(secret)).toBeNull();
+});
+
+test("with its session, all of its secrets go, and no others", () => {
+  const endpoints = new Endpoints();
+  const gone = endpoints.grant("s_one", 5000).secret;
+  const stays = endpoints.grant("s_two", 5000).secret;
+  endpoints.drop("s_one");
+  expect([endpoints.session(gone), endpoints.session(stays)]).toEqual([null, "s_two"]);
+});
+
+test("the oldest of a session goes when it has too many", () => {
+  const endpoints = new Endpoints();
+  const secrets = Array.from({ length: 33 }, () => endpoints.grant("s_one", 5000).secret);
+  expect(
+    secrets.map((secret) => endpoints.session(secret)).filter((it) => it === null),
+  ).toHaveLength(1);
+  expect(endpoints.session(secrets[0] ?? "")).toBeNull();
+});
