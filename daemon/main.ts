@@ -16,7 +16,6 @@ import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { PictureFrames } from "./display/picture-frames.ts";
-import { Screens } from "./display/screen.ts";
 import { Doctor } from "./doctor.ts";
 import { noImages } from "./drivers/capabilities.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
@@ -51,9 +50,11 @@ import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
 import { Patterns } from "./patterns/patterns.ts";
+import { Blocks } from "./perception/blocks.ts";
 import { Diffs } from "./perception/diff/diffs.ts";
 import { SeenFrames } from "./perception/diff/seen-frames.ts";
 import { assembleOcr } from "./perception/ocr/assemble.ts";
+import { Screens } from "./perception/screens.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -155,7 +156,8 @@ export async function runDaemon({
   const pictures = new PictureFrames();
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
-  const screens = new Screens(displays, runner, encoder, matches, pictures, seen);
+  const blocks = new Blocks({ runner, matches, sources: [] });
+  const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   const windows = new DesktopWindows(runner);
   const waits = new Waits({ displays, runner, windows, matches });
   const exec = new Exec(runner);
@@ -274,7 +276,7 @@ export async function runDaemon({
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
-      ...assembleDesktop({ displays, runner, windows, exec, pictures, actions }),
+      ...assembleDesktop({ displays, runner, windows, exec, pictures, blocks, actions }),
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...execHandlers(exec),

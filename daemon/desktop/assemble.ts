@@ -8,6 +8,7 @@ import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
 import { openHandlers, windowHandlers } from "../operations/windows.ts";
+import type { Blocks } from "../perception/blocks.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
@@ -20,15 +21,16 @@ export interface DesktopParts {
   windows: DesktopWindows;
   exec: Exec;
   pictures: PictureFrames;
+  blocks: Blocks;
   actions: Actions;
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, actions } = parts;
+  const { displays, runner, windows, exec, pictures, blocks, actions } = parts;
   // Keys and pointer of a session take turns.
   const queue = new KeyedQueue();
-  const texts = new TextPlaces(runner);
+  const texts = new TextPlaces(blocks, windows);
   const pointing = new Pointing({ displays, windows, texts, pictures, queue });
   return {
     ...inputHandlers({ actions, input: createInput({ displays, runner }, queue) }),

@@ -73,10 +73,10 @@ export class Pointing {
     const { windows, texts } = this.its;
     const { on, window: ref, from } = frame;
     if (on !== undefined) {
-      if (points.length > 0 || ref !== undefined || from !== undefined) {
+      if (points.length > 0 || from !== undefined) {
         throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
       }
-      const { point, window } = await texts.find(session, on, signal);
+      const { point, window } = await texts.find(session, on, ref, signal);
       return { there: [point], window };
     }
     if (from !== undefined && (ref !== undefined || points.length === 0)) {

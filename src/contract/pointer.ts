@@ -14,7 +14,9 @@ const point = pointSchema.meta({ cli: { kind: "point", value: "X,Y" } });
 const frame = {
   window: windowRef
     .optional()
-    .describe("Coordinates are those of this window's inside: its id, title or class"),
+    .describe(
+      "Coordinates are those of this window's inside, a text is one of its: id, title or class",
+    ),
   from: z
     .string()
     .max(64)
@@ -28,7 +30,7 @@ const on = z
   .min(1)
   .max(1000)
   .optional()
-  .describe("On this text of the focused terminal, in place of coordinates")
+  .describe("On this text, which one window shows once, in place of coordinates")
   .meta({ cli: { value: "TEXT" } });
 
 const hold = z
