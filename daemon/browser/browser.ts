@@ -79,7 +79,8 @@ export class Browser {
 
   /** Its tabs, in the order in which they were opened. */
   pages(): Page[] {
-    return [...this.open.values()];
+    const number = ({ id }: Page) => Number(id.slice(1));
+    return [...this.open.values()].sort((a, b) => number(a) - number(b));
   }
 
   /** Asks for the tabs' addresses and titles, of whose changes the browser does not always tell. */
@@ -132,6 +133,15 @@ export class Browser {
     await this.send("Target.closeTarget", { targetId: page.targetId }, { signal });
     const closed = () => this.signal.aborted || !this.open.has(page.targetId) || null;
     await this.until(closed, `${page.id} stays open: its page asks whether to leave it`, signal);
+  }
+
+  /** Where downloads go from now on; null: where its profile says. They are announced in any case. */
+  async downloadTo(folder: string | null, signal: AbortSignal): Promise<void> {
+    const where =
+      folder === null
+        ? ({ behavior: "default" } as const)
+        : ({ behavior: "allow", downloadPath: folder } as const);
+    await this.send("Browser.setDownloadBehavior", { ...where, eventsEnabled: true }, { signal });
   }
 
   /** Sends a command to the browser itself. */

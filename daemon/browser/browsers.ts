@@ -9,6 +9,8 @@ import { TabIds } from "./tab-ids.ts";
 
 /** How long a browser may take to start and to be connected to, in milliseconds. */
 const openMs = 30_000;
+/** How long its tabs may take to come back by themselves, in milliseconds. */
+const backMs = 3_000;
 /** How often one that dies is restarted by itself within this time; then a request has to. */
 const restarts = { most: 3, withinMs: 60_000 };
 
@@ -29,6 +31,8 @@ interface Entry {
   readonly ends: AbortController;
   browser: Browser | null;
   opening: Promise<Browser | null> | null;
+  /** Where downloads go; null: where the profile says. */
+  downloads: string | null;
   /** When it was restarted by itself (performance.now). */
   died: number[];
   /** It ends because it was told to. */
@@ -52,7 +56,7 @@ export class Browsers {
       const browser = await this.connect(session, signal, (ends) =>
         this.start(session, { url }, ends),
       );
-      // Who only looked whether one runs may have been first.
+      // Another request, which only looked whether one runs, may have been first.
       if (browser) return browser;
     }
   }
@@ -71,6 +75,13 @@ export class Browsers {
   /** Calls `listener` for each browser that is connected to, before its tabs are known. */
   onBrowser(listener: (browser: Browser, session: string) => void): void {
     this.listeners.add(listener);
+  }
+
+  /** Where the session's downloads go from now on, as long as this daemon knows it. */
+  async downloadTo(session: Whose, folder: string, signal: AbortSignal): Promise<void> {
+    const browser = await this.of(session, signal);
+    await browser.downloadTo(folder, signal);
+    this.entry(session.row.id).downloads = folder;
   }
 
   /** What the runner says of the session's browser. */
@@ -113,6 +124,7 @@ export class Browsers {
       ends: new AbortController(),
       browser: null,
       opening: null,
+      downloads: null,
       died: [],
       stopping: false,
     };
@@ -159,6 +171,7 @@ export class Browsers {
       connection.close("the browser was given up");
       throw error;
     });
+    await browser.downloadTo(entry.downloads, ends);
     browser.began = started;
     entry.browser = browser;
     const ended = () => this.ended(session, entry, browser);
@@ -188,7 +201,7 @@ export class Browsers {
     const now = performance.now();
     entry.died = entry.died.filter((at) => now - at < restarts.withinMs);
     if (entry.died.push(now) > restarts.most) return;
-    entry.opening ??= this.revive(session, entry, browser.devtoolsPath, tabs).finally(() => {
+    entry.opening ??= this.revive(session, entry, browser, tabs).finally(() => {
       entry.opening = null;
     });
     entry.opening.catch((error: unknown) => {
@@ -196,27 +209,40 @@ export class Browsers {
     });
   }
 
+  /** Opens what the browser does not bring back by itself: it saves its tabs every few seconds. */
+  private async complete(browser: Browser, { ids, ends }: Entry): Promise<void> {
+    const all = () => (ids.missing().length === 0 ? true : null);
+    await browser
+      .until(all, "not all tabs came back", deadline(backMs, ends.signal))
+      .catch(() => {});
+    for (const { url } of ids.missing().slice()) {
+      await browser.newTab(url, ends.signal).catch((error: unknown) => {
+        this.parts.log.warn("a tab did not come back", { error });
+      });
+    }
+  }
+
   private async revive(
     session: string,
     entry: Entry,
-    path: string,
+    died: Browser,
     tabs: readonly { id: string; url: string }[],
   ): Promise<Browser | null> {
     const { runner, log } = this.parts;
     const found = await runner.browser(session, entry.ends.signal);
     // Only the connection was lost.
-    if (found.running?.path === path) return this.open(session, entry, async () => found);
-    log.warn("a browser has died, and is restarted", { session, tabs: tabs.length });
+    if (found.running?.path === died.devtoolsPath)
+      return this.open(session, entry, async () => found);
+    log.info("a browser has ended, and is restarted unless it was quit", { session });
     entry.ids.await(tabs);
     const restored = await this.open(session, entry, (ends) =>
-      this.start(session, { restore: true }, ends),
+      runner.startBrowser(session, { restore: died.pid ?? 0 }, ends),
     );
+    // It was quit.
     if (!restored) return null;
     restored.began = false;
     restored.restarted = { at: new Date().toISOString(), tabs: tabs.length };
-    for (const { url } of entry.ids.missing().slice()) {
-      await restored.newTab(url, entry.ends.signal);
-    }
+    await this.complete(restored, entry);
     return restored;
   }
 }

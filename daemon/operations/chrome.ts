@@ -25,8 +25,9 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
   });
   return {
     "chrome.start": {
-      async reply({ url }, { session, signal }) {
+      async reply({ url, downloads }, { session, signal }) {
         const browser = await browsers.of(session, signal, url);
+        if (downloads !== undefined) await browsers.downloadTo(session, downloads, signal);
         if (url !== undefined && !browser.began) await browser.newTab(url, signal);
         return status(browser, signal);
       },
@@ -36,16 +37,18 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
     },
     "chrome.status": {
       async reply(_, { session, signal }) {
-        const browser = await browsers.existing(session, signal);
-        if (browser) return status(browser, signal);
-        return noneRuns(await browsers.look(session, signal));
+        const browser = () => browsers.existing(session, signal);
+        const seen = await twice(browser, (it) => it && status(it, signal));
+        return seen ?? noneRuns(await browsers.look(session, signal));
       },
     },
     "chrome.tabs": {
       async reply(_, { session, signal }) {
-        const browser = await browsers.of(session, signal);
-        const { restarted } = browser.told();
-        return { tabs: await tabsOf(browser, signal), restarted };
+        const browser = () => browsers.of(session, signal);
+        return twice(browser, async (it) => {
+          const tabs = await tabsOf(it, signal);
+          return { tabs, restarted: it.told().restarted };
+        });
       },
     },
     "chrome.tabs.new": {
@@ -73,6 +76,20 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
       },
     },
   };
+}
+
+/** Reads from a browser, and again from the one that is there once it has died meanwhile. */
+async function twice<B extends Browser | null, T>(
+  find: () => Promise<B>,
+  read: (browser: B) => T,
+): Promise<Awaited<T>> {
+  const browser = await find();
+  try {
+    return await read(browser);
+  } catch (error) {
+    if (!browser?.signal.aborted) throw error;
+    return await read(await find());
+  }
 }
 
 async function tabsOf(browser: Browser, signal: AbortSignal): Promise<Tab[]> {

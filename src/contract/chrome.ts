@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation, sessionRef } from "./operation.ts";
+import { operation, plainText, sessionRef } from "./operation.ts";
 import { pageAddress, restartedField, tabRef, tabSchema } from "./tab.ts";
 
 const browserStatus = z.object({
@@ -31,9 +31,20 @@ export const chromeOperations = [
     input: z.strictObject({
       ...session,
       url: pageAddress.optional().meta({ cli: { positional: true, value: "URL" } }),
+      downloads: plainText
+        .regex(/^\/./, "must be an absolute path")
+        .max(4000)
+        .optional()
+        .describe(
+          "Folder inside for downloads from now on, where a file replaces one of its name (default: /workspace/downloads, where it gets another name)",
+        )
+        .meta({ cli: { value: "DIR" } }),
     }),
     output: browserStatus,
-    examples: ["nexora chrome start", "nexora chrome start https://example.com"],
+    examples: [
+      "nexora chrome start",
+      "nexora chrome start https://example.com --downloads /tmp/reports",
+    ],
   }),
   operation({
     ...common,

@@ -330,10 +330,10 @@ export interface RunnerBrowser {
 }
 
 export interface RunnerBrowserStart {
-  /** Page to open; default: a new tab. */
+  /** Page to open; default: an empty one. */
   url?: string | undefined;
-  /** Open what was open when it ended. */
-  restore?: boolean;
+  /** The process that has died: open what it had open, unless it was quit. 0: which is not known. */
+  restore?: number | undefined;
 }
 
 export interface RunnerFileStat {

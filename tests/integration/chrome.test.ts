@@ -17,6 +17,8 @@ const chrome = <T = Status>(method: string, path = "", body?: object) =>
   daemon.call<T>(method, `/v1/sessions/web/chrome${path}`, body);
 const exec = async (line: string) =>
   (await daemon.call<Output<"exec">>("POST", "/v1/sessions/web/exec", { command: [line] })).stdout;
+/** The browser's first process, in the shell's words. */
+const lockedBy = "$(readlink ~/.config/chromium/SingletonLock | sed 's/.*-//')";
 const page = (title: string) => `data:text/html,<title>${title}</title>${title}`;
 
 /** Looks again until it holds; programs take their time. */
@@ -70,4 +72,67 @@ describe("the browser", () => {
     await exec(`chromium '${page("by hand, too")}' >/dev/null 2>&1`);
     await statusWhen(({ tabs: all }) => all[1]?.title === "by hand, too");
   });
+
+  test("comes back with its tabs when it dies, which the next reply says, once", async () => {
+    const { tabs: before } = await chrome("GET");
+    // It saves its tabs every few seconds: this one it cannot know.
+    const { tab } = await chrome<Output<"chrome.tabs.new">>("POST", "/tabs", { url: page("new") });
+    await exec(`kill -9 ${lockedBy}`);
+    const back = await statusWhen(({ restarted }) => restarted !== null);
+    expect(back.restarted?.tabs).toBe(before.length + 1);
+    const places = (tabs: Status["tabs"]) => tabs.map(({ id, url }) => [id, url]);
+    expect(places(back.tabs)).toEqual(places([...before, { ...tab, url: page("new") }]));
+    expect((await chrome("GET")).restarted).toBeNull();
+  });
+
+  test("stays closed when it is quit", async () => {
+    await exec(`kill ${lockedBy}`);
+    await statusWhen(({ running }) => !running);
+    const started = await chrome("POST", "/start", {});
+    expect(started).toMatchObject({ began: true, restarted: null });
+    expect(started.tabs.map(({ url }) => url)).toEqual(["about:blank"]);
+  });
+
+  test("puts downloads into the workspace, or where it is told", async () => {
+    const link = (text: string) =>
+      `data:text/html,<script>a=document.createElement("a");a.download="file.txt";a.href="data:,${text}";a.click()</script>`;
+    const files = (folder: string) => exec(`cd ${folder} && tail -n +1 * 2>/dev/null || true`);
+    for (const text of ["one", "two"]) {
+      await chrome("POST", "/tabs", { url: link(text) });
+      await until(
+        () => files("/workspace/downloads"),
+        (all) => String(all).includes(text),
+      );
+    }
+    expect(await exec("ls /workspace/downloads")).toBe("file (1).txt\nfile.txt\n");
+    await chrome("POST", "/start", { downloads: "/tmp/elsewhere", url: link("three") });
+    await until(
+      () => files("/tmp/elsewhere"),
+      (all) => String(all).includes("three"),
+    );
+  });
+});
+
+test("a browser that a session is opened with is behind the terminal, which keeps the focus", async () => {
+  const image = { workspace: null, image: appsImage };
+  await daemon.newSession({ name: "behind", browser: true, ...image });
+  const call = <T>(method: string, path: string, body?: object) =>
+    daemon.call<T>(method, `/v1/sessions/behind/${path}`, body);
+  const { windows } = await until(
+    () => call<Output<"windows">>("GET", "windows"),
+    (seen) => seen.windows.some((each) => each.class === "Chromium"),
+  );
+  const classes = (all: typeof windows) => all.map((each) => [each.class, each.focused]);
+  await call("POST", "type", { text: "printf %s-%s be hind > /tmp/typed", enter: true });
+  const lowered = await until(
+    () => call<Output<"windows">>("GET", "windows"),
+    (seen) => seen.windows[0]?.class === "XTerm",
+  );
+  expect(classes(lowered.windows)).toEqual([
+    ["XTerm", true],
+    ["Chromium", false],
+  ]);
+  const typed = () => call<Output<"exec">>("POST", "exec", { command: ["cat /tmp/typed"] });
+  await until(typed, ({ stdout }) => stdout === "be-hind");
+  expect(await call("GET", "chrome")).toMatchObject({ began: false, tabs: [{ id: "t1" }] });
 });

@@ -71,7 +71,7 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const keep = (program: Program) => programs.push(supervise(program, log, stop.signal));
   const browser = new Chromium(env, log, stop.signal);
   const openBrowser = () => {
-    const opened = browser.start({}, stop.signal);
+    const opened = browser.startBehind(workstation.managed);
     opened.catch((error: Error) => log.line("runner", error.message));
   };
 
@@ -118,6 +118,7 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   stop.abort();
   terminals.close();
   // A browser that loses its display before it has ended calls that a crash.
+  programs.push(browser.stop(AbortSignal.timeout(endDeadlineMs)));
   await Promise.race([Promise.all(programs), Bun.sleep(endDeadlineMs)]);
   xvnc.stop();
   await xvnc.ended;

@@ -4,9 +4,11 @@ import { deadline, delay, within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerBrowser, RunnerBrowserStart } from "../../../../src/runner/protocol.ts";
 import { homeDirectory } from "../account.ts";
+import type { ManagedWindows } from "../desktop/managed-windows.ts";
 import { runProgram } from "../desktop/supervise.ts";
 import type { Log } from "../log.ts";
 import { readProcess } from "../proc.ts";
+import { openBehind } from "./behind.ts";
 import { devtoolsVersion } from "./devtools.ts";
 
 const profile = join(homeDirectory, ".config/chromium");
@@ -30,6 +32,8 @@ export function browserCommand(env: Record<string, string>): string[] | null {
  */
 export class Chromium {
   private starting: Promise<RunnerBrowser> | null = null;
+  /** The one that this runner has started last, and how it ends. */
+  private last: { pid: number | null; ended: Promise<string> } | null = null;
 
   constructor(
     private readonly env: Record<string, string>,
@@ -46,14 +50,24 @@ export class Chromium {
   }
 
   /**
-   * Starts it unless it runs, and resolves once its DevTools answer. Throws `action_failed` when the
-   * image has none, and when it does not come up.
+   * Starts it unless it runs, and resolves once its DevTools answer. One that was quit is not restored.
+   * Throws `action_failed` when the image has none, and when it does not come up.
    */
   async start(how: RunnerBrowserStart, signal: AbortSignal): Promise<RunnerBrowser> {
-    this.starting ??= this.begin(how).finally(() => {
+    const what = how.restore !== undefined ? "--restore-last-session" : (how.url ?? "about:blank");
+    this.starting ??= this.begin(what, how.restore ?? null).finally(() => {
       this.starting = null;
     });
     return within(this.starting, signal);
+  }
+
+  /** Starts it behind all windows, unless it runs; what has the focus keeps it. */
+  async startBehind(windows: ManagedWindows): Promise<void> {
+    this.starting ??= this.begin("--no-startup-window", null).finally(() => {
+      this.starting = null;
+    });
+    const { running, started } = await this.starting;
+    if (running && started) await openBehind(running.path, windows, this.ends);
   }
 
   /**
@@ -76,8 +90,13 @@ export class Chromium {
     await Promise.all(locks.map((name) => rm(join(profile, name), { force: true })));
   }
 
-  private async begin({ url, restore }: RunnerBrowserStart): Promise<RunnerBrowser> {
-    const found = await this.look();
+  /** `died`: the process that is to be followed by another one, unless it was quit. */
+  private async begin(what: string, died: number | null): Promise<RunnerBrowser> {
+    const late = deadline(startMs, this.ends);
+    if (died !== null && died === this.last?.pid) {
+      if ((await within(this.last.ended, late)) === "with status 0") return this.look(late);
+    }
+    const found = await this.look(late);
     if (found.running) return found;
     const command = browserCommand(this.env);
     if (!command) {
@@ -85,12 +104,10 @@ export class Chromium {
         hint: "open a session with the image `full`, see `nexora image ls`",
       });
     }
-    const pages = url === undefined ? [] : [url];
-    const flags = restore ? ["--restore-last-session"] : [];
     const listening = Promise.withResolvers<void>();
     const program = {
       name: "chromium",
-      command: [...command, ...flags, ...pages],
+      command: [...command, what],
       env: this.env,
       cwd: homeDirectory,
     };
@@ -98,12 +115,13 @@ export class Chromium {
       if (line.startsWith("DevTools listening on ")) listening.resolve();
     });
     void ended.then((ending) => this.log.line("runner", `chromium ended ${ending}`));
-    const late = deadline(startMs, this.ends);
     const ending = await within(Promise.race([listening.promise, ended]), late);
     // One that ends at once has handed over to one that runs already.
     const running = ending === undefined ? await devtoolsVersion(late) : await this.appears(late);
     if (!running) throw notComingUp(ending ?? "");
-    return { installed: true, started: true, running, pid: await this.pid() };
+    const pid = await this.pid();
+    this.last = { pid, ended };
+    return { installed: true, started: true, running, pid };
   }
 
   /** The DevTools of a browser that somebody else is starting; null when nobody is. */

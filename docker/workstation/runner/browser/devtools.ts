@@ -55,7 +55,7 @@ export async function openTunnel(
   server: Server<Tunnel>,
 ): Promise<Response | undefined> {
   const url = new URL(request.url);
-  const browser = new WebSocket(`ws://${upstream}${url.pathname}${url.search}`);
+  const browser = new WebSocket(devtoolsUrl(url.pathname + url.search));
   browser.binaryType = "arraybuffer";
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(notRunning("no answer in time")), deadlineMs);
@@ -69,6 +69,11 @@ export async function openTunnel(
   if (server.upgrade(request, { data: { browser } })) return undefined;
   browser.close();
   throw new NexoraError("usage", "/devtools needs a WebSocket upgrade");
+}
+
+/** Where the WebSocket of this path is. */
+export function devtoolsUrl(path: string): string {
+  return `ws://${upstream}${path}`;
 }
 
 /** Which browser answers, and the path of its DevTools. Throws when none does. */

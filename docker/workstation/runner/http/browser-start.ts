@@ -17,5 +17,8 @@ export async function parseStart(request: Request): Promise<RunnerBrowserStart> 
   ) {
     throw new NexoraError("usage", "`url` must be an address");
   }
-  return { url, restore: restore === true };
+  if (restore !== undefined && typeof restore !== "number") {
+    throw new NexoraError("usage", "`restore` must be the id of a process");
+  }
+  return { url, restore };
 }
