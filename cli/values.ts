@@ -41,7 +41,7 @@ const accepted: Record<ValueKind, string> = {
   duration: "a duration such as 500ms, 30s, 6m30s, 2h or 1d",
   bytes: "a size such as 512m, 2g or 1.5GiB",
   size: "WIDTHxHEIGHT in pixels, such as 1920x1080",
-  point: "X,Y in pixels, such as 640,400",
+  point: "X,Y in pixels, such as 640,400, or a reference such as @e12",
   region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
   env: "NAME=VALUE",
   path: "a path",
@@ -70,6 +70,7 @@ function readKind(kind: ValueKind, word: string): unknown {
         "height",
       ]);
     case "point":
+      if (/^@e\d+$/.test(word)) return word;
       return fields(/^(\d{1,5}),(\d{1,5})$/, word, ["x", "y"]);
     case "env":
       return readAssignment(word);

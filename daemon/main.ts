@@ -16,6 +16,7 @@ import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { PictureFrames } from "./display/picture-frames.ts";
+import { Screens } from "./display/screen.ts";
 import { Doctor } from "./doctor.ts";
 import { noImages } from "./drivers/capabilities.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
@@ -50,11 +51,11 @@ import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
 import { Patterns } from "./patterns/patterns.ts";
-import { Blocks } from "./perception/blocks.ts";
+import { AccessibleWindows } from "./perception/accessibility.ts";
 import { Diffs } from "./perception/diff/diffs.ts";
 import { SeenFrames } from "./perception/diff/seen-frames.ts";
 import { assembleOcr } from "./perception/ocr/assemble.ts";
-import { Screens } from "./perception/screens.ts";
+import { Refs } from "./perception/refs.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -154,10 +155,12 @@ export async function runDaemon({
   const browser = assembleBrowser({ runner, log });
   ends.defer(() => browser.browsers.close());
   const pictures = new PictureFrames();
+  const refs = new Refs();
+  const accessible = new AccessibleWindows(runner);
+  const refSources = [accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
-  const blocks = new Blocks({ runner, matches, sources: [] });
-  const screens = new Screens({ displays, encoder, pictures, seen, blocks });
+  const screens = new Screens(displays, runner, encoder, matches, pictures, seen);
   const windows = new DesktopWindows(runner);
   const waits = new Waits({ displays, runner, windows, matches });
   const exec = new Exec(runner);
@@ -228,6 +231,7 @@ export async function runDaemon({
       pictures.drop(session);
       seen.drop(session);
       ocr.drop(session);
+      refs.drop(session);
       tunnels.drop(session);
       browser.browsers.drop(session);
       chromeScripts.drop(session);
@@ -276,7 +280,7 @@ export async function runDaemon({
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
-      ...assembleDesktop({ displays, runner, windows, exec, pictures, blocks, actions }),
+      ...assembleDesktop({ displays, runner, windows, exec, pictures, actions, refs, refSources }),
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...execHandlers(exec),

@@ -8,11 +8,12 @@ import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
 import { openHandlers, windowHandlers } from "../operations/windows.ts";
-import type { Blocks } from "../perception/blocks.ts";
+import type { RefSource, Refs } from "../perception/refs.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
 import { TextPlaces } from "./text-places.ts";
+import { Things } from "./things.ts";
 import type { DesktopWindows } from "./windows.ts";
 
 export interface DesktopParts {
@@ -21,19 +22,22 @@ export interface DesktopParts {
   windows: DesktopWindows;
   exec: Exec;
   pictures: PictureFrames;
-  blocks: Blocks;
   actions: Actions;
+  refs: Refs;
+  /** What knows of things that references mean. */
+  refSources: readonly RefSource[];
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, blocks, actions } = parts;
+  const { displays, runner, windows, exec, pictures, actions, refs, refSources } = parts;
   // Keys and pointer of a session take turns.
   const queue = new KeyedQueue();
-  const texts = new TextPlaces(blocks, windows);
-  const pointing = new Pointing({ displays, windows, texts, pictures, queue });
+  const texts = new TextPlaces(runner);
+  const things = new Things(refs, refSources, windows);
+  const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });
   return {
-    ...inputHandlers({ actions, input: createInput({ displays, runner }, queue) }),
+    ...inputHandlers({ actions, input: createInput({ displays, runner }, queue), things }),
     ...pointerHandlers(pointing, actions),
     ...windowHandlers(windows, actions),
     ...openHandlers(windows, actions),

@@ -2,10 +2,12 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { PointerPlace } from "../../src/contract/pointer.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { PictureFrames } from "../display/picture-frames.ts";
-import type { Displays } from "../display/types.ts";
+import type { Displays, Region } from "../display/types.ts";
 import { type Point, Pointer } from "../input/pointer.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
+import { isRef, type Thing } from "../perception/refs.ts";
 import type { TextPlaces } from "./text-places.ts";
+import type { Things } from "./things.ts";
 import type { DesktopWindows } from "./windows.ts";
 
 /** What coordinates are those of, by default the desktop; or a text, in place of coordinates. */
@@ -18,10 +20,30 @@ export interface Frame {
 /** How long a new connection may take to let go of what a broken one has pressed, in milliseconds. */
 const letGoMs = 5_000;
 
+/** A point, or a thing by its reference. */
+export type Place = Point | string;
+
+/** What is done where the pointer is, and then on the way to the other points. */
+interface Doing {
+  act?: (pointer: Pointer, points: readonly Point[]) => Promise<void>;
+  /** It is a plain click, which some things do by themselves. */
+  press?: boolean;
+}
+
+/** Where to go, and what must be so there. */
+interface Aim {
+  there: Point[];
+  /** The window that must not be covered at the first point. */
+  window: ManagedWindow | null;
+  /** The thing that the first point is the middle of. */
+  thing: { ref: string; found: Thing } | null;
+}
+
 export interface PointingParts {
   displays: Pick<Displays, "acquire">;
   windows: DesktopWindows;
   texts: TextPlaces;
+  things: Things;
   pictures: PictureFrames;
   /** Keys and pointer of a session take turns. */
   queue: KeyedQueue;
@@ -32,27 +54,33 @@ export class Pointing {
   constructor(private readonly its: PointingParts) {}
 
   /**
-   * Moves the pointer to the first of the points, if there are any, and lets `act` go on with the
+   * Moves the pointer to the first of the places, if there are any, and lets `act` go on with the
    * others, as points of the desktop. Says where the pointer is in the end. Throws `usage` for a point off the screen or an
-   * unknown picture, what `TextPlaces.find` throws, `action_failed` when another window covers the first point of the named one.
+   * unknown picture, what `TextPlaces.find` and `Things.locate` throw, `action_failed` when another window covers the first
+   * point of the named window, or the thing. With `press`, a thing whose place is unknown is pressed by its own action.
    */
   async perform(
     session: string,
-    points: readonly Point[],
+    places: readonly Place[],
     frame: Frame,
     signal: AbortSignal,
-    act: (pointer: Pointer, points: readonly Point[]) => Promise<void> = async () => {},
+    { act = async () => {}, press = false }: Doing = {},
   ): Promise<PointerPlace> {
-    const { windows, displays, queue } = this.its;
+    const { windows, things, displays, queue } = this.its;
     const work = async () => {
+      const { there, window, thing } = await this.aim(session, places, frame, signal);
+      if (press && thing && !thing.found.box) {
+        await things.press(session, thing.ref, thing.found, signal);
+        return this.over(session, signal);
+      }
       using lease = await displays.acquire(session, signal);
       const { display } = lease;
-      const { there, window } = await this.aim(session, points, frame, signal);
       for (const point of there) checkOnScreen(point, display.framebuffer);
       const first = there[0] ?? (await windows.list(session, signal)).pointer;
       const pointer = new Pointer(display, first, signal);
       await pointer.move(first);
       if (window) await this.checkUncovered(session, window, first, signal);
+      if (thing) await this.checkThere(session, thing, { at: first, window }, signal);
       try {
         await act(pointer, there.slice(1));
       } finally {
@@ -63,29 +91,63 @@ export class Pointing {
     return queue.run(session, work, signal);
   }
 
-  /** The points as those of the desktop, and the window that must not be covered there. */
+  /** The places as points of the desktop, and what must be at the first of them. */
   private async aim(
     session: string,
-    points: readonly Point[],
+    places: readonly Place[],
     frame: Frame,
     signal: AbortSignal,
-  ): Promise<{ there: Point[]; window: ManagedWindow | null }> {
+  ): Promise<Aim> {
     const { windows, texts } = this.its;
     const { on, window: ref, from } = frame;
     if (on !== undefined) {
-      if (points.length > 0 || from !== undefined) {
+      if (places.length > 0 || ref !== undefined || from !== undefined) {
         throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
       }
-      const { point, window } = await texts.find(session, on, ref, signal);
-      return { there: [point], window };
+      if (isRef(on)) return this.aimAtThings(session, [on], signal);
+      const { point, window } = await texts.find(session, on, signal);
+      return { there: [point], window, thing: null };
     }
+    if (places.some((place) => typeof place === "string")) {
+      if (ref === undefined && from === undefined) return this.aimAtThings(session, places, signal);
+      throw new NexoraError(
+        "usage",
+        "a reference is a place of its own: give no window or picture",
+      );
+    }
+    const points = places.filter((place) => typeof place !== "string");
     if (from !== undefined && (ref !== undefined || points.length === 0)) {
       throw new NexoraError("usage", "`from` says which picture coordinates are those of", {
         hint: "give coordinates with it, and no window",
       });
     }
     const window = ref === undefined ? null : await windows.find(session, ref, signal);
-    return { there: points.map((point) => this.place(session, point, frame, window)), window };
+    const there = points.map((point) => this.place(session, point, frame, window));
+    return { there, window, thing: null };
+  }
+
+  /** The middles of things, among points of the desktop. */
+  private async aimAtThings(
+    session: string,
+    places: readonly Place[],
+    signal: AbortSignal,
+  ): Promise<Aim> {
+    const { windows, things } = this.its;
+    const there: Point[] = [];
+    let thing: Aim["thing"] = null;
+    for (const place of places) {
+      if (typeof place !== "string") {
+        there.push(place);
+        continue;
+      }
+      const found = await things.locate(session, place, signal);
+      if (there.length === 0) thing = { ref: place, found };
+      if (found.box) there.push(middleOf(found.box));
+      else if (places.length > 1) throw placeless(place, found);
+    }
+    const { windows: all } = await windows.list(session, signal);
+    const window = all.find(({ id }) => id === thing?.found.window) ?? null;
+    return { there, window, thing };
   }
 
   /** A point as one of the desktop. */
@@ -163,12 +225,47 @@ export class Pointing {
     );
   }
 
+  /** That the thing is still where the pointer is, and that no window is in front of a menu's. */
+  private async checkThere(
+    session: string,
+    { ref, found }: NonNullable<Aim["thing"]>,
+    { at, window }: { at: Point; window: ManagedWindow | null },
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { things, windows } = this.its;
+    if (!found.box) throw placeless(ref, found);
+    const { box } = await things.locate(session, ref, signal);
+    const isThere =
+      box &&
+      at.x >= box.x &&
+      at.y >= box.y &&
+      at.x < box.x + box.width &&
+      at.y < box.y + box.height;
+    const over = window ? null : (await windows.list(session, signal)).pointer.window;
+    if (isThere && over === null) return;
+    const why = isThere ? `window ${over} covers it` : "it has moved meanwhile";
+    throw new NexoraError("action_failed", `${ref} is not clicked: ${why}`, {
+      hint: "look at the screen, and try again",
+    });
+  }
+
   private async over(session: string, signal: AbortSignal): Promise<PointerPlace> {
     const { windows, pointer } = await this.its.windows.list(session, signal);
     const found = windows.find(({ id }) => id === pointer.window);
     const over = found ? { id: found.id, title: found.title, class: found.class } : null;
     return { pointer: { x: pointer.x, y: pointer.y }, over };
   }
+}
+
+function middleOf({ x, y, width, height }: Region): Point {
+  return { x: x + Math.floor(width / 2), y: y + Math.floor(height / 2) };
+}
+
+function placeless(ref: string, { role, name }: Thing): NexoraError {
+  const what = `${ref} (${role} ${JSON.stringify(name)})`;
+  return new NexoraError("action_failed", `where ${what} is, its program does not tell`, {
+    hint: "a plain `nexora click` presses it all the same; else give coordinates: `nexora screen -o FILE`",
+  });
 }
 
 function checkOnScreen({ x, y }: Point, { width, height }: { width: number; height: number }) {

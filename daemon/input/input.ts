@@ -28,6 +28,8 @@ interface TypeOptions {
   enter?: boolean;
   /** Milliseconds between two characters, in place of what control characters are apart. */
   delayMs?: number | undefined;
+  /** What is done before, while nobody else types: to give a thing the focus. */
+  first?: (() => Promise<void>) | undefined;
 }
 
 interface PressOptions {
@@ -81,7 +83,10 @@ class SessionInput implements Input {
     }
     const characters = [...text].length;
     const keys = options.enter ? `${text}\r` : text;
-    const send = () => this.send(session, keys, options.delayMs, signal);
+    const send = async () => {
+      await options.first?.();
+      return this.send(session, keys, options.delayMs, signal);
+    };
     return { characters, ...(await this.queue.run(session, send, signal)) };
   }
 

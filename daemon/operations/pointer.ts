@@ -14,16 +14,17 @@ export function pointerHandlers(
       reply(input, { session, signal }) {
         const { at, button, count, hold } = input;
         return actions.perform(session, input, signal, () =>
-          pointing.perform(session.row.id, points(at), input, signal, (pointer) =>
-            pointer.click(button, count, hold),
-          ),
+          pointing.perform(session.row.id, points(at), input, signal, {
+            act: (pointer) => pointer.click(button, count, hold),
+            press: button === "left" && count === 1 && hold.length === 0,
+          }),
         );
       },
     },
     move: {
       reply(input, { session, signal }) {
         if (input.at === undefined && input.on === undefined) {
-          throw new NexoraError("usage", "say where to: give a point or a text");
+          throw new NexoraError("usage", "say where to: give a point, a text or a reference");
         }
         return actions.perform(session, input, signal, () =>
           pointing.perform(session.row.id, points(input.at), input, signal),
@@ -34,9 +35,9 @@ export function pointerHandlers(
       reply(input, { session, signal }) {
         const { path, button, hold } = input;
         return actions.perform(session, input, signal, () =>
-          pointing.perform(session.row.id, path, input, signal, (pointer, way) =>
-            pointer.drag(way, button, hold),
-          ),
+          pointing.perform(session.row.id, path, input, signal, {
+            act: (pointer, way) => pointer.drag(way, button, hold),
+          }),
         );
       },
     },
@@ -44,9 +45,9 @@ export function pointerHandlers(
       reply(input, { session, signal }) {
         const { at, direction, notches, hold } = input;
         return actions.perform(session, input, signal, () =>
-          pointing.perform(session.row.id, points(at), input, signal, (pointer) =>
-            pointer.scroll(direction, notches, hold),
-          ),
+          pointing.perform(session.row.id, points(at), input, signal, {
+            act: (pointer) => pointer.scroll(direction, notches, hold),
+          }),
         );
       },
     },

@@ -4,8 +4,12 @@ import { asNexoraError, type ErrorCode, NexoraError } from "../../src/contract/e
 import { LineSplitter } from "../../src/lines.ts";
 import { plainLine, plainText } from "../../src/plain-text.ts";
 import type {
+  RunnerAccessibleWindow,
   RunnerBrowser,
   RunnerBrowserStart,
+  RunnerElementAct,
+  RunnerElementActed,
+  RunnerElements,
   RunnerEvent,
   RunnerFileStat,
   RunnerFocus,
@@ -89,6 +93,26 @@ export class RunnerClient {
     const init = { method: "POST", body: JSON.stringify(what) };
     const all = deadline(replyMs + what.withinMs, signal);
     return checked(replies.opened, await this.fetch(session, "/runner/open", init, all));
+  }
+
+  /** What the toolkits' windows show, of those that are given. */
+  elements(
+    session: string,
+    windows: readonly RunnerAccessibleWindow[],
+    signal?: AbortSignal,
+  ): Promise<RunnerElements> {
+    const init = { method: "POST", body: JSON.stringify({ windows }) };
+    return this.json(replies.elements, session, "/runner/elements", init, signal);
+  }
+
+  /** Does something with an element. Throws `action_failed` and `timeout`, in its program's words. */
+  element(
+    session: string,
+    asked: { key: string; act: RunnerElementAct; windows: readonly RunnerAccessibleWindow[] },
+    signal?: AbortSignal,
+  ): Promise<RunnerElementActed> {
+    const init = { method: "POST", body: JSON.stringify(asked) };
+    return this.json(replies.elementActed, session, "/runner/element", init, signal);
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */

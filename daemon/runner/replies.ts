@@ -3,6 +3,9 @@ import { plainLine } from "../../src/plain-text.ts";
 import type {
   RunnerBrowser,
   RunnerCommand,
+  RunnerElement,
+  RunnerElementActed,
+  RunnerElements,
   RunnerEvent,
   RunnerFileStat,
   RunnerFocus,
@@ -15,7 +18,6 @@ import type {
   RunnerPrompt,
   RunnerScreen,
   RunnerSettled,
-  RunnerShownWindow,
   RunnerTerminal,
   RunnerWindow,
   RunnerWindowActed,
@@ -61,13 +63,6 @@ const windowReply = rectangle.extend({
   class: line(1000),
   terminal: id.nullable(),
 }) satisfies z.ZodType<RunnerWindow>;
-
-const shown = windowReply.extend({
-  pid: whole(0, 2 ** 32).nullable(),
-  managed: z.boolean(),
-  frame: rectangle,
-  cells: rectangle.nullable(),
-}) satisfies z.ZodType<RunnerShownWindow>;
 
 const managed = windowReply.extend({
   focused: z.boolean(),
@@ -116,6 +111,21 @@ const terminal = prompt.extend({
     .default(null),
 }) satisfies z.ZodType<RunnerTerminal>;
 
+/** Elements of a window: the runner gives no more. */
+const maxElements = 4000;
+
+const element = z.object({
+  key: z.string().min(1).max(1000),
+  role: line(50),
+  name: line(500),
+  value: text(1000).nullable(),
+  states: z.array(line(50)).max(20),
+  box: rectangle.nullable(),
+  depth: whole(0, 100),
+  listed: z.boolean(),
+  lines: z.array(z.object({ text: line(maxRow), box: rectangle.nullable() })).max(1000),
+}) satisfies z.ZodType<RunnerElement>;
+
 /** The schema of each kind of reply. */
 export const replies = {
   health: z.object({
@@ -128,8 +138,6 @@ export const replies = {
     focused: windowReply.nullable(),
     terminal: terminal.nullable(),
     prompts: z.array(prompt).max(1000).default([]),
-    windows: z.array(shown).max(2000).nullable().default(null),
-    others: z.array(terminal).max(100).default([]),
   }) satisfies z.ZodType<RunnerScreen>,
   focus: z.object({
     window: windowReply.nullable(),
@@ -152,6 +160,22 @@ export const replies = {
     pid: whole(0, 2 ** 32),
     window: managed,
   }) satisfies z.ZodType<RunnerOpened>,
+  elements: z.object({
+    windows: z
+      .array(
+        z.object({
+          id,
+          degraded: line(1000).nullable(),
+          elements: z.array(element).max(maxElements),
+        }),
+      )
+      .max(1000),
+  }) satisfies z.ZodType<RunnerElements>,
+  elementActed: z.object({
+    element: element.nullable(),
+    window: id.nullable(),
+    done: z.boolean(),
+  }) satisfies z.ZodType<RunnerElementActed>,
   input: z.object({ terminal: id, inputBytes: count }) satisfies z.ZodType<RunnerInputReply>,
   settled: z.object({
     terminal: id.nullable(),

@@ -33,6 +33,7 @@ export const errorTable = {
   display_failed: { status: 502, exit: 20 },
   store_failed: { status: 503, exit: 20 },
   disk_full: { status: 507, exit: 20 },
+  stale_ref: { status: 409, exit: 5 },
   action_failed: { status: 422, exit: 30 },
   timeout: { status: 504, exit: 124 },
   interrupted: { status: 499, exit: 130 },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, sessionRef } from "./operation.ts";
+import { durationMs, operation, sessionRef, thingRef } from "./operation.ts";
 import { screenOptions, screenOutput } from "./screen.ts";
 import { waitCondition, waitOutput } from "./wait.ts";
 
@@ -79,6 +79,10 @@ const typeText = operation({
       .max(1_000_000)
       .describe("The text")
       .meta({ cli: { positional: true, value: "TEXT", help: "The text; - reads standard input" } }),
+    into: thingRef
+      .optional()
+      .describe("Give this thing the focus first, its text cursor at the end of what it holds")
+      .meta({ cli: { value: "@REF" } }),
     enter: z.boolean().default(false).describe("Press Return at the end"),
     delayMs: delayMs.describe(
       "Pause between characters; by default only control characters are set apart",
@@ -96,7 +100,7 @@ const typeText = operation({
       ),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "conflict", "display_failed", "action_failed"],
+  errors: ["not_found", "stale_ref", "display_failed", "action_failed"],
   localFlags: [
     { name: "literal", short: "l", description: "Type TEXT as it is, without reading escapes" },
     outputFlag,
@@ -104,6 +108,7 @@ const typeText = operation({
   examples: [
     "nexora type 'vi main.go\\n'",
     "nexora type 'ls -la' --enter --wait prompt --then-screen",
+    "nexora type Ada --into @e12",
   ],
 });
 
@@ -137,7 +142,7 @@ const pressKeys = operation({
     keys: z.array(z.string()).describe("The chords by their canonical names"),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "conflict", "display_failed", "action_failed"],
+  errors: ["display_failed", "action_failed"],
   localFlags: [outputFlag],
   examples: ["nexora key ctrl+c", "nexora key Escape : w q Return"],
 });

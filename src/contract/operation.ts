@@ -178,6 +178,11 @@ export const sessionRef = plainText
   .describe("Name or id of the session; `@` is the only running one")
   .meta({ cli: { hidden: true } });
 
+/** A thing on the desktop or in a page that one can act on, by the reference that a look gave it. */
+export const thingRef = z
+  .string()
+  .regex(/^@e[1-9]\d{0,8}$/, "must be the reference of a thing, such as @e12");
+
 /** The name of something that a person makes. */
 export const nameSchema = z
   .string()

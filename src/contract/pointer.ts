@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { afterwards, afterwardsOutput, outputFlag } from "./input.ts";
-import { operation, sessionRef } from "./operation.ts";
+import { operation, sessionRef, thingRef } from "./operation.ts";
 import { windowId, windowRef } from "./window.ts";
 
 /** A point of the desktop, or of what the coordinates are those of. */
@@ -8,15 +8,15 @@ const pointSchema = z.strictObject({
   x: z.number().int().min(0).max(16_383),
   y: z.number().int().min(0).max(16_383),
 });
-const point = pointSchema.meta({ cli: { kind: "point", value: "X,Y" } });
+/** A point, or the middle of a thing. */
+const place = z.union([pointSchema, thingRef]);
+const point = place.meta({ cli: { kind: "point", value: "X,Y" } });
 
 /** What coordinates are those of. */
 const frame = {
   window: windowRef
     .optional()
-    .describe(
-      "Coordinates are those of this window's inside, a text is one of its: id, title or class",
-    ),
+    .describe("Coordinates are those of this window's inside: its id, title or class"),
   from: z
     .string()
     .max(64)
@@ -30,8 +30,10 @@ const on = z
   .min(1)
   .max(1000)
   .optional()
-  .describe("On this text, which one window shows once, in place of coordinates")
-  .meta({ cli: { value: "TEXT" } });
+  .describe(
+    "On this text of the screen, or a thing by its reference (@e12), in place of coordinates",
+  )
+  .meta({ cli: { value: "TEXT|@REF" } });
 
 const hold = z
   .array(z.enum(["ctrl", "shift", "alt", "super"]))
@@ -61,14 +63,14 @@ const common = {
   session: "running",
   method: "POST",
   output: pointerOutput,
-  errors: ["not_found", "conflict", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed", "action_failed"],
   localFlags: [outputFlag],
 } as const;
 
 const at = point
   .optional()
   .describe("Where; by default where the pointer is")
-  .meta({ cli: { kind: "point", positional: true, value: "X,Y" } });
+  .meta({ cli: { kind: "point", positional: true, value: "X,Y|@REF" } });
 
 export const pointerOperations = [
   operation({
@@ -76,7 +78,8 @@ export const pointerOperations = [
     id: "click",
     path: "/v1/sessions/{session}/click",
     summary: "Click",
-    description: "With `window`, nothing is clicked when another window covers that point.",
+    description:
+      "With `window` or on a thing, nothing is clicked when another window covers that point. A thing whose toolkit tells no places (GTK 4) is pressed by its own action.",
     input: z.strictObject({
       session: sessionRef,
       at,
@@ -89,6 +92,7 @@ export const pointerOperations = [
     }),
     examples: [
       "nexora click 640,400",
+      "nexora click @e12",
       "nexora click --on '[ OK ]'",
       "nexora click 20,20 --window Chromium --button right",
     ],
@@ -103,7 +107,7 @@ export const pointerOperations = [
       at: point
         .optional()
         .describe("Where to")
-        .meta({ cli: { kind: "point", positional: true, value: "X,Y" } }),
+        .meta({ cli: { kind: "point", positional: true, value: "X,Y|@REF" } }),
       on,
       ...frame,
       ...afterwards,
@@ -122,7 +126,7 @@ export const pointerOperations = [
         .min(2)
         .max(1000)
         .describe("The points of the path, from where the button goes down to where it goes up")
-        .meta({ cli: { positional: "rest", value: "X,Y" } }),
+        .meta({ cli: { positional: "rest", value: "X,Y|@REF" } }),
       button,
       hold,
       ...frame,

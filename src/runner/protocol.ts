@@ -11,6 +11,8 @@
  * - `GET  /runner/ports`            → RunnerPorts
  * - `POST /runner/window`           {window, …RunnerWindowAction} → RunnerWindowActed
  * - `POST /runner/open`             RunnerOpen → RunnerOpened
+ * - `POST /runner/elements`         {windows} → RunnerElements: what toolkits' windows show
+ * - `POST /runner/element`          {key, act, windows} → RunnerElementActed
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/settle`           RunnerSettle → RunnerSettled
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
@@ -114,18 +116,6 @@ interface RunnerRectangle {
   height: number;
 }
 
-/** A window that shows on the desktop: mapped, and not one that only takes input. */
-export interface RunnerShownWindow extends RunnerWindow {
-  /** As the program says it; null: it does not. */
-  pid: number | null;
-  /** By the window manager: menus, tooltips and panels are not. */
-  managed: boolean;
-  /** What it takes of the desktop, with its decoration. */
-  frame: RunnerRectangle;
-  /** Of a terminal: the size of its cells, and where in its inside the first begins; else null. */
-  cells: RunnerRectangle | null;
-}
-
 /** A window that the window manager manages. */
 export interface RunnerManagedWindow extends RunnerWindow {
   focused: boolean;
@@ -182,6 +172,50 @@ export interface RunnerOpened {
   command: string[];
   pid: number;
   window: RunnerManagedWindow;
+}
+
+/** A window whose elements are asked for. */
+export type RunnerAccessibleWindow = Pick<RunnerManagedWindow, "id" | "title" | "pid"> &
+  RunnerRectangle & {
+    /** By the window manager: menus and tooltips are not. */
+    managed: boolean;
+  };
+
+/** A part of a toolkit's window that shows: a button, a label, a text. */
+export interface RunnerElement {
+  /** Identity of it as long as it is there, and is what it is. */
+  key: string;
+  /** As WAI-ARIA names it. */
+  role: string;
+  name: string;
+  /** Of what can be typed into, or set; else null. */
+  value: string | null;
+  /** Words such as `checked`, `disabled`. */
+  states: string[];
+  /** What is seen of it, on the desktop; null: its toolkit does not tell. */
+  box: RunnerRectangle | null;
+  /** In how many listed elements it is. */
+  depth: number;
+  /** One can act on it, or on what is in it: not only text. */
+  listed: boolean;
+  /** The text that it shows itself, with its place. */
+  lines: { text: string; box: RunnerRectangle | null }[];
+}
+
+export interface RunnerElements {
+  /** In reading order, for each window of which something is known. */
+  windows: { id: string; degraded: string | null; elements: RunnerElement[] }[];
+}
+
+/** `focus`: give it the keyboard's focus; `press`: do what a click would. */
+export type RunnerElementAct = "locate" | "focus" | "press";
+
+export interface RunnerElementActed {
+  /** As it is now; null: it is not there any more. */
+  element: RunnerElement | null;
+  /** Id of its window, if it is one of those that were sent. */
+  window: string | null;
+  done: boolean;
 }
 
 /** A command of the shell, by its marks (OSC 133). */
@@ -257,8 +291,6 @@ export interface RunnerLook {
   output?: boolean;
   /** What is highlighted. */
   marks?: boolean;
-  /** All windows that show, and the terminals in them. */
-  all?: boolean;
 }
 
 export interface RunnerScreen {
@@ -267,10 +299,6 @@ export interface RunnerScreen {
   terminal: RunnerTerminal | null;
   /** All terminals, the first one first. */
   prompts: RunnerPrompt[];
-  /** What shows on the desktop, the topmost first; null when not asked for, or not known. */
-  windows: RunnerShownWindow[] | null;
-  /** The other terminals in these windows. */
-  others: RunnerTerminal[];
 }
 
 export type RunnerPrompt = Pick<RunnerTerminal, "id" | "prompt" | "exitStatus" | "lastCommand">;

@@ -1,11 +1,9 @@
 import { createDisplays } from "../../daemon/display/displays.ts";
 import { createEncoder } from "../../daemon/display/encode.ts";
-import { PictureFrames } from "../../daemon/display/picture-frames.ts";
+import { Screens } from "../../daemon/display/screen.ts";
 import type { Display } from "../../daemon/display/types.ts";
 import { loadSharp } from "../../daemon/native/sharp.ts";
 import { Patterns } from "../../daemon/patterns/patterns.ts";
-import { Blocks } from "../../daemon/perception/blocks.ts";
-import { Screens } from "../../daemon/perception/screens.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import { Workstations } from "../support/workstations.ts";
@@ -45,14 +43,12 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
       { samples: 80, burst: 20, warmUp: 1, signal },
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
-    const { matches } = new Patterns();
-    const screens = new Screens({
+    const screens = new Screens(
       displays,
-      encoder: createEncoder({ sharp: loadSharp }),
-      pictures: new PictureFrames(),
-      seen: { see() {} },
-      blocks: new Blocks({ runner, matches, sources: [] }),
-    });
+      runner,
+      createEncoder({ sharp: loadSharp }),
+      new Patterns().matches,
+    );
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };
     const since = ours.display.rev();

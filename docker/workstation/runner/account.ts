@@ -9,6 +9,9 @@ export const display = ":1";
 /** Where X servers listen. */
 export const socketDirectory = "/tmp/.X11-unix";
 
+/** Where the session's D-Bus listens, if the image has one. */
+export const sessionBus = `unix:path=${join(runDirectory, "runtime/bus")}`;
+
 const userName = "nexora";
 
 /**
@@ -47,8 +50,9 @@ export function userEnvironment(
   inherited: Record<string, string | undefined>,
   given: Record<string, string>,
 ): Record<string, string> {
+  const path = inherited.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   return {
-    PATH: inherited.PATH ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    PATH: path,
     LANG: "C.UTF-8",
     TERM: "xterm-256color",
     COLORTERM: "truecolor",
@@ -57,6 +61,9 @@ export function userEnvironment(
     XDG_CACHE_HOME: join(homeDirectory, ".cache"),
     XDG_DATA_HOME: join(homeDirectory, ".local/share"),
     XDG_STATE_HOME: join(homeDirectory, ".local/state"),
+    ...(Bun.which("dbus-daemon", { PATH: path }) ? { DBUS_SESSION_BUS_ADDRESS: sessionBus } : {}),
+    // Qt tells of its windows only when asked to.
+    QT_LINUX_ACCESSIBILITY_ALWAYS_ON: "1",
     ...given,
     TMPDIR: given.TMPDIR ?? "/tmp",
     HOME: homeDirectory,

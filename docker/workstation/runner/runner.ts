@@ -2,6 +2,9 @@ import { access, constants, rm } from "node:fs/promises";
 import { version } from "../../../package.json";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import { Accessibility } from "./a11y/accessibility.ts";
+import { AccessibilityBus } from "./a11y/bus.ts";
+import { sessionBusListens, sessionBusLives, sessionBusProgram } from "./a11y/session-bus.ts";
 import { workspaceDirectory } from "./account.ts";
 import { Chromium } from "./browser/chromium.ts";
 import { Opener } from "./desktop/open.ts";
@@ -55,11 +58,15 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const { endings = 0, ending = "" } = supervisor ?? {};
   if (endings > 0) endLeftPrograms();
   const events = new Events({ endings, ending });
+  const bus = sessionBusProgram(env);
+  const accessibilityBus = new AccessibilityBus();
   const readiness = new Readiness({
     ready: (ms) => {
       log.event({ event: "ready", ms });
       events.emit({ type: "ready" });
       workstation.windows?.colourBackground(backgroundColour);
+      // GTK starts it, Qt only looks whether it is there. Now it takes nothing from the start.
+      if (bus) void accessibilityBus.connection();
       // It outlives a runner, as all that has a window.
       if (boot.browser && endings === 0) openBrowser();
     },
@@ -74,6 +81,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
     const opened = browser.startBehind(workstation.managed);
     opened.catch((error: Error) => log.line("runner", error.message));
   };
+  if (bus && !(endings > 0 && (await sessionBusLives()))) keep(bus);
+  const busListens = bus ? sessionBusListens() : Promise.resolve();
 
   const terminals = new Terminals({
     shell: [env.SHELL ?? "/bin/bash", "-i"],
@@ -85,17 +94,19 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   });
   workstation.terminals = terminals;
 
-  const begun = network.then(() => terminals.begin());
+  const begun = Promise.all([network, busListens]).then(() => terminals.begin());
   begun.catch(() => {}); // Awaited below.
   await rm(relaySocket, { force: true });
   await Promise.all([
     terminals.listen(relaySocket),
     xvnc.admit(boot.vncPassword),
     browser.unlock(),
+    busListens,
   ]);
   const tunnel = new Tunnel(log);
   const opener = new Opener({ windows: workstation.managed, env, stop: stop.signal });
-  const desktop = { env, workstation, readiness, events, opener, browser };
+  const accessibility = new Accessibility(accessibilityBus);
+  const desktop = { env, workstation, readiness, events, opener, browser, accessibility };
   serve(boot.token, createRoutes({ version, tunnel, ...desktop }), supervisor?.listener ?? null);
   supervisor?.isUp();
   log.event({ event: "listening" });

@@ -8,6 +8,8 @@ export interface Program {
   command: string[];
   env: Record<string, string>;
   cwd: string;
+  /** It outlives this process, whose end would break a pipe to it: nothing of it is logged. */
+  lasting?: true;
 }
 
 const shortestDelayMs = 50;
@@ -25,23 +27,24 @@ export async function runProgram(
   signal: AbortSignal,
   heard?: (line: string) => void,
 ): Promise<string> {
-  let child: Bun.Subprocess<"ignore", "pipe", "pipe">;
+  const output = program.lasting ? "ignore" : "pipe";
+  let child: Bun.Subprocess<"ignore", "pipe" | "ignore", "pipe" | "ignore">;
   try {
     child = yieldingMemory(() =>
       Bun.spawn(program.command, {
         env: program.env,
         cwd: program.cwd,
         stdin: "ignore",
-        stdout: "pipe",
-        stderr: "pipe",
+        stdout: output,
+        stderr: output,
         detached: true,
       }),
     );
   } catch (error) {
     return `before it began: ${(error as Error).message}`;
   }
-  void log.follow(program.name, child.stdout, heard);
-  void log.follow(program.name, child.stderr, heard);
+  if (child.stdout) void log.follow(program.name, child.stdout, heard);
+  if (child.stderr) void log.follow(program.name, child.stderr, heard);
   const stop = () => child.kill();
   signal.addEventListener("abort", stop);
   await child.exited;

@@ -6,6 +6,7 @@ import type {
   RunnerPorts,
 } from "../../../../src/runner/protocol.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
+import type { Accessibility } from "../a11y/accessibility.ts";
 import { connectBytes } from "../browser/bytes.ts";
 import type { Chromium } from "../browser/chromium.ts";
 import { devtoolsPages } from "../browser/devtools.ts";
@@ -20,6 +21,7 @@ import type { SharedTerminal } from "../terminal/terminal.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
 import type { Workstation } from "../workstation.ts";
 import { parseStart } from "./browser-start.ts";
+import { parseElementAct, parseWindows } from "./elements.ts";
 import { parseInput, parseSettle } from "./input.ts";
 import { parseOpen } from "./open.ts";
 import type { Handler } from "./server.ts";
@@ -34,11 +36,13 @@ export interface Services {
   tunnel: Tunnel;
   opener: Opener;
   browser: Chromium;
+  accessibility: Accessibility;
 }
 
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
   const { version, env, workstation, readiness, events, tunnel, opener, browser } = services;
+  const { accessibility } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
@@ -69,6 +73,12 @@ export function createRoutes(services: Services): Record<string, Handler> {
     },
     "POST /runner/open": async (request) =>
       Response.json(await opener.open(await parseOpen(request), request.signal)),
+    "POST /runner/elements": async (request) =>
+      Response.json(await accessibility.read(await parseWindows(request), request.signal)),
+    "POST /runner/element": async (request) => {
+      const { key, act, windows } = await parseElementAct(request);
+      return Response.json(await accessibility.act(key, act, windows));
+    },
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);
       const terminal = choose(input.terminal);
@@ -113,5 +123,5 @@ function lookOf(url: URL): RunnerLook {
     throw new NexoraError("usage", "`lines` must be a whole number");
   }
   const [input, output, marks] = [asks(url, "input"), asks(url, "output"), asks(url, "marks")];
-  return { lines, input, output, marks, all: asks(url, "all") };
+  return { lines, input, output, marks };
 }

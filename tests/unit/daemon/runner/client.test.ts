@@ -93,8 +93,6 @@ describe("a false runner's reply", () => {
       focused: window,
       terminal: { ...terminal, ...untold },
       prompts: [],
-      windows: null,
-      others: [],
     });
   });
 

@@ -1,0 +1,54 @@
+import { NexoraError } from "../../src/contract/errors.ts";
+import { type RefSource, type Refs, stale, type Thing } from "../perception/refs.ts";
+import type { DesktopWindows } from "./windows.ts";
+
+/** Finds what references mean, as it is now, and acts on it. */
+export class Things {
+  constructor(
+    private readonly refs: Refs,
+    private readonly sources: readonly RefSource[],
+    private readonly windows: DesktopWindows,
+  ) {}
+
+  /** Throws `not_found` for a reference that means nothing, `stale_ref` for what is gone. */
+  async locate(session: string, ref: string, signal: AbortSignal): Promise<Thing> {
+    const meant = this.refs.resolve(session, ref);
+    const thing = await this.source(ref, meant).locate({ id: session }, meant.key, signal);
+    if (thing) return thing;
+    throw stale(ref, meant);
+  }
+
+  /** Gives it, and its window, the focus of the keyboard. Throws `action_failed` when it takes none. */
+  async focus(session: string, ref: string, signal: AbortSignal): Promise<void> {
+    const thing = await this.locate(session, ref, signal);
+    if (thing.window !== null) {
+      const { done } = await this.windows.act(session, thing.window, { action: "focus" }, signal);
+      if (!done) {
+        throw new NexoraError("action_failed", `window ${thing.window} has not got the focus`, {
+          hint: "nothing was typed; look at the screen: a dialog may be in front",
+        });
+      }
+    }
+    await this.source(ref, thing).focus({ id: session }, thing.key, signal);
+  }
+
+  /** What a click would do, to a thing whose place is not known. Throws `action_failed` for one that has none. */
+  async press(session: string, ref: string, thing: Thing, signal: AbortSignal): Promise<void> {
+    const isDone = await this.source(ref, thing).press({ id: session }, thing.key, signal);
+    if (isDone) return;
+    const what = `${ref} (${thing.role} ${JSON.stringify(thing.name)})`;
+    throw new NexoraError(
+      "action_failed",
+      `${what} has no known place, and does nothing by itself`,
+      {
+        hint: "click at coordinates: `nexora screen -o FILE` shows where it is",
+      },
+    );
+  }
+
+  private source(ref: string, { kind }: Pick<Thing, "kind">): RefSource {
+    const source = this.sources.find((each) => each.kind === kind);
+    if (source) return source;
+    throw new NexoraError("not_found", `nothing knows what ${ref} means any more`);
+  }
+}
