@@ -1,5 +1,5 @@
 import { promisify } from "node:util";
-import { constants, deflateRaw } from "node:zlib";
+import { constants, deflateRaw, deflateRawSync } from "node:zlib";
 import { FrameCache } from "./frame-cache.ts";
 import { type Band, pngOf } from "./png.ts";
 import { packRgb } from "./snapshot.ts";
@@ -8,8 +8,12 @@ import type { Framebuffer, Region } from "./types.ts";
 const deflate = promisify(deflateRaw);
 /** Full flush: what follows refers to nothing before it. */
 const options = { level: 1, finishFlush: constants.Z_FULL_FLUSH };
+/** Bands of a picture that are compressed at once: so few take less time than the way to another thread and back. */
+const bandsAtOnce = 2;
 /** Rows of a band: 24 bands are a 1080p frame. */
 const bandRows = 45;
+
+type Deflate = (rows: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
 /**
  * Makes PNGs of frames of which most is as it was: each band of rows is compressed apart, and
@@ -25,22 +29,29 @@ export class BandEncoder {
     this.bands = new FrameCache(cacheBytes);
   }
 
-  /** The pixels of these rows as they are when it is called; compressed on other threads. */
+  /** The pixels of these rows as they are when it is called; most is compressed on other threads. */
   async encode(framebuffer: Framebuffer, { y: top, height }: Region): Promise<Uint8Array> {
     const { width } = framebuffer;
     const bands: Promise<Band>[] = [];
+    let made = 0;
+    const make = (rows: Uint8Array) =>
+      ++made > bandsAtOnce ? deflate(rows, options) : deflateRawSync(rows, options);
     for (let y = top; y < top + height; y += bandRows) {
       const rows = Math.min(bandRows, top + height - y);
-      bands.push(this.band(framebuffer, { x: 0, y, width, height: rows }));
+      bands.push(this.band(framebuffer, { x: 0, y, width, height: rows }, make));
     }
     return pngOf(width, height, await Promise.all(bands));
   }
 
-  private band(framebuffer: Framebuffer, region: Region): Promise<Band> {
+  private band(framebuffer: Framebuffer, region: Region, make: Deflate): Promise<Band> {
     const { y, width, height } = region;
     const pixels = framebuffer.pixels.subarray(4 * y * width, 4 * (y + height) * width);
     const hash = Bun.hash.wyhash(pixels, this.seed).toString(36);
-    return this.bands.get(`${width} ${hash}`, () => compressed(this.packed(framebuffer, region)));
+    return this.bands.get(`${width} ${hash}`, async () => {
+      const rows = this.packed(framebuffer, region);
+      const adler = Bun.hash.adler32(rows);
+      return { bytes: await make(rows), adler, length: rows.length };
+    });
   }
 
   /** R G B, with the byte of filter type 0 (none) before each row. */
@@ -55,9 +66,4 @@ export class BandEncoder {
     }
     return rows;
   }
-}
-
-async function compressed(rows: Uint8Array): Promise<Band> {
-  const adler = Bun.hash.adler32(rows);
-  return { bytes: await deflate(rows, options), adler, length: rows.length };
 }

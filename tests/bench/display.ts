@@ -43,12 +43,8 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
       { samples: 80, burst: 20, warmUp: 1, signal },
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
-    const screens = new Screens(
-      displays,
-      runner,
-      createEncoder({ sharp: loadSharp }),
-      new Patterns().matches,
-    );
+    const encoder = createEncoder({ sharp: loadSharp });
+    const screens = new Screens(displays, runner, encoder, new Patterns().matches);
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };
     const since = ours.display.rev();
@@ -58,6 +54,15 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     const looks = await interleave(
       { withText: look(true), pixels: look(false) },
       { samples: 300, burst: 50, signal },
+    );
+    const typed = keyPress(ours.display, signal);
+    const encode = (format: "png" | "jpeg") => ({
+      run: () => encoder.encode(ours.display, { format, quality: 80 }, signal),
+      after: () => typed.run(),
+    });
+    const pictures = await interleave(
+      { png: encode("png"), jpeg: encode("jpeg") },
+      { samples: 60, burst: 10, signal },
     );
     return [
       {
@@ -73,6 +78,13 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
         ours: looks.withText,
         goal: { atMost: 1 },
       },
+      {
+        what: "PNG 1080p after a character, in the daemon",
+        unit: "ms",
+        ours: pictures.png,
+        goal: { atMost: 3 },
+      },
+      { what: "JPEG 1080p after a character, in the daemon", unit: "ms", ours: pictures.jpeg },
       { what: "screen, nothing changed, its pixels alone", unit: "ms", ours: looks.pixels },
     ];
   } finally {

@@ -1,7 +1,9 @@
+import { within } from "../../../src/abort.ts";
 import type { diffOperations } from "../../../src/contract/diff.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { InputOf, OutputOf } from "../../../src/contract/operation.ts";
 import { checkInside } from "../../display/region.ts";
+import { Slots } from "../../display/slots.ts";
 import type { Displays, Framebuffer, Region } from "../../display/types.ts";
 import { decodeBase, type LoadSharp } from "./base-picture.ts";
 import { compare } from "./compare.ts";
@@ -21,8 +23,13 @@ interface Base {
   region: Region | null;
 }
 
+/** Comparisons at the same time: a 4K screen takes 300 MB while its picture is made. */
+const atOnce = 2;
+
 /** Compares screens, pixel by pixel, with what they were. */
 export class Diffs {
+  private readonly slots = new Slots(atOnce);
+
   constructor(
     private readonly displays: Pick<Displays, "acquire">,
     private readonly seen: Pick<SeenFrames, "find">,
@@ -30,7 +37,18 @@ export class Diffs {
   ) {}
 
   /** Throws `usage` for a PNG that is none, and `not_found` when a frame is not remembered. */
-  async compare(session: string, options: DiffOptions, signal: AbortSignal): Promise<DiffOutput> {
+  compare(session: string, options: DiffOptions, signal: AbortSignal): Promise<DiffOutput> {
+    return within(
+      this.slots.run(() => this.compareNow(session, options, signal), signal),
+      signal,
+    );
+  }
+
+  private async compareNow(
+    session: string,
+    options: DiffOptions,
+    signal: AbortSignal,
+  ): Promise<DiffOutput> {
     const base = await this.base(session, options);
     const { rev, region, now } = await this.now(session, options.region, signal);
     const before = await this.before(base, now);

@@ -1,10 +1,15 @@
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
+import { Slots } from "../../display/slots.ts";
 import { packRgb } from "../../display/snapshot.ts";
 import type { Displays, Framebuffer, Region } from "../../display/types.ts";
+import { KeyedQueue } from "../../keyed-queue.ts";
 import type { OcrLine, OcrReader } from "./reader.ts";
 
 /** Pictures whose lines are remembered. */
 const remembered = 256;
+
+/** Regions of one session that are read at the same time. */
+const atOnce = 2;
 
 /** Chooses who reads a session's pictures. */
 export type ReaderOf = (session: string, signal: AbortSignal) => Promise<OcrReader>;
@@ -16,12 +21,14 @@ export interface ScreenOcrText {
   degraded: string | null;
 }
 
-/** Reads parts of a session's screen; equal pixels are read once. */
+/** Reads parts of a session's screen; equal pixels are read once. Callers of one session take turns. */
 export class ScreenOcr {
   /** By session and pixels. Insertion order is the order of use. */
   private readonly known = new Map<string, readonly OcrLine[]>();
   /** So that nobody can show pixels whose hash is that of others. */
   private readonly seed = crypto.getRandomValues(new BigUint64Array(1))[0];
+
+  private readonly queue = new KeyedQueue();
 
   constructor(
     private readonly displays: Pick<Displays, "acquire">,
@@ -34,8 +41,19 @@ export class ScreenOcr {
     regions: readonly Region[],
     signal: AbortSignal,
   ): Promise<ScreenOcrText> {
+    return this.queue.run(session, () => this.readNow(session, regions, signal), signal);
+  }
+
+  private async readNow(
+    session: string,
+    regions: readonly Region[],
+    signal: AbortSignal,
+  ): Promise<ScreenOcrText> {
     const parts = await this.snapshot(session, regions, signal);
-    const texts = await Promise.allSettled(parts.map((part) => this.lines(session, part, signal)));
+    const slots = new Slots(atOnce);
+    const texts = await Promise.allSettled(
+      parts.map((part) => slots.run(() => this.lines(session, part, signal), signal)),
+    );
     signal.throwIfAborted();
     const failed = texts.find((text) => text.status === "rejected");
     return {

@@ -5,7 +5,7 @@ import { linesOf } from "./tsv.ts";
 /** Runs a tesseract on a PGM file, with these arguments, and gives the TSV that it prints. */
 export type RunTesseract = (pgm: Uint8Array, signal: AbortSignal) => Promise<string>;
 
-/** Words that tesseract doubts more than this are icons and edges, 0…1. */
+/** Scraps that tesseract doubts more than this are icons and edges, 0…1. */
 const leastConfidence = 0.25;
 /** Pictures smaller than this in one direction hold no text, in pixels. */
 const leastSide = 6;

@@ -19,7 +19,7 @@ interface Word {
 /**
  * The lines in tesseract's TSV (12 columns: level, page, block, paragraph, line, word, left, top,
  * width, height, confidence, text), from top to bottom and left to right. `scale` is how much larger than the picture what
- * tesseract has seen was; boxes are cut to the picture. Words below the least confidence (0…1) are left out.
+ * tesseract has seen was; boxes are cut to the picture. Scraps below the least confidence (0…1) are left out.
  */
 export function linesOf(
   tsv: string,
@@ -34,7 +34,7 @@ export function linesOf(
     if (columns[0] !== wordLevel || columns.length < 12) continue;
     if (++words > maxWords) break;
     const word = wordOf(columns, picture, scale);
-    if (!word || word.confidence < leastConfidence * 100) continue;
+    if (!word || (word.confidence < leastConfidence * 100 && !isWord(word.text))) continue;
     const key = columns.slice(1, 5).join(" ");
     const group = groups.get(key);
     if (group) group.push(word);
@@ -60,6 +60,11 @@ function wordOf(
     height: clamp(Math.ceil((top + (high ?? 0)) / scale) - y, 1, height - y),
   };
   return { text, box, confidence: clamp(confidence ?? 0, 0, 100) };
+}
+
+/** Whether it looks like something that somebody has written; icons and edges do not. */
+function isWord(text: string): boolean {
+  return /[\p{L}\p{N}]{3}/u.test(text);
 }
 
 /** NaN becomes the least. */

@@ -60,6 +60,14 @@ test("equal pixels are read once, wherever they are; those of another session, o
   expect(given.length).toBe(4);
 });
 
+test("callers of one session take turns: the second finds what the first has read", async () => {
+  const { ocr, given } = desktop();
+  const regions = [{ x: 0, y: 0, width: 20, height: 20 }];
+  const texts = await Promise.all([1, 2].map(() => ocr.read("s", regions, calm)));
+  expect(texts[1]).toEqual(texts[0] as (typeof texts)[0]);
+  expect(given.length).toBe(1);
+});
+
 test("what cannot be read is said, is tried again, and keeps back nothing else", async () => {
   const { ocr, given } = desktop();
   const regions: Region[] = [

@@ -33,9 +33,14 @@ describe("tesseract's TSV", () => {
     expect(lines.map(({ text }) => text)).toEqual(["OK", "Cancel", "below"]);
   });
 
-  test("loses what tesseract doubts, and empty words", () => {
-    const lines = read(word(1, 1, "0 0 9 9", 12, "§"), word(1, 2, "0 40 9 9", 90, " "));
-    expect(lines).toEqual([]);
+  test("loses scraps that tesseract doubts, and empty words, but nothing that looks written", () => {
+    const lines = read(
+      word(1, 1, "0 0 9 9", 12, "§"),
+      word(1, 2, "0 40 9 9", 12, "|l"),
+      word(1, 3, "0 80 9 9", 90, " "),
+      word(1, 4, "0 120 9 9", 12, "Outbox((bytes)"),
+    );
+    expect(lines.map(({ text }) => text)).toEqual(["Outbox((bytes)"]);
   });
 
   test("of a stranger's is bounded: boxes stay inside, control characters and floods do not", () => {
