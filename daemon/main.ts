@@ -9,7 +9,9 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { assembleBrowser } from "./browser/assemble.ts";
+import { assemblePages } from "./browser/assemble-pages.ts";
 import { assembleChromeScripts } from "./browser/assemble-scripts.ts";
+import { plainReader } from "./browser/pages/plain-reader.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
 import { DesktopWindows } from "./desktop/windows.ts";
@@ -154,6 +156,7 @@ export async function runDaemon({
   const { matches } = ends.use(new Patterns());
   const browser = assembleBrowser({ runner, log });
   ends.defer(() => browser.browsers.close());
+  const pages = assemblePages(browser.browsers, matches, plainReader);
   const pictures = new PictureFrames();
   const refs = new Refs();
   const accessible = new AccessibleWindows(runner);
@@ -283,6 +286,7 @@ export async function runDaemon({
       ...assembleDesktop({ displays, runner, windows, exec, pictures, actions, refs, refSources }),
       ...browser.handlers,
       ...chromeScripts.handlers,
+      ...pages.handlers,
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

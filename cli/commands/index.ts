@@ -33,6 +33,13 @@ const loaders: Record<string, Load> = {
   "image.rm": () => import("./remove.ts"),
   "gateway.provider.rm": () => import("./remove.ts"),
   "image.build": () => import("./image-build.ts"),
+  "chrome.goto": () => import("./chrome-goto.ts"),
+  "chrome.back": () => import("./chrome-goto.ts"),
+  "chrome.forward": () => import("./chrome-goto.ts"),
+  "chrome.reload": () => import("./chrome-goto.ts"),
+  "chrome.eval": () => import("./chrome-eval.ts"),
+  "chrome.shot": () => import("./chrome-shot.ts"),
+  "chrome.pdf": () => import("./chrome-pdf.ts"),
   doctor: () => import("./doctor.ts"),
   "daemon.start": () => import("./daemon-start.ts"),
   "daemon.status": () => import("./daemon-status.ts"),
@@ -54,7 +61,10 @@ const loaders: Record<string, Load> = {
  * and prints the reply.
  */
 export async function commandOf(verb: Verb): Promise<Command> {
-  const acts = verb.flags.some(({ field }) => field === "thenScreen");
-  const common: Load = () => (acts ? import("./act.ts") : import("./default.ts"));
+  const takes = (name: string) => verb.flags.some(({ field }) => field === name);
+  const common: Load = () => {
+    if (takes("thenScreen")) return import("./act.ts");
+    return takes("thenSnapshot") ? import("./chrome-act.ts") : import("./default.ts");
+  };
   return (await (loaders[verb.id] ?? common)()).command;
 }

@@ -8,6 +8,7 @@ import { exactDuration } from "../../src/duration.ts";
 import { browserText, tabTable } from "./chrome.ts";
 import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
+import { pageDescriptions } from "./pages.ts";
 import { fields, table } from "./table.ts";
 import { formatBytes, formatDuration, printable } from "./units.ts";
 import { usageTable } from "./usage.ts";
@@ -54,6 +55,7 @@ const descriptions: Descriptions = {
   "gateway.provider.add": ({ file }) => file,
   "gateway.provider.rm": ({ file }) => file,
   "gateway.usage": usageTable,
+  ...pageDescriptions,
 };
 
 /** The window that has the focus has a star behind its id. */

@@ -78,7 +78,10 @@ export function withPath(screen: ScreenOutput, path: string | null): Shown {
 }
 
 /** The bytes of a picture that came in JSON. */
-export function decodePicture({ format, base64 }: NonNullable<ScreenOutput["image"]>): Uint8Array {
+export function decodePicture({
+  format,
+  base64,
+}: Pick<NonNullable<ScreenOutput["image"]>, "format" | "base64">): Uint8Array {
   if (!/^(png|jpeg|webp)$/.test(format)) {
     throw new NexoraError("unexpected", `the daemon sent a picture of unknown type ${format}`);
   }

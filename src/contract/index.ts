@@ -1,5 +1,10 @@
 import { auditOperations } from "./audit.ts";
 import { chromeOperations } from "./chrome.ts";
+import { chromeDataOperations } from "./chrome-data.ts";
+import { chromeEmulateOperations } from "./chrome-emulate.ts";
+import { chromePageOperations } from "./chrome-page.ts";
+import { chromePictureOperations } from "./chrome-pictures.ts";
+import { chromeRecordOperations } from "./chrome-records.ts";
 import { chromeScriptOperations } from "./chrome-scripts.ts";
 import { clipboardOperations } from "./clipboard.ts";
 import { configOperations } from "./config.ts";
@@ -34,6 +39,11 @@ export const operations = [
   ...openOperations,
   ...clipboardOperations,
   ...chromeOperations,
+  ...chromePageOperations,
+  ...chromePictureOperations,
+  ...chromeRecordOperations,
+  ...chromeDataOperations,
+  ...chromeEmulateOperations,
   ...chromeScriptOperations,
   ...execOperations,
   ...waitOperations,

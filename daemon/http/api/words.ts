@@ -11,6 +11,9 @@ const clientHeader = "x-nexora-client";
 /** Fields of replies and errors whose text is meant for people. */
 const forPeople = new Set(["hint", "message", "reason", "notices"]);
 
+/** Fields of replies with what others say, in which nothing is ours to translate. */
+const foreign = new Set(["value"]);
+
 /** What the command line has and the API does not, and what one would do here instead. */
 const elsewhere: Record<string, string> = {
   "`nexora cp`": "`PUT /v1/sessions/{session}/files`",
@@ -30,7 +33,7 @@ export function inApiWords(value: unknown): unknown {
   return Object.fromEntries(
     Object.entries(value).map(([name, it]) => [
       name,
-      forPeople.has(name) ? translated(it) : inApiWords(it),
+      forPeople.has(name) ? translated(it) : foreign.has(name) ? it : inApiWords(it),
     ]),
   );
 }

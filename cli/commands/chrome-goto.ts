@@ -1,0 +1,9 @@
+import { type Command, callOperation } from "../context.ts";
+import { landedText } from "../output/pages.ts";
+
+/** Verbs that go to a page: where that is. */
+export const command: Command = async (context) => {
+  const { id } = context.invocation.verb;
+  const reply = await callOperation(context, id as "chrome.goto");
+  await context.output.result(reply, landedText);
+};

@@ -1,0 +1,125 @@
+import type { Emulation } from "../../../src/contract/chrome-emulate.ts";
+import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Tab } from "../tab.ts";
+
+/** What tabs pretend to be. It lasts as long as the connection to the tab. */
+export class Emulations {
+  private readonly byPage = new WeakMap<object, Emulation>();
+
+  /** Adds to what a tab pretends already, or begins anew; what it pretends then. Throws `usage` for what is refused. */
+  async apply(
+    tab: Tab,
+    { reset, ...changes }: Emulation & { reset: boolean },
+    signal: AbortSignal,
+  ): Promise<Emulation> {
+    const known = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const before = reset ? {} : (this.byPage.get(tab.page) ?? {});
+    const wanted: Emulation = { ...before, ...Object.fromEntries(known) };
+    if (reset) await clear(tab, signal);
+    await Promise.all([
+      emulateScreen(tab, wanted, signal),
+      emulatePlace(tab, wanted, signal),
+      permit(tab, wanted, signal),
+    ]);
+    this.byPage.set(tab.page, wanted);
+    return wanted;
+  }
+}
+
+async function clear(tab: Tab, signal: AbortSignal): Promise<void> {
+  const { browser, page } = tab;
+  await Promise.all([
+    page.send("Emulation.clearDeviceMetricsOverride", undefined, { signal }),
+    page.send("Emulation.setTouchEmulationEnabled", { enabled: false }, { signal }),
+    page.send("Emulation.setEmulatedMedia", { media: "", features: [] }, { signal }),
+    page.send("Emulation.setLocaleOverride", {}, { signal }),
+    page.send("Emulation.setTimezoneOverride", { timezoneId: "" }, { signal }),
+    page.send("Emulation.clearGeolocationOverride", undefined, { signal }),
+    page.send("Network.setUserAgentOverride", { userAgent: "" }, { signal }),
+    setOffline(tab, false, signal),
+    browser.send("Browser.resetPermissions", {}, { signal }),
+  ]);
+}
+
+async function emulateScreen({ page }: Tab, wanted: Emulation, signal: AbortSignal) {
+  const { size, pixelRatio = 0, mobile = false, colours, reducedMotion } = wanted;
+  if (size || pixelRatio > 0 || mobile) {
+    const metrics = { ...(size ?? { width: 0, height: 0 }), deviceScaleFactor: pixelRatio, mobile };
+    await page.send("Emulation.setDeviceMetricsOverride", metrics, { signal });
+    await page.send("Emulation.setTouchEmulationEnabled", { enabled: mobile }, { signal });
+  }
+  const features = [
+    ...(colours ? [{ name: "prefers-color-scheme", value: colours }] : []),
+    ...(reducedMotion ? [{ name: "prefers-reduced-motion", value: "reduce" }] : []),
+  ];
+  if (features.length > 0) await page.send("Emulation.setEmulatedMedia", { features }, { signal });
+}
+
+async function emulatePlace(tab: Tab, wanted: Emulation, signal: AbortSignal): Promise<void> {
+  const { browser, page } = tab;
+  const { locale, timezone, offline, geolocation } = wanted;
+  if (locale !== undefined) {
+    check("locale", locale, "write it as de-DE", () => Intl.getCanonicalLocales(locale));
+    await page.send("Emulation.setLocaleOverride", { locale }, { signal });
+    const { userAgent } = await browser.send("Browser.getVersion", undefined, { signal });
+    const languages = { userAgent, acceptLanguage: locale };
+    await page.send("Network.setUserAgentOverride", languages, { signal });
+  }
+  if (timezone !== undefined) {
+    const options = { timeZone: timezone };
+    check("timezone", timezone, "write it as Europe/Berlin", () =>
+      Intl.DateTimeFormat("en", options),
+    );
+    await page.send("Emulation.setTimezoneOverride", { timezoneId: timezone }, { signal });
+  }
+  if (offline !== undefined) await setOffline(tab, offline, signal);
+  if (geolocation) {
+    await page.send(
+      "Emulation.setGeolocationOverride",
+      { ...geolocation, accuracy: 1 },
+      { signal },
+    );
+  }
+}
+
+function setOffline({ page }: Tab, offline: boolean, signal: AbortSignal) {
+  const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+  return page.send("Network.emulateNetworkConditions", { offline, ...unlimited }, { signal });
+}
+
+/** Grants to the page's own origin only. */
+async function permit({ browser, page }: Tab, { grant = [] }: Emulation, signal: AbortSignal) {
+  if (grant.length === 0) return;
+  const origin = URL.canParse(page.url) ? new URL(page.url).origin : "null";
+  if (origin === "null") {
+    throw new NexoraError(
+      "usage",
+      "permissions are granted to a site, and no page of one is open",
+      {
+        hint: "`nexora chrome goto URL` first",
+      },
+    );
+  }
+  await Promise.all(
+    grant.map((name) => {
+      const permission = {
+        name,
+        ...(name === "clipboard-write" ? { allowWithoutSanitization: true } : {}),
+      };
+      return browser.send(
+        "Browser.setPermission",
+        { permission, setting: "granted", origin },
+        { signal },
+      );
+    }),
+  );
+}
+
+/** Chromium takes any text, or keeps what it has, without a word. Throws `usage` for a value that is unknown. */
+function check(what: string, value: string, hint: string, read: () => unknown): void {
+  try {
+    read();
+  } catch {
+    throw new NexoraError("usage", `there is no ${what} ${JSON.stringify(value)}`, { hint });
+  }
+}

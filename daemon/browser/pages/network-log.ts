@@ -1,0 +1,113 @@
+import type { Protocol } from "devtools-protocol/types/protocol.js";
+import { plainLine } from "../../../src/plain-text.ts";
+import { Ring } from "./ring.ts";
+
+/** Requests that are kept for each page, and characters of a URL. */
+const maxEntries = 500;
+const maxUrl = 2000;
+/** Requests under way that are followed; a page may begin any number. */
+const maxUnderWay = 2000;
+
+export interface NetworkEntry {
+  id: number;
+  time: string;
+  method: string;
+  url: string;
+  /** What it is for: `document`, `script`, `fetch`, … */
+  type: string;
+  status: number | null;
+  mimeType: string | null;
+  /** Bytes that came over the network, headers included; null: not known yet. */
+  bytes: number | null;
+  /** How long it took, in milliseconds; null: under way. */
+  ms: number | null;
+  /** Why it failed, as `net::ERR_CONNECTION_REFUSED`. */
+  failed: string | null;
+}
+
+interface UnderWay {
+  entry: Omit<NetworkEntry, "id">;
+  began: number;
+  loader: string;
+}
+
+/** What a page has asked for. An entry comes when its request ends: what is under way is told apart. */
+export class NetworkLog {
+  private readonly ring = new Ring<Omit<NetworkEntry, "id">>(maxEntries);
+  private readonly underWay = new Map<string, UnderWay>();
+
+  began(event: Protocol.Network.RequestWillBeSentEvent): void {
+    const { requestId, loaderId, request, wallTime, timestamp, type, redirectResponse } = event;
+    if (redirectResponse) {
+      this.answered(requestId, redirectResponse);
+      this.end(requestId, timestamp, { bytes: redirectResponse.encodedDataLength });
+    }
+    if (this.underWay.size >= maxUnderWay) return;
+    const entry = {
+      time: new Date(Number.isFinite(wallTime) ? wallTime * 1000 : Date.now()).toISOString(),
+      method: plainLine(request.method).slice(0, 32),
+      url: plainLine(request.url.slice(0, maxUrl)),
+      type: (type ?? "Other").toLowerCase(),
+      ...{ status: null, mimeType: null, bytes: null, ms: null, failed: null },
+    };
+    this.underWay.set(requestId, { entry, began: timestamp, loader: loaderId });
+  }
+
+  answered(requestId: string, { status, mimeType }: Protocol.Network.Response): void {
+    const it = this.underWay.get(requestId)?.entry;
+    if (!it) return;
+    // What is no HTTP has 0.
+    it.status = status > 0 ? status : null;
+    it.mimeType = plainLine(mimeType).slice(0, 200) || null;
+  }
+
+  finished({ requestId, timestamp, encodedDataLength }: Protocol.Network.LoadingFinishedEvent) {
+    this.end(requestId, timestamp, { bytes: encodedDataLength });
+  }
+
+  failed(event: Protocol.Network.LoadingFailedEvent): void {
+    const { requestId, timestamp, errorText, blockedReason } = event;
+    const why = blockedReason ? `${errorText} (${blockedReason})` : errorText;
+    this.end(requestId, timestamp, { failed: plainLine(why).slice(0, 200) || "failed" });
+  }
+
+  read(since?: number): { entries: readonly NetworkEntry[]; missed: number; next: number } {
+    return this.ring.read(since);
+  }
+
+  all(): readonly NetworkEntry[] {
+    return this.ring.all();
+  }
+
+  /** What has ended after the entry of that number. */
+  since(id: number): readonly NetworkEntry[] {
+    return this.ring.all().filter((it) => it.id > id);
+  }
+
+  /** The number of the newest entry. */
+  get newest(): number {
+    return this.ring.newest;
+  }
+
+  /** What has begun and not ended, the oldest first. */
+  pending(): Omit<NetworkEntry, "id">[] {
+    return [...this.underWay.values()].map(({ entry }) => entry);
+  }
+
+  isUnderWay(requestId: string): boolean {
+    return this.underWay.has(requestId);
+  }
+
+  /** Another document has come: of the requests of those before nobody tells the end. */
+  forget(loader: string): void {
+    for (const [id, it] of this.underWay) if (it.loader !== loader) this.underWay.delete(id);
+  }
+
+  private end(requestId: string, timestamp: number, outcome: Partial<NetworkEntry>): void {
+    const it = this.underWay.get(requestId);
+    if (!it) return;
+    this.underWay.delete(requestId);
+    const ms = Math.max(0, Math.round((timestamp - it.began) * 1000));
+    this.ring.add({ ...it.entry, ...outcome, ms: Number.isFinite(ms) ? ms : 0 });
+  }
+}
