@@ -6,7 +6,7 @@ import type { Invocation } from "./parse.ts";
 import { keepPicture } from "./pictures.ts";
 
 /** Flags of `screen` that are about its picture: whoever gives one wants the picture. */
-const ofPicture = ["format", "quality", "scale", "region", "since"];
+const ofPicture = ["format", "quality", "scale", "region"];
 
 /** The look that a verb's flags ask for afterwards: that of `screen`, only the text by default. */
 export function thenScreenOf({ input, local }: Invocation): true | object | undefined {

@@ -35,7 +35,9 @@ Text and keys go to the focused window, as a person's would.`,
   nexora screen --text         only the text
   nexora screen -o shot.png    the picture to a file; -o - to a pipe
   nexora screen --json         all of it: text, cursor, window, rev, the picture's path
-  nexora screen --since REV    no picture unless the screen has changed since that rev
+  nexora screen --since REV    only what has changed in the text since that look; with -o,
+                               no picture unless its pixels have changed
+  nexora screen --window ID    only that window
 
 --region X,Y,W,H takes a part of the desktop; --scale makes the picture smaller, and its
 scaleX/scaleY/offsetX/offsetY map its pixels back to the desktop's.`,

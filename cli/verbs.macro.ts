@@ -61,12 +61,12 @@ function verbOf(
     needsSession: session !== undefined,
     passThrough: passThrough.has(id),
     arguments: shown.filter(isArgument).map(([name, it]) => argumentOf(id, name, it, required)),
-    flags: [
+    flags: withoutTwice([
       ...shown
         .filter((entry) => !isArgument(entry) || entry[1].cli?.flag !== undefined)
         .flatMap(([name, it]) => flagsOf(name, it)),
       ...(definition.localFlags ?? []).map(localFlagOf),
-    ],
+    ]),
     examples: [...(examples ?? [])],
     hidden: definition.hidden ?? false,
   };
@@ -81,6 +81,12 @@ function argumentOf(id: string, field: string, it: Property, required: Set<strin
     rest: it.cli?.positional === "rest" || (field === "session" && manySessions.has(id)),
     ...described(it),
   };
+}
+
+/** A flag of the verb's own goes before one of the same name in a group (`click --window`). */
+function withoutTwice(flags: readonly Flag[]): Flag[] {
+  const own = new Set(flags.flatMap(({ name, into }) => (into === undefined ? [name] : [])));
+  return flags.filter(({ name, into }) => into === undefined || !own.has(name));
 }
 
 /** One flag; of a group, one for the group itself and one for each of its fields. */

@@ -18,7 +18,6 @@ import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
 import { PictureFrames } from "./display/picture-frames.ts";
-import { Screens } from "./display/screen.ts";
 import { Doctor } from "./doctor.ts";
 import { noImages } from "./drivers/capabilities.ts";
 import { connectDocker } from "./drivers/docker/connect.ts";
@@ -54,10 +53,12 @@ import { tokenHandlers } from "./operations/tokens.ts";
 import { usageHandlers } from "./operations/usage.ts";
 import { Patterns } from "./patterns/patterns.ts";
 import { AccessibleWindows } from "./perception/accessibility.ts";
+import { Blocks } from "./perception/blocks.ts";
 import { Diffs } from "./perception/diff/diffs.ts";
 import { SeenFrames } from "./perception/diff/seen-frames.ts";
 import { assembleOcr } from "./perception/ocr/assemble.ts";
 import { Refs } from "./perception/refs.ts";
+import { Screens } from "./perception/screens.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
@@ -163,7 +164,8 @@ export async function runDaemon({
   const refSources = [accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
-  const screens = new Screens(displays, runner, encoder, matches, pictures, seen);
+  const blocks = new Blocks({ runner, matches, sources: [accessible] });
+  const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   const windows = new DesktopWindows(runner);
   const waits = new Waits({ displays, runner, windows, matches });
   const exec = new Exec(runner);
@@ -283,7 +285,17 @@ export async function runDaemon({
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...screenHandlers(screens),
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
-      ...assembleDesktop({ displays, runner, windows, exec, pictures, actions, refs, refSources }),
+      ...assembleDesktop({
+        displays,
+        runner,
+        windows,
+        exec,
+        pictures,
+        blocks,
+        actions,
+        refs,
+        refSources,
+      }),
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...pages.handlers,

@@ -4,7 +4,6 @@ import { type Command, type Context, callOperation, clientOf, fieldsOf } from ".
 import {
   decodePicture,
   formatOf,
-  isNumbered,
   noteChanges,
   noteDegraded,
   screenText,
@@ -14,7 +13,9 @@ import { keepPicture } from "../pictures.ts";
 import { usageError } from "../usage.ts";
 
 /** Flags about the text: whoever gives one wants the text. */
-const ofText = ["lastOutput", "tail", "grep", "changedSince", "compact", "marks", "cursor"];
+const ofText = [
+  ...["since", "lastOutput", "tail", "grep", "compact", "maxOutput", "marks", "cursor"],
+];
 
 /**
  * `--text`: the text. `-o`: the picture, to a file or a pipe. Else a person gets the text and
@@ -28,25 +29,24 @@ export const command: Command = async (context) => {
   const screen = await callOperation(context, "screen");
   const { image } = screen;
   const path = image && keepPicture(context.paths, image.format, decodePicture(image));
-  await context.output.result(withPath(screen, path), ({ text }) => screenText(text));
+  await context.output.result(withPath(screen, path), (it) => screenText(it, input));
   await noteDegraded(context.output, screen);
-  await context.output.note(path ?? `no change since ${screen.rev}`);
+  if (path) await context.output.note(path);
 };
 
 async function printText(context: Context): Promise<void> {
   const { input } = context.invocation;
   const screen = await callOperation(context, "screen", { image: false });
-  await context.output.result(screen, ({ text }) => screenText(text, isNumbered(input)));
+  await context.output.result(screen, (it) => screenText(it, input));
   await noteDegraded(context.output, screen);
-  await noteChanges(context.output, screen, input.changedSince);
+  await noteChanges(context.output, screen, input.since);
 }
 
 async function printPath(context: Context): Promise<void> {
   const format = String(context.invocation.input.format ?? "png");
-  const { bytes, facts } = await fetchPicture(context, format);
+  const { bytes } = await fetchPicture(context, format);
   const path = bytes && keepPicture(context.paths, format, bytes);
   await context.output.result(path, (it) => it ?? "");
-  if (path === null) await context.output.note(`no change since ${facts.rev}`);
 }
 
 async function writePicture(context: Context, target: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { Evidence, WaitOutput } from "../../src/contract/wait.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
-import { isNumbered, noteChanges, noteDegraded, screenText, withPath } from "./screen.ts";
+import { noteChanges, noteDegraded, screenText, withPath } from "./screen.ts";
 import { formatDuration, printable } from "./units.ts";
 
 /** Most characters of a command in a message. */
@@ -46,14 +46,13 @@ export async function describeAction(
   }
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
-  await output.result({ ...reply, screen }, (it) =>
-    it.opened && !it.screen
-      ? (it.window?.id ?? "")
-      : screenText(it.screen?.text ?? null, isNumbered(look)),
-  );
+  await output.result({ ...reply, screen }, (it) => {
+    if (it.screen) return screenText(it.screen, look);
+    return it.opened ? (it.window?.id ?? "") : "";
+  });
   if (reply.screen) {
     await noteDegraded(output, reply.screen);
-    await noteChanges(output, reply.screen, look.changedSince);
+    await noteChanges(output, reply.screen, look.since);
   }
   if (path) await output.note(path);
 }

@@ -1,6 +1,7 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { Output } from "./output.ts";
+import { printable } from "./units.ts";
 
 /** A screen with the path of its picture's file in place of the picture's bytes. */
 type Shown = Omit<ScreenOutput, "image"> & {
@@ -8,25 +9,40 @@ type Shown = Omit<ScreenOutput, "image"> & {
   path: string | null;
 };
 
-/** What of a block is printed. */
-type Printed = Pick<TextBlock, "lines"> & Partial<Pick<TextBlock, "rows" | "cursor" | "marks">>;
+/** What of a screen is printed. */
+type Printed = Pick<ScreenOutput, "window" | "text">;
 
 /**
- * The text of all windows, without the empty rows at the end; empty for none. What is highlighted
- * stands in «», and a cursor that was asked for in a last line. `numbered` gives rows their numbers, as
- * grep does.
+ * The text of all windows, without the empty rows at the end; empty for none. Each has a heading unless it
+ * is that of the focused window alone. What is highlighted stands in «», and a cursor that was asked for
+ * in a last line. `look` is how the screen was looked at: rows that were chosen here and there get their
+ * numbers, as grep gives them, and windows without any are left out.
  */
-export function screenText(blocks: readonly Printed[] | null, numbered = false): string {
-  return (blocks ?? []).map((block) => blockText(block, numbered)).join("\n\n");
+export function screenText({ window, text }: Printed, look: unknown): string {
+  const { grep, since } = (look ?? {}) as Partial<ScreenOptions>;
+  const chooses = grep !== undefined || since !== undefined;
+  const blocks = (text ?? []).filter(({ lines }) => !chooses || lines.length > 0);
+  const [first, ...others] = blocks;
+  if (first && others.length === 0 && (first.window ?? null) === (window?.id ?? null)) {
+    return blockText(first, chooses);
+  }
+  return blocks
+    .map((block) => `${heading(block, block.window === window?.id)}\n${blockText(block, chooses)}`)
+    .join("\n\n");
 }
 
-/** Whether a look has chosen its rows here and there, so that their numbers say something. */
-export function isNumbered(look: unknown): boolean {
-  const { grep, changedSince } = (look ?? {}) as Partial<ScreenOptions>;
-  return grep !== undefined || changedSince !== undefined;
+/** Rows as they are, without the empty ones at the end. */
+export function rowsText(rows: readonly string[]): string {
+  return rows.map(clean).join("\n").trimEnd();
 }
 
-function blockText({ lines, rows, cursor, marks }: Printed, numbered: boolean): string {
+/** `[0x40000c * XTerm: nexora@dev: /workspace]`. */
+function heading({ window, title, class: kind }: TextBlock, focused: boolean): string {
+  const names = [kind, title].map((it) => printable(it ?? "")).filter((it) => it !== "");
+  return `[${window ?? "no window"}${focused ? " *" : ""} ${names.join(": ")}]`;
+}
+
+function blockText({ lines, rows, cursor, marks }: TextBlock, numbered: boolean): string {
   const number = (at: number) => rows?.[at] ?? at + 1;
   const marksOf = (at: number) => marks?.filter(({ row }) => row === number(at)) ?? [];
   const text = lines
@@ -39,7 +55,7 @@ function blockText({ lines, rows, cursor, marks }: Printed, numbered: boolean): 
   return `${text}\n[cursor: ${where}]`;
 }
 
-function withMarks(line: string, marks: NonNullable<Printed["marks"]>): string {
+function withMarks(line: string, marks: NonNullable<TextBlock["marks"]>): string {
   let out = "";
   let from = 0;
   for (const { at, text } of marks) {
@@ -55,20 +71,31 @@ function clean(row: string): string {
 }
 
 /** Says what of the text is missing, and why. */
-export async function noteDegraded(output: Output, { text }: ScreenOutput): Promise<void> {
-  for (const { degraded } of text ?? []) if (degraded) await output.note(`text: ${degraded}`);
+export async function noteDegraded(
+  output: Output,
+  { text, degraded }: ScreenOutput,
+): Promise<void> {
+  const blocks = text ?? [];
+  for (const block of blocks) {
+    const where = blocks.length > 1 ? `${block.window}: ` : "";
+    if (block.degraded) await output.note(`text: ${where}${printable(block.degraded)}`);
+  }
+  if (degraded) await output.note(`text: ${printable(degraded)}`);
 }
 
-/** With `changedSince`: the rev for the next time, and whether nothing has changed. */
+/** With `since`: the rev for the next time, whether nothing has changed, and which windows have gone. */
 export async function noteChanges(
   output: Output,
-  { text }: ScreenOutput,
+  { text, textRev, gone, boxes }: ScreenOutput,
   since: unknown,
 ): Promise<void> {
-  if (since === undefined) return;
-  for (const { rev, lines } of text ?? []) {
-    if (rev) await output.note(`${lines.length === 0 ? "no row has changed; " : ""}rev ${rev}`);
+  if (since === undefined || textRev === null) return;
+  for (const id of gone ?? []) await output.note(`${id} has gone`);
+  for (const { x, y, width, height } of boxes ?? []) {
+    await output.note(`pixels have changed at ${x},${y},${width},${height}`);
   }
+  const same = text?.every(({ lines }) => lines.length === 0);
+  await output.note(`${same ? "no row has changed; " : ""}rev ${textRev}`);
 }
 
 export function withPath(screen: ScreenOutput, path: string | null): Shown {

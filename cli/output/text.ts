@@ -1,7 +1,7 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
-import { screenText } from "./screen.ts";
+import { rowsText } from "./screen.ts";
 import { printable } from "./units.ts";
 
 /** Output for people and for pipes. */
@@ -55,7 +55,7 @@ function line(text: string): string {
 function screenOf({ details }: NexoraError): string {
   const lines = details?.screen;
   if (!Array.isArray(lines)) return "";
-  const text = screenText([{ lines: lines.map(String) }]);
+  const text = rowsText(lines.map(String));
   const window = typeof details?.window === "string" ? ` (${printable(details.window)})` : "";
   return text === "" ? "" : `on the screen${window}:\n${text}\n`;
 }

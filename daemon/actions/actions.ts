@@ -1,6 +1,6 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
-import type { Screens } from "../display/screen.ts";
+import type { Screens } from "../perception/screens.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { Waits } from "../waits/waits.ts";
 import type { Settling } from "./settling.ts";

@@ -8,6 +8,7 @@ import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
 import { openHandlers, windowHandlers } from "../operations/windows.ts";
+import type { Blocks } from "../perception/blocks.ts";
 import type { RefSource, Refs } from "../perception/refs.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
@@ -22,6 +23,7 @@ export interface DesktopParts {
   windows: DesktopWindows;
   exec: Exec;
   pictures: PictureFrames;
+  blocks: Blocks;
   actions: Actions;
   refs: Refs;
   /** What knows of things that references mean. */
@@ -30,10 +32,10 @@ export interface DesktopParts {
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, actions, refs, refSources } = parts;
+  const { displays, runner, windows, exec, pictures, blocks, actions, refs, refSources } = parts;
   // Keys and pointer of a session take turns.
   const queue = new KeyedQueue();
-  const texts = new TextPlaces(runner);
+  const texts = new TextPlaces(blocks, windows);
   const things = new Things(refs, refSources, windows);
   const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });
   return {

@@ -101,11 +101,11 @@ export class Pointing {
     const { windows, texts } = this.its;
     const { on, window: ref, from } = frame;
     if (on !== undefined) {
-      if (places.length > 0 || ref !== undefined || from !== undefined) {
+      if (places.length > 0 || from !== undefined) {
         throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
       }
       if (isRef(on)) return this.aimAtThings(session, [on], signal);
-      const { point, window } = await texts.find(session, on, signal);
+      const { point, window } = await texts.find(session, on, ref, signal);
       return { there: [point], window, thing: null };
     }
     if (places.some((place) => typeof place === "string")) {

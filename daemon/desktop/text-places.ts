@@ -1,97 +1,115 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
+import type { Region } from "../display/types.ts";
 import type { Point } from "../input/pointer.ts";
-import type { RunnerClient } from "../runner/client.ts";
-import { managedWindow } from "./windows.ts";
+import type { Blocks } from "../perception/blocks.ts";
+import { placeOf } from "../perception/places.ts";
+import type { WindowText } from "../perception/window-text.ts";
+import type { DesktopWindows } from "./windows.ts";
 
 /** Most matches that an error lists. */
 const listed = 10;
 
-/** Finds where on the desktop a text stands, as far as text is known exactly: in the focused terminal. */
+const look = "look at a picture of it, and click at coordinates: `nexora screen -o FILE`";
+
+interface Match {
+  text: WindowText;
+  row: number;
+  /** From 1, in characters. */
+  column: number;
+  line: string;
+  box: Region | null;
+}
+
+/** Finds where on the desktop a text stands, in any window whose text is known. */
 export class TextPlaces {
-  constructor(private readonly runner: Pick<RunnerClient, "screen" | "windows">) {}
+  constructor(
+    private readonly blocks: Pick<Blocks, "texts">,
+    private readonly windows: DesktopWindows,
+  ) {}
 
   /**
-   * The middle of the one place where the text stands, and its window. Throws `not_found` and
-   * `conflict`, which lists the rows.
+   * The middle of the one place where the text stands, and its window; null: it is a menu. `only` is the
+   * window to look in. Throws `not_found` and `conflict`, which lists the rows.
    */
   async find(
     session: string,
     text: string,
+    only: string | undefined,
     signal: AbortSignal,
-  ): Promise<{ point: Point; window: ManagedWindow }> {
-    const [{ focused, terminal }, { windows }] = await Promise.all([
-      this.runner.screen(session, {}, signal),
-      this.runner.windows(session, signal),
+  ): Promise<{ point: Point; window: ManagedWindow | null }> {
+    const [seen, { windows }] = await Promise.all([
+      this.blocks.texts(session, only, signal),
+      this.windows.list(session, signal),
     ]);
-    const window = windows.find(({ id }) => id === focused?.id);
-    if (!window?.cells || terminal === null || focused?.terminal !== terminal.id) {
-      throw new NexoraError("not_found", "the focused window is no terminal whose text is known", {
-        hint: "look at a picture of it, and click at coordinates: `nexora screen -o FILE`",
-      });
-    }
-    if (terminal.degraded !== null) {
+    const match = one(text, seen);
+    const { window, terminal } = match.text;
+    if (terminal?.state.degraded) {
       throw new NexoraError(
         "action_failed",
-        `the terminal's text is not exact now (${terminal.degraded}); nothing was clicked`,
-        { hint: "look at a picture of it, and click at coordinates: `nexora screen -o FILE`" },
+        `the terminal's text is not exact now (${terminal.state.degraded}); nothing was clicked`,
+        { hint: look },
       );
     }
-    const { row, column, width } = only(text, matchesIn(terminal.lines, text));
-    const { cells } = window;
+    if (!match.box) {
+      throw new NexoraError(
+        "action_failed",
+        `where ${JSON.stringify(text)} stands in window ${window?.id} is not known; nothing was clicked`,
+        { hint: look },
+      );
+    }
+    const { x, y, width, height } = match.box;
     return {
-      window: managedWindow(window),
-      point: {
-        x: window.x + cells.x + Math.floor((column + width / 2) * cells.width),
-        y: window.y + cells.y + Math.floor((row + 0.5) * cells.height),
-      },
+      window: windows.find(({ id }) => id === window?.id) ?? null,
+      point: { x: Math.floor(x + width / 2), y: Math.floor(y + height / 2) },
     };
   }
 }
 
-/** In cells, from 0. */
-interface Match {
-  row: number;
-  column: number;
-  width: number;
-  line: string;
-}
-
-function matchesIn(lines: readonly string[], text: string): Match[] {
-  return lines.flatMap((line, row) => {
-    const matches: Match[] = [];
-    for (let at = line.indexOf(text); at >= 0; at = line.indexOf(text, at + text.length)) {
-      matches.push({ row, column: cellsOf(line.slice(0, at)), width: cellsOf(text), line });
-    }
-    return matches;
-  });
-}
-
-/** As a terminal counts, code point by code point: it knows of no clusters. */
-function cellsOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + Bun.stringWidth(character), 0);
-}
-
-function only(text: string, matches: readonly Match[]): Match {
+function one(wanted: string, texts: readonly WindowText[]): Match {
+  const matches = texts.flatMap((text) => matchesIn(text, wanted));
   const [first] = matches;
-  const what = JSON.stringify(text);
+  const what = JSON.stringify(wanted);
   if (!first) {
-    throw new NexoraError("not_found", `the screen does not show ${what}; nothing was clicked`, {
-      hint: "`nexora screen --text` prints what it shows; `nexora wait --text RE` waits for it",
-    });
+    const unknown = texts.flatMap(({ source, window }) => (source === "none" && window?.id) || []);
+    const unread = unknown.length > 0 ? `; the text of ${unknown.join(", ")} is not known` : "";
+    throw new NexoraError(
+      "not_found",
+      `the screen does not show ${what}${unread}; nothing was clicked`,
+      {
+        hint: "`nexora screen --text` prints what it shows; `nexora wait --text RE` waits for it",
+      },
+    );
   }
   if (matches.length === 1) return first;
-  const rows = matches
-    .slice(0, listed)
-    .map(({ row, column, line }) => `row ${row + 1}, column ${column + 1}: ${line.trim()}`);
+  const rows = matches.slice(0, listed).map(({ text, row, column, line }) => {
+    const where = texts.length > 1 ? ` of ${text.window?.id}` : "";
+    return `row ${row}, column ${column}${where}: ${line.trim()}`;
+  });
   throw new NexoraError(
     "conflict",
     `the screen shows ${what} ${matches.length} times; nothing was clicked`,
     {
-      hint: `give more of the text: ${rows.join("; ")}`,
+      hint: `give more of the text, or the window: ${rows.join("; ")}`,
       details: {
-        matches: matches.map(({ row, column }) => ({ row: row + 1, column: column + 1 })),
+        matches: matches.map(({ text, row, column }) => ({
+          window: text.window?.id ?? null,
+          row,
+          column,
+        })),
       },
     },
   );
+}
+
+function matchesIn(text: WindowText, wanted: string): Match[] {
+  return text.rows.flatMap((row) => {
+    const matches: Match[] = [];
+    const { text: line, number } = row;
+    for (let at = line.indexOf(wanted); at >= 0; at = line.indexOf(wanted, at + wanted.length)) {
+      const box = placeOf(text, row, at, at + wanted.length);
+      matches.push({ text, row: number, column: at + 1, line, box });
+    }
+    return matches;
+  });
 }

@@ -24,7 +24,7 @@ export class DesktopWindows {
 
   /** The one window that `ref` means. Throws `not_found` and `conflict`, with what there is. */
   async find(session: string, ref: string, signal: AbortSignal): Promise<ManagedWindow> {
-    return windowOf(ref, (await this.list(session, signal)).windows);
+    return chosenWindow(ref, (await this.list(session, signal)).windows);
   }
 
   /** Does something with the window that `ref` means, and says what came of it. */
@@ -67,19 +67,19 @@ function advised(error: NexoraError): NexoraError {
 }
 
 /** A window as callers are told about it. */
-export function managedWindow(window: RunnerManagedWindow): ManagedWindow {
+function managedWindow(window: RunnerManagedWindow): ManagedWindow {
   const { x, y, width, height, cells: _, ...facts } = window;
   return { ...facts, region: { x, y, width, height } };
 }
+
+/** What a window is named by. */
+type Named = Pick<ManagedWindow, "id" | "title" | "class">;
 
 /**
  * The windows that a name means, in their order: by id; else by the whole of the title or class; else by
  * a part of them, whatever the case.
  */
-export function windowsNamed<W extends Pick<ManagedWindow, "id" | "title" | "class">>(
-  name: string,
-  windows: readonly W[],
-): W[] {
+export function windowsNamed<W extends Named>(name: string, windows: readonly W[]): W[] {
   const wanted = name.toLowerCase();
   const names = ({ title, class: its }: W) => [title.toLowerCase(), its.toLowerCase()];
   const matches = [
@@ -90,8 +90,8 @@ export function windowsNamed<W extends Pick<ManagedWindow, "id" | "title" | "cla
   return matches.find((each) => each.length > 0) ?? [];
 }
 
-/** The one window that a name means. */
-function windowOf(ref: string, windows: readonly ManagedWindow[]): ManagedWindow {
+/** The one window that a name means. Throws `not_found` and `conflict`, with what there is. */
+export function chosenWindow<W extends Named>(ref: string, windows: readonly W[]): W {
   const found = windowsNamed(ref, windows);
   if (found[0] && found.length === 1) return found[0];
   const candidates = (found.length > 0 ? found : windows).map(({ id, title }) => ({ id, title }));

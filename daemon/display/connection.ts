@@ -4,6 +4,7 @@ import { RfbClient, type RfbClientOptions } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
 import { RfbError } from "../../src/rfb/error.ts";
+import { ChangeJournal } from "./change-journal.ts";
 import { PixelBuffer, revOf } from "./framebuffer.ts";
 import { Outbox } from "./outbox.ts";
 import { SyncQueue } from "./sync-queue.ts";
@@ -27,6 +28,7 @@ export class Connection implements Display {
 
   private buffer = new PixelBuffer(1, 1);
   private cachedRev: string | null = null;
+  private readonly journal = new ChangeJournal();
   private readonly changeListeners = new Set<(regions: readonly Region[]) => void>();
   private readonly closeListeners = new Set<(error: Error) => void>();
   private readonly syncs = new SyncQueue();
@@ -68,8 +70,15 @@ export class Connection implements Display {
   }
 
   rev(): string {
-    this.cachedRev ??= revOf(this.buffer);
+    if (this.cachedRev === null) {
+      this.cachedRev = revOf(this.buffer);
+      this.journal.looked(this.cachedRev);
+    }
     return this.cachedRev;
+  }
+
+  changedSince(rev: string): Region[] | null {
+    return this.journal.since(rev);
   }
 
   onChange(listener: (regions: readonly Region[]) => void): () => void {
@@ -173,6 +182,7 @@ export class Connection implements Display {
     const regions = this.buffer.takeChanges();
     if (regions.length > 0) {
       this.cachedRev = null;
+      this.journal.changed(regions);
       for (const listener of this.changeListeners) listener(regions);
     }
     if (complete) this.firstFrame.resolve();

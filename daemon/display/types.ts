@@ -24,6 +24,8 @@ export interface Display {
   readonly pointer: { x: number; y: number } | null;
   /** Identity of the current pixels and size: 16 hex digits. Cached until the next change. */
   rev(): string;
+  /** The parts that have changed since a frame whose rev was asked for; null when that is not known. */
+  changedSince(rev: string): Region[] | null;
   /**
    * Calls back after pixels have really changed (equal pixels sent again do not count), with
    * the changed parts. Returns the function that ends it.

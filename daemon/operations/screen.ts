@@ -1,6 +1,6 @@
 import type { screenOperations } from "../../src/contract/screen.ts";
 import type { waitOperations } from "../../src/contract/wait.ts";
-import type { Screens } from "../display/screen.ts";
+import type { Screens } from "../perception/screens.ts";
 import type { Waits } from "../waits/waits.ts";
 import type { HandlersOf } from "./handler.ts";
 

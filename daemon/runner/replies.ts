@@ -18,6 +18,7 @@ import type {
   RunnerPrompt,
   RunnerScreen,
   RunnerSettled,
+  RunnerShownWindow,
   RunnerTerminal,
   RunnerWindow,
   RunnerWindowActed,
@@ -63,6 +64,13 @@ const windowReply = rectangle.extend({
   class: line(1000),
   terminal: id.nullable(),
 }) satisfies z.ZodType<RunnerWindow>;
+
+const shown = windowReply.extend({
+  pid: whole(0, 2 ** 32).nullable(),
+  managed: z.boolean(),
+  frame: rectangle,
+  cells: rectangle.nullable(),
+}) satisfies z.ZodType<RunnerShownWindow>;
 
 const managed = windowReply.extend({
   focused: z.boolean(),
@@ -138,6 +146,8 @@ export const replies = {
     focused: windowReply.nullable(),
     terminal: terminal.nullable(),
     prompts: z.array(prompt).max(1000).default([]),
+    windows: z.array(shown).max(2000).nullable().default(null),
+    others: z.array(terminal).max(100).default([]),
   }) satisfies z.ZodType<RunnerScreen>,
   focus: z.object({
     window: windowReply.nullable(),

@@ -16,7 +16,9 @@ const point = place.meta({ cli: { kind: "point", value: "X,Y" } });
 const frame = {
   window: windowRef
     .optional()
-    .describe("Coordinates are those of this window's inside: its id, title or class"),
+    .describe(
+      "Coordinates are those of this window's inside, a text is one of its: id, title or class",
+    ),
   from: z
     .string()
     .max(64)
@@ -31,7 +33,7 @@ const on = z
   .max(1000)
   .optional()
   .describe(
-    "On this text of the screen, or a thing by its reference (@e12), in place of coordinates",
+    "On this text, which one window shows once, or a thing by its reference (@e12), in place of coordinates",
   )
   .meta({ cli: { value: "TEXT|@REF" } });
 

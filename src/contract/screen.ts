@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation, sessionRef, sizeSchema } from "./operation.ts";
+import { operation, plainText, sessionRef, sizeSchema } from "./operation.ts";
 import { patternSchema } from "./pattern.ts";
 
 export const regionSchema = z.strictObject({
@@ -40,17 +40,22 @@ const terminalFacts = z.object({
 
 /** Text of one window. What is on the screen is a list of them, the focused window's first. */
 const textBlock = z.object({
-  window: z.string().nullable().describe("Id of the window; null when none has the focus"),
-  source: z.enum(["terminal", "none"]).describe("Where the text comes from"),
+  window: z.string().nullable().describe("Id of the window; null when none shows"),
+  title: z.string().nullable().describe("The window's title"),
+  class: z.string().nullable().describe("Kind of the window, as its program says it"),
+  source: z
+    .enum(["terminal", "page", "accessibility", "none"])
+    .describe("Where the text comes from: `terminal` is exact; `none`: there is none"),
   region: desktopRegion.nullable().describe("Where the window is on the desktop"),
-  lines: z.array(z.string()).describe("Rows, trailing spaces removed; scrollback first"),
+  lines: z
+    .array(z.string())
+    .describe("Rows that show, trailing spaces removed; a terminal's scrollback first"),
   rows: z
     .array(z.number().int())
     .nullable()
     .describe(
-      "Which rows `lines` has, from 1, when some were left out as asked; null: all of them",
+      "Which rows `lines` has, from 1, when some were left out, as asked or because something covers them; null: all of them",
     ),
-  rev: z.string().nullable().describe("Identity of all the rows, for `changedSince`"),
   cursor: z
     .object({
       row: z.number().int().describe("Row, from 1, as `rows` counts"),
@@ -102,15 +107,35 @@ export const screenOutput = z.object({
     .describe(
       "Identity of the frame: equal pixels have equal revs; null when only text was asked for",
     ),
+  textRev: z
+    .string()
+    .nullable()
+    .describe("Identity of all text on the screen; null when it was not asked for"),
   changed: z
     .boolean()
     .nullable()
-    .describe("Whether the frame differs from `since`; null without it"),
+    .describe("Whether the frame, or the text, is another one than `since`; null without it"),
+  boxes: z
+    .array(desktopRegion)
+    .nullable()
+    .describe(
+      "Parts of the desktop whose pixels have changed since the frame `since`, a few that hold all; null when that is not known",
+    ),
   time: z.iso.datetime(),
   size: sizeSchema,
   pointer: z.object({ x: z.number().int(), y: z.number().int() }).nullable(),
   window: windowSchema.nullable().describe("The focused window"),
-  text: z.array(textBlock).nullable().describe("Null when not asked for"),
+  text: z
+    .array(textBlock)
+    .nullable()
+    .describe(
+      "A block for each window that shows: the focused one's first, then the topmost. With `since` only those that have changed, and the focused one's. Null when not asked for",
+    ),
+  gone: z
+    .array(z.string())
+    .nullable()
+    .describe("Windows that showed text at `since` and show no more; null when that is not known"),
+  degraded: z.string().nullable().describe("What of the whole screen could not be told, and why"),
   image: imageSchema.nullable(),
 });
 export type ScreenOutput = z.infer<typeof screenOutput>;
@@ -142,6 +167,12 @@ export const screenOptions = z.strictObject({
     .optional()
     .describe("Part of the desktop")
     .meta({ cli: { kind: "region", value: "X,Y,W,H" } }),
+  window: plainText
+    .min(1)
+    .max(1000)
+    .optional()
+    .describe("Only this window, text and picture: its id, title or class")
+    .meta({ cli: { value: "WINDOW" } }),
   lines: z
     .number()
     .int()
@@ -153,7 +184,9 @@ export const screenOptions = z.strictObject({
     .string()
     .max(64)
     .optional()
-    .describe("A rev: send no picture unless the screen has changed since")
+    .describe(
+      "A rev: of the text only what has changed since, and no picture unless its pixels have",
+    )
     .meta({ cli: { value: "REV" } }),
   lastOutput: z
     .boolean()
@@ -167,16 +200,18 @@ export const screenOptions = z.strictObject({
     .optional()
     .describe("Of the text only the last rows, this many; empty ones at the end do not count")
     .meta({ cli: { value: "N" } }),
+  maxOutput: z
+    .number()
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .optional()
+    .describe("Of the text so many characters at most, the focused window's first")
+    .meta({ cli: { value: "N" } }),
   grep: patternSchema
     .optional()
     .describe("Of the text only the rows that match")
     .meta({ cli: { value: "RE" } }),
-  changedSince: z
-    .string()
-    .max(64)
-    .optional()
-    .describe("A text's rev: of the text only the rows that have changed since")
-    .meta({ cli: { value: "REV" } }),
   compact: z
     .boolean()
     .default(false)
@@ -195,11 +230,11 @@ const screen = operation({
   session: "running",
   method: "GET",
   path: "/v1/sessions/{session}/screen",
-  summary: "Show the screen: pixels and exact text in one call",
+  summary: "Show the screen: pixels and text in one call",
   input: screenOptions.extend({ session: sessionRef }),
   output: screenOutput,
   picture: "image",
-  errors: ["display_failed"],
+  errors: ["not_found", "conflict", "display_failed"],
   localFlags: [
     {
       name: "output",
@@ -213,6 +248,7 @@ const screen = operation({
     "nexora screen",
     "nexora screen --text",
     "nexora screen --last-output --tail 20",
+    "nexora screen --since t5cb668a13b14b66",
     "nexora screen -o shot.png --scale 0.5",
   ],
 });

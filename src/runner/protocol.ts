@@ -116,6 +116,18 @@ interface RunnerRectangle {
   height: number;
 }
 
+/** A window that shows on the desktop: mapped, and not one that only takes input. */
+export interface RunnerShownWindow extends RunnerWindow {
+  /** As the program says it; null: it does not. */
+  pid: number | null;
+  /** By the window manager: menus, tooltips and panels are not. */
+  managed: boolean;
+  /** What it takes of the desktop, with its decoration. */
+  frame: RunnerRectangle;
+  /** Of a terminal: the size of its cells, and where in its inside the first begins; else null. */
+  cells: RunnerRectangle | null;
+}
+
 /** A window that the window manager manages. */
 export interface RunnerManagedWindow extends RunnerWindow {
   focused: boolean;
@@ -291,6 +303,8 @@ export interface RunnerLook {
   output?: boolean;
   /** What is highlighted. */
   marks?: boolean;
+  /** All windows that show, and the terminals in them. */
+  all?: boolean;
 }
 
 export interface RunnerScreen {
@@ -299,6 +313,10 @@ export interface RunnerScreen {
   terminal: RunnerTerminal | null;
   /** All terminals, the first one first. */
   prompts: RunnerPrompt[];
+  /** What shows on the desktop, the topmost first; null when not asked for, or not known. */
+  windows: RunnerShownWindow[] | null;
+  /** The other terminals in these windows. */
+  others: RunnerTerminal[];
 }
 
 export type RunnerPrompt = Pick<RunnerTerminal, "id" | "prompt" | "exitStatus" | "lastCommand">;

@@ -1,9 +1,11 @@
 import { createDisplays } from "../../daemon/display/displays.ts";
 import { createEncoder } from "../../daemon/display/encode.ts";
-import { Screens } from "../../daemon/display/screen.ts";
+import { PictureFrames } from "../../daemon/display/picture-frames.ts";
 import type { Display } from "../../daemon/display/types.ts";
 import { loadSharp } from "../../daemon/native/sharp.ts";
 import { Patterns } from "../../daemon/patterns/patterns.ts";
+import { Blocks } from "../../daemon/perception/blocks.ts";
+import { Screens } from "../../daemon/perception/screens.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import { Workstations } from "../support/workstations.ts";
@@ -44,7 +46,14 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
     );
     const runner = new RunnerClient(async () => ({ ...http, token }));
     const encoder = createEncoder({ sharp: loadSharp });
-    const screens = new Screens(displays, runner, encoder, new Patterns().matches);
+    const { matches } = new Patterns();
+    const screens = new Screens({
+      displays,
+      encoder,
+      pictures: new PictureFrames(),
+      seen: { see() {} },
+      blocks: new Blocks({ runner, matches, sources: [] }),
+    });
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };
     const since = ours.display.rev();

@@ -1,5 +1,4 @@
-import { terminalText } from "../../daemon/display/text-block.ts";
-import { TextRevs } from "../../daemon/display/text-revs.ts";
+import { Blocks } from "../../daemon/perception/blocks.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { textChecks } from "../../daemon/waits/text-checks.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
@@ -31,6 +30,17 @@ const screen: RunnerScreen = {
     marks: [{ row: 1, at: 0, text: "a" }],
   },
   prompts: [prompt],
+  windows: [
+    {
+      ...{ ...window, id: "0x2", terminal: null, pid: 7, managed: false },
+      ...{ frame: { x: 10, y: 10, width: 99, height: 99 }, cells: null },
+    },
+    {
+      ...{ ...window, terminal: "t1", pid: null, managed: true },
+      ...{ frame: window, cells: { x: 2, y: 2, width: 8, height: 16 } },
+    },
+  ],
+  others: [],
 };
 const { focused, terminal } = screen;
 const honest = [
@@ -107,14 +117,17 @@ async function show(it: RunnerScreen, random: Random): Promise<void> {
   const none = async (patterns: readonly string[], texts: readonly string[]) =>
     patterns.map(() => texts.map(() => false));
   await textChecks(wanted, "t1", none)(it);
-  if (!it.terminal) return;
   const options = screenOptions.parse({
     ...{ lastOutput: random(2) === 0, marks: random(2) === 0, cursor: random(2) === 0 },
     ...{ compact: random(2) === 0, grep: "a" },
   });
-  const revs = new TextRevs();
-  const all = async (_: string, texts: readonly string[]) => texts.map(() => true);
-  const { lines } = await terminalText(it.terminal, options, revs, all);
+  const all = async (_: string, __: readonly string[], texts: readonly string[]) => [
+    texts.map(() => true),
+  ];
+  const blocks = new Blocks({ runner: { screen: async () => it }, matches: all, sources: [] });
+  const of = { id: "s", width: 1280, height: 800 };
+  const { text } = await blocks.read(of, options, AbortSignal.timeout(10_000));
+  const lines = text?.flatMap((block) => block.lines) ?? [];
   const length = lines.reduce((sum, line) => sum + line.length, 0);
   demand(length < 10_000_000, () => `${length} characters`);
 }

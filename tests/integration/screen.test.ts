@@ -174,14 +174,14 @@ describe("to read less", () => {
     await daemon.call("POST", "/v1/sessions/see/key", { keys: ["q"], wait: { prompt: true } });
   });
 
-  test("grep gives rows with their numbers, and changedSince those that have changed", async () => {
+  test("grep gives rows with their numbers, and since those that have changed", async () => {
     const { screen } = await type("clear; seq 3; echo end\n", {
       wait: { prompt: true },
       thenScreen: { image: false, grep: "^[2-3e]" },
     });
     expect(screen?.text?.[0]).toMatchObject({ lines: ["2", "3", "end"], rows: [2, 3, 4] });
     await type("echo more\n", { wait: { prompt: true } });
-    const changed = await block(`changedSince=${screen?.text?.[0]?.rev}`);
+    const changed = await block(`since=${screen?.textRev}`);
     expect(changed?.lines[1]).toBe("more");
     expect(changed?.rows).toEqual([5, 6, 7]);
   });
@@ -193,11 +193,8 @@ describe("to read less", () => {
     expect(marked?.cursor).toMatchObject({ row: 2, line: 2 });
   });
 
-  test.each(["grep=(", "tail=0", "changedSince="])(
-    "%s is a usage error or all rows",
-    async (query) => {
-      const reply = await daemon.fetch(`/v1/sessions/see/screen?image=false&${query}`);
-      expect(reply.status).toBe(query.endsWith("=") ? 200 : 400);
-    },
-  );
+  test.each(["grep=(", "tail=0", "since="])("%s is a usage error or all rows", async (query) => {
+    const reply = await daemon.fetch(`/v1/sessions/see/screen?image=false&${query}`);
+    expect(reply.status).toBe(query.endsWith("=") ? 200 : 400);
+  });
 });

@@ -18,7 +18,7 @@ export function pictureFormat(accept: string): string | undefined {
  * 204 when there is no picture, because nothing has changed.
  */
 export function pictureReply(reply: Record<string, unknown>, field: string): Response {
-  const { [field]: held, window: _, text: __, ...facts } = reply;
+  const { [field]: held, window: _, text: __, degraded: ___, ...facts } = reply;
   const picture = held as Picture | null;
   const { data, ...image } = { ...picture, base64: undefined };
   const meta = JSON.stringify({ ...facts, [field]: picture && image });

@@ -87,10 +87,18 @@ export class Workstation {
   }
 
   async screen(look: RunnerLook): Promise<RunnerScreen> {
+    // A desktop that does not tell is looked at as one window.
+    const windows = look.all ? await this.managed.shown().catch(() => null) : null;
     const focused = this.focused();
     const all = this.terminals?.all() ?? [];
-    const terminal = (await (this.terminalOf(focused) ?? all[0])?.state(look)) ?? null;
-    return { focused, terminal, prompts: all.map((each) => each.promptState()) };
+    const first = this.terminalOf(focused) ?? all[0];
+    const shown = new Set(windows?.map(({ terminal }) => terminal));
+    const others = all.filter((each) => each !== first && shown.has(each.id));
+    const [terminal = null, ...rest] = await Promise.all(
+      (first ? [first, ...others] : []).map((each) => each.state(look)),
+    );
+    const prompts = all.map((each) => each.promptState());
+    return { focused, terminal, prompts, windows, others: rest };
   }
 
   /** Waits until the focused window's terminal is still; at once when it shows none. */

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { Bench } from "./support.ts";
 
 const picture = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]);
-const facts = { rev: "r1", changed: null, text: [{ lines: ["hällo", ""], degraded: null }] };
+const window = { id: "0x1", title: "shell", class: "XTerm" };
+const block = { window: "0x1", title: "shell", class: "XTerm", degraded: null };
+const facts = {
+  ...{ rev: "r1", textRev: "t1", changed: null, gone: null, boxes: null, degraded: null, window },
+  text: [{ ...block, lines: ["hällo", ""] }],
+};
 
 /** A daemon with one screen, as daemon/http serves it. */
 function serveScreen(bench: Bench): void {
@@ -113,19 +118,47 @@ test("rows that were chosen have their numbers, what is highlighted has marks, a
   await using bench = new Bench();
   const text = [
     {
+      ...block,
       lines: ["pick: Yes No", "漢字"],
       rows: [3, 7],
       marks: [{ row: 3, at: 6, text: "Yes" }],
       cursor: { row: 7, column: 5, line: 2 },
-      rev: "t1",
-      degraded: null,
     },
   ];
   bench.serve(() => Response.json({ ...facts, text, image: null }));
   const marked = await bench.run(["screen", "--marks", "--cursor"]);
   expect(marked.stdout).toBe("pick: «Yes» No\n漢字\n[cursor: row 2, column 5]\n");
   expect(bench.requests[0]?.path).toContain("image=false");
-  const found = await bench.run(["screen", "--grep", "i", "--changed-since", "t0"]);
+  const found = await bench.run(["screen", "--grep", "i", "--since", "t0"]);
   expect(found.stdout).toBe("3:pick: «Yes» No\n7:漢字\n[cursor: row 7, column 5]\n");
   expect(found.stderr).toBe("rev t1\n");
+});
+
+describe("of several windows", () => {
+  const dialog = { window: "0x2", title: "Save\x1b[2J?", class: "Zenity", degraded: "why" };
+  const serve = (bench: Bench, more: object = {}) =>
+    bench.serve(() => {
+      const text = [...facts.text, { ...dialog, lines: ["Cancel", "OK"] }];
+      return Response.json({ ...facts, text, image: null, ...more });
+    });
+
+  test("each text has a heading, without what a terminal would obey, and the focused one a star", async () => {
+    await using bench = new Bench();
+    serve(bench);
+    const { stdout, stderr } = await bench.run(["screen", "--text"]);
+    expect(stdout).toBe("[0x1 * XTerm: shell]\nhällo\n\n[0x2 Zenity: Save�[2J?]\nCancel\nOK\n");
+    expect(stderr).toBe("text: 0x2: why\n");
+  });
+
+  test("only those are printed that have something chosen; who has gone is told", async () => {
+    await using bench = new Bench();
+    const text = [
+      { ...block, lines: [], rows: [] },
+      { ...dialog, degraded: null, lines: ["OK"], rows: [2] },
+    ];
+    serve(bench, { text, gone: ["0x3"] });
+    const { stdout, stderr } = await bench.run(["screen", "--since", "t0"]);
+    expect(stdout).toBe("[0x2 Zenity: Save�[2J?]\n2:OK\n");
+    expect(stderr).toBe("0x3 has gone\nrev t1\n");
+  });
 });

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type {
   RunnerManagedWindow,
+  RunnerShownWindow,
   RunnerWindowActed,
   RunnerWindowAction,
   RunnerWindows,
@@ -38,6 +39,17 @@ export class ManagedWindows {
       windows: windows.map((each) => this.told(each, each.focused)),
       pointer: { ...pointer, window: pointer.window === 0 ? null : hex(pointer.window) },
     };
+  }
+
+  /** What shows on the desktop, the topmost first. */
+  async shown(): Promise<RunnerShownWindow[]> {
+    const manager = await this.open();
+    return (await manager.shown()).map((window) => {
+      const { id, title, x, y, width, height, pid, managed, frame, cells } = window;
+      const names = { id: hex(id), title, class: window.class };
+      const terminal = this.terminalOf(id);
+      return { ...names, x, y, width, height, terminal, pid, managed, frame, cells };
+    });
   }
 
   /** Throws `not_found` for a window that is not managed. */

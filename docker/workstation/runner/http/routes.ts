@@ -123,5 +123,5 @@ function lookOf(url: URL): RunnerLook {
     throw new NexoraError("usage", "`lines` must be a whole number");
   }
   const [input, output, marks] = [asks(url, "input"), asks(url, "output"), asks(url, "marks")];
-  return { lines, input, output, marks };
+  return { lines, input, output, marks, all: asks(url, "all") };
 }

@@ -1,7 +1,11 @@
 import { pad4, type XConnection } from "./connection.ts";
 
 /** Event masks and codes of the X11 protocol. */
-export const eventMask = { structureNotify: 1 << 17, propertyChange: 1 << 22 } as const;
+export const eventMask = {
+  structureNotify: 1 << 17,
+  substructureNotify: 1 << 19,
+  propertyChange: 1 << 22,
+} as const;
 export const eventCode = { destroyNotify: 17, configureNotify: 22, propertyNotify: 28 } as const;
 
 export interface Rectangle {
@@ -80,16 +84,12 @@ function changeAttribute(x: XConnection, window: number, bit: number, value: num
 
 /** Where a window's inside lies on the screen; null when it is gone. */
 export async function getRectangle(x: XConnection, window: number): Promise<Rectangle | null> {
-  const geometry = Buffer.alloc(8);
-  geometry.writeUInt8(14, 0);
-  geometry.writeUInt16LE(2, 2);
-  geometry.writeUInt32LE(window, 4);
   const translate = Buffer.alloc(16);
   translate.writeUInt8(40, 0);
   translate.writeUInt16LE(4, 2);
   translate.writeUInt32LE(window, 4);
   translate.writeUInt32LE(x.root, 8);
-  const [size, place] = await Promise.all([x.ask(geometry), x.ask(translate)]);
+  const [size, place] = await Promise.all([x.ask(windowRequest(14, window)), x.ask(translate)]);
   if (!size || !place) return null;
   return {
     x: place.readInt16LE(12),
@@ -97,4 +97,35 @@ export async function getRectangle(x: XConnection, window: number): Promise<Rect
     width: size.readUInt16LE(16),
     height: size.readUInt16LE(18),
   };
+}
+
+/**
+ * What a child of the root takes of the screen, with its border; null when it shows nothing there: it is
+ * gone, not mapped, or only takes input.
+ */
+export async function getOutline(x: XConnection, window: number): Promise<Rectangle | null> {
+  const [inputOutput, viewable] = [1, 2];
+  const [attributes, geometry] = await Promise.all([
+    x.ask(windowRequest(3, window)),
+    x.ask(windowRequest(14, window)),
+  ]);
+  if (!attributes || !geometry) return null;
+  if (attributes.readUInt16LE(12) !== inputOutput) return null;
+  if (attributes.readUInt8(26) !== viewable) return null;
+  const border = 2 * geometry.readUInt16LE(20);
+  return {
+    x: geometry.readInt16LE(12),
+    y: geometry.readInt16LE(14),
+    width: geometry.readUInt16LE(16) + border,
+    height: geometry.readUInt16LE(18) + border,
+  };
+}
+
+/** A request whose only argument is a window. */
+function windowRequest(code: number, window: number): Buffer {
+  const request = Buffer.alloc(8);
+  request.writeUInt8(code, 0);
+  request.writeUInt16LE(2, 2);
+  request.writeUInt32LE(window, 4);
+  return request;
 }

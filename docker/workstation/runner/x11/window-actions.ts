@@ -1,6 +1,6 @@
 import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
 import type { XConnection } from "./connection.ts";
-import { framesOf } from "./frames.ts";
+import { stackOf } from "./frames.ts";
 import { clientMessage, lowerWindow } from "./messages.ts";
 import { getNumbers } from "./requests.ts";
 import type { WindowAtoms, WindowFacts } from "./window-facts.ts";
@@ -67,9 +67,9 @@ export async function isDone(
     case "focus":
       return isActive();
     case "raise":
-      return (await framesOf(x, atoms))[0]?.client === window.id;
+      return (await stackOf(x, atoms)).framed[0]?.client === window.id;
     case "lower":
-      return (await framesOf(x, atoms)).at(-1)?.client === window.id;
+      return (await stackOf(x, atoms)).framed.at(-1)?.client === window.id;
     case "move":
       return window.frame.x === action.x && window.frame.y === action.y;
     case "resize": {

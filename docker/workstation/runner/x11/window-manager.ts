@@ -2,9 +2,9 @@ import { deadline } from "../../../../src/abort.ts";
 import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
 import { ClientProcesses } from "./client-processes.ts";
 import { XConnection } from "./connection.ts";
-import { framesOf } from "./frames.ts";
+import { KnownWindows, type ShownWindow } from "./known-windows.ts";
 import { queryPointer } from "./messages.ts";
-import { eventMask, getNumbers, internAtom, selectEvents } from "./requests.ts";
+import { getNumbers, internAtom } from "./requests.ts";
 import { isDone, requestsFor } from "./window-actions.ts";
 import { factsOf, type WindowAtoms, type WindowFacts, windowAtoms } from "./window-facts.ts";
 
@@ -24,26 +24,26 @@ interface PointerOver {
 /** What windows there are, the topmost first, and what is done with them (EWMH). */
 export class WindowManager {
   private readonly changes = new Set<() => void>();
-  /** Windows whose events are asked for. */
-  private followed = new Set<number>();
+  private readonly known: KnownWindows;
 
   private constructor(
     private readonly x: XConnection,
     private readonly atoms: WindowAtoms,
     private readonly clients: ClientProcesses,
-  ) {}
+  ) {
+    this.known = new KnownWindows(x, atoms);
+  }
 
   /** Connects to the X server's socket; `onChange` is called at each event. Throws `display_failed`. */
   static async open(socketPath: string, onChange: () => void): Promise<WindowManager> {
     let manager: WindowManager | null = null;
-    const x = await XConnection.open(socketPath, () => {
-      manager?.changed();
+    const x = await XConnection.open(socketPath, (event) => {
+      manager?.changed(event);
       onChange();
     });
     const numbers = await Promise.all(windowAtoms.map((name) => internAtom(x, name)));
     const atoms = Object.fromEntries(windowAtoms.map((name, at) => [name, numbers[at] ?? 0]));
     manager = new WindowManager(x, atoms as WindowAtoms, await ClientProcesses.open(x));
-    selectEvents(x, x.root, eventMask.propertyChange);
     return manager;
   }
 
@@ -53,20 +53,22 @@ export class WindowManager {
    */
   async look(): Promise<{ windows: ListedWindow[]; pointer: PointerOver }> {
     const { x, atoms } = this;
-    const [frames, active, place] = await Promise.all([
-      framesOf(x, atoms),
+    // What has changed before the server answers is known then.
+    const [active, place] = await Promise.all([
       getNumbers(x, x.root, atoms._NET_ACTIVE_WINDOW),
       queryPointer(x, x.root),
     ]);
-    this.follow(frames.map(({ client }) => client));
-    const facts = await Promise.all(frames.map(({ client }) => factsOf(x, atoms, client)));
-    const window = frames.find(({ frame }) => frame === place?.child)?.client ?? 0;
+    const windows = await this.known.managed();
+    const over = windows.find(({ frame }) => frame === place?.child)?.facts.id ?? 0;
     return {
-      windows: facts
-        .filter((each) => each !== null)
-        .map((each) => ({ ...each, focused: each.id === active[0] })),
-      pointer: { x: place?.x ?? 0, y: place?.y ?? 0, window },
+      windows: windows.map(({ facts }) => ({ ...facts, focused: facts.id === active[0] })),
+      pointer: { x: place?.x ?? 0, y: place?.y ?? 0, window: over },
     };
+  }
+
+  /** What shows on the desktop, also menus and panels, the topmost first, as the last event has left it. */
+  shown(): Promise<ShownWindow[]> {
+    return this.known.all();
   }
 
   /**
@@ -99,16 +101,8 @@ export class WindowManager {
     this.x.close();
   }
 
-  /** Asks for the events of these windows, before they are looked at: no change is missed. */
-  private follow(windows: readonly number[]): void {
-    for (const window of windows) {
-      if (this.followed.has(window)) continue;
-      selectEvents(this.x, window, eventMask.propertyChange | eventMask.structureNotify);
-    }
-    this.followed = new Set(windows);
-  }
-
-  private changed(): void {
+  private changed(event: Buffer): void {
+    this.known.changed(event);
     for (const resolve of this.changes) resolve();
     this.changes.clear();
   }

@@ -13,6 +13,7 @@ function desk(onKeys: () => void = () => {}) {
     pointer: null,
     closed: null,
     rev: () => "0000000000000000",
+    changedSince: () => null,
     onChange: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);

@@ -93,6 +93,8 @@ describe("a false runner's reply", () => {
       focused: window,
       terminal: { ...terminal, ...untold },
       prompts: [],
+      windows: null,
+      others: [],
     });
   });
 

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { terminalText } from "../../../../daemon/display/text-block.ts";
-import { TextRevs } from "../../../../daemon/display/text-revs.ts";
+import { capped } from "../../../../daemon/perception/cap.ts";
+import { textsOf } from "../../../../daemon/perception/rows.ts";
+import { terminalText } from "../../../../daemon/perception/terminal-text.ts";
+import { textBlock } from "../../../../daemon/perception/text-block.ts";
+import { TextRevs } from "../../../../daemon/perception/text-revs.ts";
 import { screenOptions } from "../../../../src/contract/screen.ts";
 import { compilePattern } from "../../../../src/pattern.ts";
 import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
@@ -25,11 +28,13 @@ const terminal = (lines: string[], its: Partial<RunnerTerminal> = {}): RunnerTer
   marks: null,
   ...its,
 });
-const revs = new TextRevs();
-const look = (of: RunnerTerminal, asked: object = {}) =>
-  terminalText(of, screenOptions.parse(asked), revs, async (pattern, texts) =>
+const look = (of: RunnerTerminal, asked: object = {}, changed: boolean[] | null = null) => {
+  const options = screenOptions.parse(asked);
+  return textBlock(terminalText(of, null, options), changed, options, async (pattern, texts) =>
     texts.map((text) => compilePattern(pattern).test(text)),
   );
+};
+const cursorAt = (y: number) => ({ cursor: { x: 0, y, visible: true } });
 const screen = ["one", "", "", "two", "~", "~", "three", ""];
 
 describe("of a screen", () => {
@@ -79,37 +84,44 @@ describe("of a screen", () => {
 });
 
 describe("what has changed since", () => {
-  const changed = async (before: string[], now: string[]) => {
-    const changedSince = (await look(terminal(before))).rev;
-    const { lines, rows } = await look(terminal(now), { changedSince });
-    return lines.map((line, at) => [rows?.[at], line]);
+  const revs = new TextRevs();
+  const rev = (rows: string[]) => revs.remember(new Map([["0x1", rows]]));
+  const changed = (before: string[], now: string[]) => {
+    const flags = revs.since(rev(before))?.changed("0x1", now) ?? [];
+    return textsOf(now.map((text, number) => ({ number, text })).filter((_, at) => flags[at]));
   };
 
-  test("is nothing on an equal screen, whose rev is the same", async () => {
-    expect(await changed(screen, screen)).toEqual([]);
-    const { rev } = await look(terminal([...screen]));
-    expect((await look(terminal(screen))).rev).toBe(rev);
+  test("is nothing on an equal screen, whose rev is the same", () => {
+    expect(changed(screen, screen)).toEqual([]);
+    expect(rev([...screen])).toBe(rev(screen));
+    expect(revs.since(rev(screen))?.isSame("0x1", screen)).toBe(true);
   });
 
-  test("are the rows that are others, also those that have become empty", async () => {
-    expect(await changed(["a", "b", "c"], ["a", "x", ""])).toEqual([
-      [2, "x"],
-      [3, ""],
-    ]);
+  test("are the rows that are others, also those that have become empty", () => {
+    expect(changed(["a", "b", "c"], ["a", "x", ""])).toEqual(["x", ""]);
   });
 
-  test("are the new ones when the rest has only moved", async () => {
-    expect(await changed(["a", "b", "c", "d"], ["c", "d", "e", "f"])).toEqual([
-      [3, "e"],
-      [4, "f"],
-    ]);
-    expect(await changed(["c", "d", "e"], ["a", "c", "d"])).toEqual([[1, "a"]]);
+  test("are the new ones when the rest has only moved", () => {
+    expect(changed(["a", "b", "c", "d"], ["c", "d", "e", "f"])).toEqual(["e", "f"]);
+    expect(changed(["c", "d", "e"], ["a", "c", "d"])).toEqual(["a"]);
   });
 
-  test("is all when the text is not known, which is said", async () => {
-    const { lines, degraded } = await look(terminal(["a", ""]), { changedSince: "0123" });
-    expect(lines).toEqual(["a"]);
-    expect(degraded).toContain('"0123" is not known any more');
+  test("is not known of a text that is not", () => {
+    expect(revs.since("t0123")).toBeNull();
+  });
+
+  test("are all rows of a window that was not there; who is gone is known", () => {
+    const since = revs.since(rev(["a"]));
+    expect(since?.changed("0x2", ["a", "b"])).toEqual([true, true]);
+    expect(since?.gone(["0x2"])).toEqual(["0x1"]);
+    expect(since?.isSame("0x1", [])).toBe(false);
+  });
+
+  test("is chosen from like all rows", async () => {
+    const asked = { since: "t0", grep: "t" };
+    const flags = screen.map((text) => text !== "two");
+    const { lines, rows } = await look(terminal(screen), asked, flags);
+    expect({ lines, rows }).toEqual({ lines: ["three"], rows: [7] });
   });
 });
 
@@ -146,5 +158,39 @@ describe("the last output", () => {
     expect(capped.lines).toEqual(lines.slice(-1000));
     expect(capped.degraded).toContain("the last 1000 of 2500");
     expect((await lastOutput({ output }, { tail: 2000 })).lines).toHaveLength(2000);
+  });
+});
+
+describe("a number of characters", () => {
+  const rows = ["one", "two", "three", ""];
+  const cut = async (most: number, its: Partial<RunnerTerminal> = {}) =>
+    capped([await look(terminal(rows, its), { cursor: true })], most)[0];
+
+  test("that is enough changes nothing, also where only empty rows would not fit", async () => {
+    expect(await cut(14)).toMatchObject({ lines: rows, rows: null, degraded: null });
+  });
+
+  test("keeps the last rows of a terminal, says what is lost, and counts the cursor anew", async () => {
+    const { lines, rows: numbers, degraded, cursor } = (await cut(10, cursorAt(2))) ?? {};
+    expect({ lines, numbers, cursor }).toEqual({
+      lines: ["two", "three"],
+      numbers: [2, 3],
+      cursor: { row: 3, column: 1, line: 2 },
+    });
+    expect(degraded).toStartWith("1 of 3 rows are left out");
+    expect((await cut(10, cursorAt(0)))?.cursor?.line).toBeNull();
+  });
+
+  test("keeps the first rows of other windows, and the beginning of a row that is too long", async () => {
+    const [block] = [await look(terminal(rows))];
+    const page = { ...block, source: "page" as const };
+    expect(capped([page], 8)[0]?.lines).toEqual(["one", "two"]);
+    expect(capped([{ ...page, lines: ["abcdef"] }], 5)[0]?.lines).toEqual(["abc…"]);
+  });
+
+  test("goes to the first blocks first", async () => {
+    const block = await look(terminal(rows));
+    const [first, second] = capped([block, block], 16);
+    expect([first?.lines, second?.lines]).toEqual([rows, []]);
   });
 });
