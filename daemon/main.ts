@@ -9,9 +9,9 @@ import { Actions } from "./actions/actions.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { assembleBrowser } from "./browser/assemble.ts";
+import { assembleElements } from "./browser/assemble-elements.ts";
 import { assemblePages } from "./browser/assemble-pages.ts";
 import { assembleChromeScripts } from "./browser/assemble-scripts.ts";
-import { plainReader } from "./browser/pages/plain-reader.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
 import { DesktopWindows } from "./desktop/windows.ts";
@@ -157,9 +157,10 @@ export async function runDaemon({
   const { matches } = ends.use(new Patterns());
   const browser = assembleBrowser({ runner, log });
   ends.defer(() => browser.browsers.close());
-  const pages = assemblePages(browser.browsers, matches, plainReader);
-  const pictures = new PictureFrames();
   const refs = new Refs();
+  const elements = assembleElements(refs);
+  const pages = assemblePages(browser.browsers, matches, elements.reader);
+  const pictures = new PictureFrames();
   const accessible = new AccessibleWindows(runner);
   const refSources = [accessible];
   const encoder = createEncoder({ sharp: loadSharp });
@@ -299,6 +300,7 @@ export async function runDaemon({
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...pages.handlers,
+      ...elements.handlers({ ...browser, ...pages, runner }),
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

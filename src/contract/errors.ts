@@ -36,6 +36,7 @@ export const errorTable = {
   store_failed: { status: 503, exit: 20 },
   disk_full: { status: 507, exit: 20 },
   stale_ref: { status: 409, exit: 5 },
+  target_not_ready: { status: 422, exit: 30 },
   action_failed: { status: 422, exit: 30 },
   navigation_failed: { status: 422, exit: 30 },
   timeout: { status: 504, exit: 124 },

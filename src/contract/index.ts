@@ -1,6 +1,7 @@
 import { auditOperations } from "./audit.ts";
 import { chromeOperations } from "./chrome.ts";
 import { chromeDataOperations } from "./chrome-data.ts";
+import { chromeElementOperations } from "./chrome-elements.ts";
 import { chromeEmulateOperations } from "./chrome-emulate.ts";
 import { chromePageOperations } from "./chrome-page.ts";
 import { chromePictureOperations } from "./chrome-pictures.ts";
@@ -40,6 +41,7 @@ export const operations = [
   ...clipboardOperations,
   ...chromeOperations,
   ...chromePageOperations,
+  ...chromeElementOperations,
   ...chromePictureOperations,
   ...chromeRecordOperations,
   ...chromeDataOperations,

@@ -194,6 +194,7 @@ export function findingsOf({ example, status, output }: Outcome): string[] {
 const kinds: [RegExp, string][] = [
   [/…/, ".*"],
   [/nxt_[0-9a-f]+_[\w-]+/, "nxt_\\S+"],
+  [/@e\d+/, "@e\\d+"],
   [/\bs_[a-z0-9]{10}\b/, "s_\\w+"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/, "\\d{4}-\\d\\d-\\d\\dT[\\d:.]+Z"],
   [/\d+(?:\.\d+)? (?:ms|s|min|h|d)\b/, "[\\d.]+ (?:ms|s|min|h|d)"],

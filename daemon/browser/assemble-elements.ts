@@ -1,0 +1,29 @@
+import { chromeElementHandlers } from "../operations/chrome-elements.ts";
+import type { Refs } from "../perception/refs.ts";
+import type { RunnerClient } from "../runner/client.ts";
+import type { PageActions } from "./acting.ts";
+import type { Browsers } from "./browsers.ts";
+import { ElementActions } from "./elements/element-actions.ts";
+import { ElementReader } from "./elements/element-reader.ts";
+import { Elements } from "./elements/elements.ts";
+import { FormActions } from "./elements/form-actions.ts";
+import { Snapshots } from "./elements/snapshots.ts";
+import type { Tabs } from "./pages/tabs.ts";
+
+/** What is on pages, and what one does to it; the reader is for those who only look. */
+export function assembleElements(refs: Refs) {
+  const elements = new Elements(refs);
+  const snapshots = new Snapshots(elements);
+  const does = new ElementActions(elements);
+  const forms = new FormActions(elements, does);
+  const parts = { elements, snapshots, does, forms };
+  return {
+    reader: new ElementReader(elements, snapshots),
+    handlers: (others: {
+      browsers: Browsers;
+      tabs: Tabs;
+      actions: PageActions;
+      runner: RunnerClient;
+    }) => chromeElementHandlers({ ...parts, ...others }),
+  };
+}

@@ -1,0 +1,165 @@
+import { type Aimed, aim, hit, isStillThere, type Wanted } from "./aim.ts";
+import { drag } from "./drag.ts";
+import type { Element, Elements } from "./elements.ts";
+import { holding, type ModifierName, pressChords } from "./keyboard.ts";
+import { Mouse, type MouseButton } from "./mouse.ts";
+import type { PageLink } from "./page-link.ts";
+import type { Need } from "./page-types.ts";
+
+/** Where an action is, and how long its target may take. */
+export type Where = Pick<Wanted, "session" | "page" | "timeoutMs" | "signal">;
+type At = { x: number; y: number } | undefined;
+
+/** How often the pointer's own way to a target may open something over it. */
+const mostDetours = 3;
+
+/** What is done to an element of a page, by input events as a person's are. */
+export class ElementActions {
+  /** Pages that believe to have the focus, whatever window has it. */
+  private readonly focused = new WeakSet<PageLink>();
+
+  constructor(private readonly elements: Elements) {}
+
+  /** Moves to the target, and clicks it. Resolves with what it was. */
+  async click(
+    where: Where,
+    target: string,
+    how: { button: MouseButton; count: number; hold: readonly ModifierName[]; at?: At },
+  ): Promise<string> {
+    const { page, signal } = where;
+    return this.pointed(
+      where,
+      target,
+      { ...hit, at: how.at ?? null },
+      how.hold,
+      async (aimed, bits) => {
+        await new Mouse(page, bits, signal).click(aimed.point, how.button, how.count);
+      },
+    );
+  }
+
+  async hover(
+    where: Where,
+    target: string,
+    { hold, at }: { hold: readonly ModifierName[]; at?: At },
+  ): Promise<string> {
+    const need = { ...hit, enabled: false, at: at ?? null };
+    return this.pointed(where, target, need, hold, async () => {});
+  }
+
+  /** Presses chords where the focus is, or in a target, which gets it. */
+  async press(
+    where: Where,
+    keys: readonly string[],
+    target: string | undefined,
+  ): Promise<string[]> {
+    const { page, signal } = where;
+    if (target === undefined) await this.prepare(where);
+    else {
+      const element = await this.ready(where, target, { ...hit, enabled: false, hit: false });
+      await this.elements.call(element, "focus", [element.n], signal);
+    }
+    return pressChords(page, keys, signal);
+  }
+
+  /** Brings a target into view, or turns the wheel over it, or over the middle of the page. */
+  async scroll(where: Where, target: string | undefined, by: { x: number; y: number } | null) {
+    const { page, signal } = where;
+    const { elements } = this;
+    if (target !== undefined && by === null) {
+      const element = await this.find(where, target);
+      await elements.call(element, "intoView", [element.n], signal);
+      const scrolled = await elements.call(element, "scrolled", [element.n], signal);
+      return { target: element.named, ...scrolled };
+    }
+    const aimed =
+      target === undefined ? null : await this.aim(where, target, { ...hit, enabled: false });
+    if (!aimed) await this.prepare(where);
+    const [main] = await elements.frames.of(page, signal);
+    const frame = aimed?.element.frame ?? main;
+    const point = aimed?.point ?? (await elements.frames.call(page, main, "middle", [], signal));
+    const mouse = new Mouse(page, 0, signal);
+    await mouse.move(point);
+    await mouse.wheel(point, by?.x ?? 0, by?.y ?? 0);
+    const n = aimed?.element.n ?? null;
+    const scrolled = await elements.frames.call(page, frame, "scrolledToRest", [n], signal);
+    return { target: aimed?.element.named ?? null, ...scrolled };
+  }
+
+  /** Drags one target to another. */
+  async drag(where: Where, from: string, to: string, hold: readonly ModifierName[]) {
+    const { page, signal } = where;
+    const start = await this.aim(where, from, hit);
+    const need = { ...hit, enabled: false, hit: false };
+    // That it is there is known before anything is pressed.
+    const end = await this.aim(where, to, need);
+    const again = { ...where, target: to, need };
+    return holding(page, hold, signal, async (modifiers) => {
+      const over = await this.moveTo(where, from, start, hit, modifiers);
+      const place = async () => (await aim(this.elements, again)).point;
+      await drag(this.elements, over, place, modifiers, signal);
+      return { from: start.element.named, to: end.element.named };
+    });
+  }
+
+  /** The one element that a target means, as soon as it is there. */
+  find(where: Where, target: string): Promise<Element> {
+    const { session, page, signal, timeoutMs } = where;
+    return this.elements.wait(session, page, target, timeoutMs, signal);
+  }
+
+  private async pointed(
+    where: Where,
+    target: string,
+    need: Omit<Need, "attempt">,
+    hold: readonly ModifierName[],
+    act: (aimed: Aimed, modifiers: number) => Promise<void>,
+  ): Promise<string> {
+    const { page, signal } = where;
+    const aimed = await this.aim(where, target, need);
+    return holding(page, hold, signal, async (modifiers) => {
+      const now = await this.moveTo(where, target, aimed, need, modifiers);
+      await act(now, modifiers);
+      return now.element.named;
+    });
+  }
+
+  /** Moves the pointer over an element, again when something opens or shifts because of that. */
+  private async moveTo(
+    where: Where,
+    target: string,
+    aimed: Aimed,
+    need: Omit<Need, "attempt">,
+    modifiers: number,
+  ): Promise<Aimed> {
+    const mouse = new Mouse(where.page, modifiers, where.signal);
+    let now = aimed;
+    for (let detour = 0; ; detour++) {
+      await mouse.move(now.point);
+      if (detour >= mostDetours || (await isStillThere(this.elements, now, where.signal)))
+        return now;
+      now = await this.aim(where, target, need);
+    }
+  }
+
+  /** The element once it is ready. */
+  async ready(where: Where, target: string, need: Omit<Need, "attempt">): Promise<Element> {
+    return (await this.aim(where, target, need)).element;
+  }
+
+  private async aim(where: Where, target: string, need: Omit<Need, "attempt">): Promise<Aimed> {
+    await this.prepare(where);
+    return aim(this.elements, { ...where, target, need });
+  }
+
+  /** A tab that is behind is brought to the front: it takes no input there, and paints nothing. */
+  private async prepare({ page, signal }: Where): Promise<void> {
+    const [main] = await this.elements.frames.of(page, signal);
+    if (await this.elements.frames.call(page, main, "isHidden", [], signal)) {
+      await page.send("Page.bringToFront", undefined, { signal });
+    }
+    if (this.focused.has(page)) return;
+    await page.send("Emulation.setFocusEmulationEnabled", { enabled: true }, { signal });
+    this.focused.add(page);
+  }
+}

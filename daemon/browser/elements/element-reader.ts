@@ -1,0 +1,60 @@
+import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Region } from "../../display/types.ts";
+import type { PageReader } from "../pages/reader.ts";
+import type { Elements } from "./elements.ts";
+import type { PageLink } from "./page-link.ts";
+import type { Snapshots } from "./snapshots.ts";
+import { readTarget } from "./target.ts";
+import { textOf } from "./texts.ts";
+
+/** Most characters of a page's text that are waited for in. */
+const mostText = 2_000_000;
+/** How long a target may take to be there, in milliseconds. */
+const boxMs = 2_000;
+
+/** What pages show, for those who wait for it, or want a picture of it. */
+export class ElementReader implements PageReader {
+  constructor(
+    private readonly elements: Elements,
+    private readonly snapshots: Snapshots,
+  ) {}
+
+  async text(page: PageLink, signal: AbortSignal): Promise<string> {
+    return (await textOf(this.elements, page, null, mostText, signal)).text;
+  }
+
+  async snapshot(session: string, page: PageLink, signal: AbortSignal): Promise<string> {
+    return (await this.snapshots.take(session, page, {}, signal)).text;
+  }
+
+  async has(
+    session: string,
+    page: PageLink,
+    target: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    try {
+      const element = await this.elements.look(session, page, readTarget(target), signal);
+      const now = element && (await this.elements.call(element, "describe", [element.n], signal));
+      return now?.visible ?? false;
+    } catch (error) {
+      if (!(error instanceof NexoraError)) throw error;
+      // Of several that match at least one is there.
+      if (error.code === "conflict") return true;
+      if (error.code === "stale_ref") return false;
+      throw error;
+    }
+  }
+
+  async box(session: string, page: PageLink, target: string, signal: AbortSignal): Promise<Region> {
+    const { elements } = this;
+    const element = await elements.wait(session, page, target, boxMs, signal);
+    await elements.call(element, "intoView", [element.n], signal);
+    const [main] = await elements.frames.of(page, signal);
+    const [box, { x, y }] = await Promise.all([
+      elements.boxInPage(element, signal),
+      elements.frames.call(page, main, "scrolled", [null], signal),
+    ]);
+    return { ...box, x: box.x + x, y: box.y + y };
+  }
+}

@@ -1,0 +1,37 @@
+import { plainText } from "../../../src/plain-text.ts";
+import type { Element, Elements } from "./elements.ts";
+import type { PageLink } from "./page-link.ts";
+import { type Frame, ifRefused } from "./script-calls.ts";
+
+/** Where the text of a frame's element stands. */
+const frameMark = /\u0000(\d+)\u0000/g;
+
+/** The text of a page or an element that a person could read, frames included, of at most so many characters. */
+export async function textOf(
+  { frames }: Pick<Elements, "frames">,
+  page: PageLink,
+  root: Element | null,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ text: string; cut: boolean }> {
+  const all = await frames.of(page, signal);
+  const main = root?.frame ?? all[0];
+  const read = async (frame: Frame, n: number | null): Promise<string> => {
+    const text = await frames.call(page, frame, "text", [n, most + 1], signal);
+    const inner = all.filter(({ parent }) => parent === frame);
+    if (inner.length === 0 || !text.includes("\u0000")) return text;
+    const texts = new Map(
+      await Promise.all(
+        inner.map(async (it): Promise<[number, string]> => {
+          const owner = await frames.owner(page, it, frame, signal).catch(ifRefused(-1));
+          return [owner, await read(it, null).catch(ifRefused(""))];
+        }),
+      ),
+    );
+    return text.replace(frameMark, (_, n) => texts.get(Number(n)) ?? "");
+  };
+  const text = (await read(main, root?.n ?? null))
+    .replace(frameMark, "")
+    .replace(/\n{3,}/g, "\n\n");
+  return { text: plainText(text.slice(0, most)), cut: text.length > most };
+}
