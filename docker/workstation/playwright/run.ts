@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   let page: Page | null = null;
   try {
     const path = loadable(task);
-    const browser = await chromium.connectOverCDP(task.endpoint);
+    const browser = await chromium.connectOverCDP(task.endpoint, { isLocal: true });
     const context = browser.contexts()[0];
     page = context ? await pageOf(context, task.target) : null;
     if (!context || !page) throw new Error("the script's tab is gone");
