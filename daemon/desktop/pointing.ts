@@ -210,7 +210,8 @@ export class Pointing {
     const now = windows.find((each) => each.id === id)?.region;
     const isThere = pointer.x === aimed.x && pointer.y === aimed.y;
     if (!isThere || JSON.stringify(now) !== JSON.stringify(region)) {
-      const what = isThere ? `window ${id} has moved` : "somebody else has moved the pointer";
+      const became = now ? "moved" : "gone";
+      const what = isThere ? `window ${id} has ${became}` : "somebody else has moved the pointer";
       throw new NexoraError("action_failed", `${what} meanwhile; nothing was clicked`, {
         hint: "look at the screen, and try again",
       });

@@ -7,11 +7,23 @@ import { NexoraError } from "../../src/contract/errors.ts";
  */
 const unavailable = /^(08|53|57P|CONNECT|E[A-Z]+$)/;
 
+/** Codes of values that a table does not take, now or later (classes 22 and 23). */
+const refused = /^2[23]/;
+
+/** Whether the database is well, and refuses what was to be written. */
+export function isRefusal(thrown: unknown): boolean {
+  return thrown instanceof DrizzleQueryError && refused.test(codeOf(thrown));
+}
+
+function codeOf({ cause }: DrizzleQueryError): string {
+  return String((cause as { code?: unknown } | undefined)?.code ?? "");
+}
+
 /** A failed query as an error without its text and values; anything else as it is. */
 export function storeFailure(thrown: unknown): unknown {
   if (!(thrown instanceof DrizzleQueryError)) return thrown;
   const { cause } = thrown;
-  const code = String((cause as { code?: unknown } | undefined)?.code ?? "");
+  const code = codeOf(thrown);
   const message = `the database failed: ${cause?.message ?? "no reason given"}`;
   return new NexoraError(unavailable.test(code) ? "store_failed" : "unexpected", message, {
     hint: "see `nexora doctor` and `nexora daemon logs`",

@@ -168,6 +168,28 @@ describe("the pointer", () => {
     expect(await events()).toEqual([]);
   });
 
+  test("drags nothing that has no end, or one off the screen", async () => {
+    await post("move", { at: { x: 5, y: 5 } });
+    const start = { x: 150, y: 20 };
+    for (const path of [[], [start], [start, { x: 5000, y: 20 }], [start, { x: 290, y: 500 }]]) {
+      await expect(post("drag", { path, ...inXev })).rejects.toMatchObject({ code: "usage" });
+    }
+    expect((await windows()).pointer).toMatchObject({ x: 5, y: 5 });
+    expect(await events()).toEqual([]);
+  });
+
+  test("lets go of a button when the daemon is killed in the middle of a drag", async () => {
+    const path = Array.from({ length: 1000 }, (_, at) => ({ x: 150 + (at % 2) * 140, y: 100 }));
+    const dragging = post("drag", { path, ...inXev });
+    dragging.catch(() => {});
+    await until(events, (lines) => lines.some((line) => line.startsWith("ButtonPress")));
+    await daemon.end("SIGKILL");
+    await expect(dragging).rejects.toThrow();
+    daemon = await TestDaemon.start(daemon.home);
+    const seen = await until(events, (lines) => lines.length >= 2);
+    expect(seen.at(-1)).toStartWith("ButtonRelease 1");
+  });
+
   test("lets go of a button when the caller goes away in the middle of a drag", async () => {
     const gone = new AbortController();
     const path = Array.from({ length: 1000 }, (_, at) => ({ x: 150 + (at % 2) * 140, y: 100 }));

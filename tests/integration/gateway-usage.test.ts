@@ -126,6 +126,24 @@ onEachStore((its) => {
     expect(() => new Limits(usage).admit(caller, 10)).toThrow("has spent its budget");
   });
 
+  test("a row that the store refuses takes no other with it, and is told", async () => {
+    const instance = fresh();
+    const told: string[] = [];
+    const error = (message: string) => told.push(message);
+    {
+      const parts = { db: its.store.db, instance, log: { ...log, error }, observers: [] };
+      await using usage = await UsageLog.open(parts);
+      for (let n = 0; n < 150; n++) usage.record(usageEntry({ model: `m${n}` }));
+      const usageOf = { cachedInput: 0, cacheWrite: 0, output: 0, reasoning: 0 };
+      usage.record(usageEntry({ model: "no\0text" }));
+      usage.record(usageEntry({ model: "too many", usage: { ...usageOf, input: 2 ** 70 } }));
+    }
+    const refusal = "usage of a model is lost: the store refuses it";
+    expect(told).toEqual([refusal, refusal]);
+    await using usage = await open(instance);
+    expect((await report(usage, "model")).rows.length).toBe(150);
+  });
+
   test("usage of more than a year ago is forgotten", async () => {
     const instance = fresh();
     {

@@ -1,6 +1,7 @@
 import type { UsageReport } from "../../../src/contract/usage.ts";
 import type { Logger } from "../../log.ts";
 import type { Database } from "../../store/database.ts";
+import { isRefusal } from "../../store/failure.ts";
 import { addTo, countsOf } from "./counts.ts";
 import type { UsageEntry, UsageObserver } from "./entry.ts";
 import { Names } from "./names.ts";
@@ -110,20 +111,39 @@ export class UsageLog implements AsyncDisposable {
     const { log } = this.parts;
     const rows = [...this.pending.values()];
     this.pending = new Map();
-    let written = 0;
+    const pieces: UsageRow[][] = [];
+    for (let at = 0; at < rows.length; at += maxRows) pieces.push(rows.slice(at, at + maxRows));
     try {
-      for (; written < rows.length; written += maxRows) {
-        await this.table.add(rows.slice(written, written + maxRows));
+      for (let piece = pieces[0]; piece; piece = pieces[0]) {
+        pieces.splice(0, 1, ...(await this.writePiece(piece)));
       }
       this.failing = false;
     } catch (error) {
-      if (!this.failing) log.warn("usage of models is not kept yet", { rows: rows.length, error });
+      const left = pieces.flat();
+      if (!this.failing) log.warn("usage of models is not kept yet", { rows: left.length, error });
       this.failing = true;
-      for (const row of rows.slice(written)) this.keep(row);
+      for (const row of left) this.keep(row);
       this.timer ??= setTimeout(() => void this.flush(), retryMs);
       return;
     }
     await this.prune().catch((error) => log.warn("old usage of models was not removed", { error }));
+  }
+
+  /** What is left to write: nothing, or the halves of what holds a row that the store refuses. */
+  private async writePiece(rows: UsageRow[]): Promise<UsageRow[][]> {
+    try {
+      await this.table.add(rows);
+      return [];
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const half = rows.length >> 1;
+      if (half > 0) return [rows.slice(0, half), rows.slice(half)];
+      const [{ provider = "", model = "", requests = 0 } = {}] = rows;
+      this.parts.log.error("usage of a model is lost: the store refuses it", {
+        ...{ provider, model, requests, error },
+      });
+      return [];
+    }
   }
 
   /** Once a day. */

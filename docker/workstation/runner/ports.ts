@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 
-/** State of a socket that listens (Linux, include/net/tcp_states.h). */
-const listening = "0A";
+/** States of a socket (Linux, include/net/tcp_states.h). */
+const [established, listening] = ["01", "0A"];
 
 export interface Listener {
   port: number;
@@ -10,16 +10,24 @@ export interface Listener {
 
 /** The TCP sockets of this network namespace that listen, by /proc/net (proc_net(5)). */
 export function listeners(): Listener[] {
-  return ["/proc/net/tcp", "/proc/net/tcp6"].flatMap((file) => listenersIn(textOf(file)));
+  return listenersIn(tables());
 }
 
-/** Those in one of these tables. */
-export function listenersIn(table: string): Listener[] {
-  const [, ...rows] = table.split("\n");
-  return rows.flatMap((row) => {
+/** How many connections there are to a TCP port. */
+export function connectionsTo(port: number): number {
+  return socketsIn(tables(), established).filter((each) => each.port === port).length;
+}
+
+/** Those in these tables that listen. */
+export function listenersIn(text: string): Listener[] {
+  return socketsIn(text, listening);
+}
+
+function socketsIn(text: string, wanted: string): Listener[] {
+  return text.split("\n").flatMap((row) => {
     const [, local = "", , state] = row.trim().split(/\s+/);
     const [address = "", port = ""] = local.split(":");
-    if (state !== listening) return [];
+    if (state !== wanted) return [];
     return [{ port: Number.parseInt(port, 16), address: addressOf(address) }];
   });
 }
@@ -31,6 +39,10 @@ function addressOf(hex: string): string {
   if (bytes.length === 4) return bytes.map((byte) => Number.parseInt(byte, 16)).join(".");
   const groups = bytes.flatMap((byte, at) => (at % 2 === 0 ? [`${byte}${bytes[at + 1]}`] : []));
   return new URL(`http://[${groups.join(":").toLowerCase()}]`).hostname.slice(1, -1);
+}
+
+function tables(): string {
+  return ["/proc/net/tcp", "/proc/net/tcp6"].map(textOf).join("\n");
 }
 
 function textOf(file: string): string {

@@ -72,6 +72,11 @@ export class ManagedWindows {
     await (await this.open()).nextChange(signal);
   }
 
+  /** Where the pointer is, and whether a button is down. */
+  async pointer(): Promise<{ x: number; y: number; isDown: boolean }> {
+    return (await this.open()).pointer();
+  }
+
   /** Id of the process whose window it is, as the X server knows it; null: it does not. */
   async processOf(window: RunnerManagedWindow): Promise<number | null> {
     return (await this.open()).processOf(Number(window.id));

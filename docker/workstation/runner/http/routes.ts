@@ -10,6 +10,7 @@ import type { Accessibility } from "../a11y/accessibility.ts";
 import { connectBytes } from "../browser/bytes.ts";
 import type { Chromium } from "../browser/chromium.ts";
 import { devtoolsPages } from "../browser/devtools.ts";
+import type { HeldButtons } from "../desktop/held-buttons.ts";
 import type { Opener } from "../desktop/open.ts";
 import type { Events } from "../events.ts";
 import { exec } from "../exec/exec.ts";
@@ -35,6 +36,7 @@ export interface Services {
   events: Events;
   tunnel: Tunnel;
   opener: Opener;
+  heldButtons: HeldButtons;
   browser: Chromium;
   accessibility: Accessibility;
 }
@@ -42,12 +44,14 @@ export interface Services {
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
   const { version, env, workstation, readiness, events, tunnel, opener, browser } = services;
-  const { accessibility } = services;
+  const { accessibility, heldButtons } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
     throw new NexoraError("not_found", "no terminal is open", { hint: "wait until it is ready" });
   };
+  // Whoever has read the events may have held a button.
+  const letsGo = { [Symbol.dispose]: () => void heldButtons.check() };
   return {
     "GET /runner/health": () => {
       const { uptimeMs, ready } = readiness;
@@ -56,6 +60,7 @@ export function createRoutes(services: Services): Record<string, Handler> {
     },
     "GET /runner/events": (_, url) => {
       const until = [
+        letsGo,
         ...(asks(url, "input") ? [workstation.inputWatch.watch()] : []),
         ...(asks(url, "windows") ? [workstation.managed.watch()] : []),
         ...(asks(url, "ports") ? [workstation.portWatch.watch()] : []),

@@ -73,6 +73,7 @@ export class Terminals {
 
   private async serve(socket: Socket): Promise<void> {
     let terminal: SharedTerminal | null = null;
+    let refused = false;
     const viewer: Viewer = {
       write: (bytes) => socket.write(bytes),
       end: () => socket.end(),
@@ -86,10 +87,18 @@ export class Terminals {
         if (frame.type === frameType.spec && !terminal) {
           const hello = parseHello(frameJson(frame));
           await this.begun.promise;
-          terminal = this.open(hello.terminal, hello, this.programOf(hello));
+          try {
+            terminal = this.open(hello.terminal, hello, this.programOf(hello));
+          } catch (error) {
+            socket.write(this.refusal(error as Error));
+            refused = true;
+            continue;
+          }
           terminal.resize(hello.columns, hello.rows);
           terminal.view(viewer);
           terminal.showIn({ viewer, window: hello.window });
+        } else if (frame.type === frameType.stdin && refused) {
+          return;
         } else if (frame.type === frameType.stdin) {
           await terminal?.keyboard(frame.payload);
         } else if (frame.type === frameType.resize) {
@@ -98,12 +107,19 @@ export class Terminals {
         }
       }
     } finally {
+      socket.end();
       terminal?.leave(viewer);
       if (terminal?.xterm?.viewer === viewer) {
         terminal.xterm = null;
         if (terminal.id !== this.options.lastingTerminal) terminal.close();
       }
     }
+  }
+
+  /** What a window says in which no terminal can be opened, until a key closes it. */
+  private refusal({ message }: Error): string {
+    this.options.log.line("runner", `a window has no terminal: ${message}`);
+    return `nexora: this window has no terminal: ${message}\r\n\r\nPress a key to close it.\r\n`;
   }
 
   /** Starts the lasting terminal, before there is a window for it; none starts earlier. */
@@ -129,7 +145,7 @@ export class Terminals {
     const present = this.byId.get(id);
     if (present) return present;
     if (this.byId.size >= maxTerminals) {
-      throw new NexoraError("conflict", `there are ${maxTerminals} terminals already`);
+      throw new NexoraError("conflict", `there are ${maxTerminals} already, which is the most`);
     }
     const terminal = new SharedTerminal({ id, ...program, ...size }, this.options.events);
     this.byId.set(id, terminal);

@@ -40,18 +40,29 @@ export function lowerWindow(window: number): Buffer {
   return request;
 }
 
-/** Where the pointer is, and which child of `window` it is over (0: none); null when it is gone. */
+/** Bits of the first five buttons in a KEYBUTMASK. */
+const buttonBits = 0x1f00;
+
+/**
+ * Where the pointer is, which child of `window` it is over (0: none), and whether a button is down; null
+ * when the window is gone.
+ */
 export async function queryPointer(
   x: XConnection,
   window: number,
-): Promise<{ x: number; y: number; child: number } | null> {
+): Promise<{ x: number; y: number; child: number; isDown: boolean } | null> {
   const request = Buffer.alloc(8);
   request.writeUInt8(38, 0);
   request.writeUInt16LE(2, 2);
   request.writeUInt32LE(window, 4);
   const reply = await x.ask(request);
   if (!reply) return null;
-  return { x: reply.readInt16LE(16), y: reply.readInt16LE(18), child: reply.readUInt32LE(12) };
+  return {
+    x: reply.readInt16LE(16),
+    y: reply.readInt16LE(18),
+    child: reply.readUInt32LE(12),
+    isDown: (reply.readUInt16LE(24) & buttonBits) !== 0,
+  };
 }
 
 /** QueryTree: a window's parent (0: none), and its children, the lowest first; null when it is gone. */

@@ -92,6 +92,14 @@ export class WindowManager {
     }
   }
 
+  /** Where the pointer is, and whether a button is down. */
+  async pointer(): Promise<{ x: number; y: number; isDown: boolean }> {
+    const { x, y, isDown } = (await queryPointer(this.x, this.x.root)) ?? {
+      ...{ x: 0, y: 0, isDown: false },
+    };
+    return { x, y, isDown };
+  }
+
   /** Id of the process that has made a window, as the X server knows it from its socket. */
   processOf(window: number): Promise<number | null> {
     return this.clients.processOf(window);
