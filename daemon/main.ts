@@ -168,7 +168,7 @@ export async function runDaemon({
   const blocks = new Blocks({ runner, matches, sources: [accessible] });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   const windows = new DesktopWindows(runner);
-  const waits = new Waits({ displays, runner, windows, matches });
+  const waits = new Waits({ displays, runner, windows, blocks, matches });
   const exec = new Exec(runner);
   const ocr = assembleOcr({ displays, exec, program });
   const chromeScripts = assembleChromeScripts({

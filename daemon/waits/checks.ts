@@ -3,6 +3,7 @@ import type { ManagedWindow } from "../../src/contract/window.ts";
 import { windowsNamed } from "../desktop/windows.ts";
 import { awaitedWindows } from "./conditions.ts";
 import { type Held, held } from "./held.ts";
+import { shellChecks, titleChecks } from "./screen-checks.ts";
 import type { Sight } from "./sight.ts";
 import { type MatchPatterns, textChecks } from "./text-checks.ts";
 
@@ -15,9 +16,10 @@ export function checksOf(
   shell: string | null,
   matches: MatchPatterns,
 ): Checks {
-  const texts = textChecks(wanted, shell, matches);
-  return async ({ screen, windows, listeners }) => [
-    ...(screen ? await texts(screen) : []),
+  return async ({ screen, texts, windows, listeners }) => [
+    ...(screen ? shellChecks(wanted, screen, shell) : []),
+    ...(texts ? await textChecks(wanted, texts, matches) : []),
+    ...(screen ? await titleChecks(wanted, screen, matches) : []),
     ...windowChecks(wanted, windows ?? []),
     ...wanted.port.map((port) => {
       const listener = listeners?.find((each) => each.port === port);

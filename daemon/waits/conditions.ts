@@ -1,9 +1,13 @@
 import type { WaitCondition } from "../../src/contract/wait.ts";
 
-/** Whether a wait needs the text of the screen. */
-export function watchesText(wanted: WaitCondition): boolean {
-  const { prompt, input, text, gone, title } = wanted;
-  return prompt || input || text.length + gone.length + title.length > 0;
+/** Whether a wait needs the text of the windows. */
+export function watchesTexts({ text, gone }: WaitCondition): boolean {
+  return text.length + gone.length > 0;
+}
+
+/** Whether a wait needs to know who is in front. */
+export function watchesFront({ prompt, input, title }: WaitCondition): boolean {
+  return prompt || input || title.length > 0;
 }
 
 /** Whether pixels count: then `window` says which of them do, and is no condition. */
@@ -23,7 +27,8 @@ export function watchesWindows(wanted: WaitCondition): boolean {
 
 /** Whether there is something to look at with each event. */
 export function looks(wanted: WaitCondition): boolean {
-  return watchesText(wanted) || watchesWindows(wanted) || wanted.port.length > 0;
+  const { port } = wanted;
+  return watchesFront(wanted) || watchesTexts(wanted) || watchesWindows(wanted) || port.length > 0;
 }
 
 /** The conditions of a wait as people write them, for example `text=done`. */

@@ -3,12 +3,16 @@ import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { RunnerPorts, RunnerScreen } from "../../src/runner/protocol.ts";
 import { settled } from "../../src/settled.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
+import type { Blocks } from "../perception/blocks.ts";
+import type { WindowText } from "../perception/window-text.ts";
 import type { AskedEvents, RunnerClient } from "../runner/client.ts";
-import { watchesPixels, watchesText, watchesWindows } from "./conditions.ts";
+import { watchesFront, watchesPixels, watchesTexts, watchesWindows } from "./conditions.ts";
 
 /** What was seen of a session in one look, as far as a wait asks for it; the rest is null. */
 export interface Sight {
   screen: RunnerScreen | null;
+  /** What shows of the windows' text. */
+  texts: readonly WindowText[] | null;
   windows: readonly ManagedWindow[] | null;
   listeners: RunnerPorts["listeners"] | null;
 }
@@ -16,29 +20,35 @@ export interface Sight {
 export interface SightParts {
   runner: Pick<RunnerClient, "screen" | "ports">;
   windows: Pick<DesktopWindows, "list">;
+  blocks: Pick<Blocks, "texts">;
 }
 
 /** Looks at what the conditions of a wait are about. */
 export async function look(
-  { runner, windows }: SightParts,
+  { runner, windows, blocks }: SightParts,
   session: string,
   wanted: WaitCondition,
   signal: AbortSignal,
 ): Promise<Sight> {
   const { input, port } = wanted;
-  const [screen, list, ports] = await settled([
-    watchesText(wanted) ? runner.screen(session, { input }, signal) : null,
+  const [screen, texts, list, ports] = await settled([
+    watchesFront(wanted) ? runner.screen(session, { input }, signal) : null,
+    watchesTexts(wanted) ? blocks.texts(session, undefined, signal) : null,
     watchesWindows(wanted) ? windows.list(session, signal) : null,
     port.length > 0 ? runner.ports(session, signal) : null,
   ]);
-  return { screen, windows: list?.windows ?? null, listeners: ports?.listeners ?? null };
+  return { screen, texts, windows: list?.windows ?? null, listeners: ports?.listeners ?? null };
 }
 
 /** The events after which it is worth while to look again. */
 export function eventsFor(wanted: WaitCondition): AskedEvents {
   return {
     input: wanted.input,
-    windows: watchesWindows(wanted) || (watchesPixels(wanted) && wanted.window.length > 0),
+    // A window that is moved covers others, or no longer.
+    windows:
+      watchesTexts(wanted) ||
+      watchesWindows(wanted) ||
+      (watchesPixels(wanted) && wanted.window.length > 0),
     ports: wanted.port.length > 0,
   };
 }

@@ -3,9 +3,9 @@ import type { WaitCondition } from "../../src/contract/wait.ts";
 import { exactDuration } from "../../src/duration.ts";
 import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
 import type { Checks } from "./checks.ts";
-import { conditionNames, watchesText } from "./conditions.ts";
+import { conditionNames, watchesFront, watchesTexts } from "./conditions.ts";
+import { cursorLine, programOf, shownTerminal } from "./screen-checks.ts";
 import { look, type Sight, type SightParts } from "./sight.ts";
-import { cursorLine, programOf, shownTerminal } from "./text-checks.ts";
 
 /** Rows of the screen that a time-out's error shows, the last ones. */
 const shownRows = 60;
@@ -28,7 +28,8 @@ export async function timedOut(
   const screen = sight?.screen ?? null;
   const expected = conditionNames(wanted);
   const shown = screen && shownTerminal(screen);
-  const { what, hint } = watchesText(wanted) ? inFront(screen, shown) : othersThere(sight);
+  const { what, hint } =
+    watchesFront(wanted) || watchesTexts(wanted) ? inFront(screen, shown) : othersThere(sight);
   const names = expected.join(wanted.all ? " and " : " or ");
   const present = wanted.all ? last.flatMap((it) => it?.condition ?? []) : [];
   const others = present.length > 0 ? ` (${present.join(" and ")} held)` : "";

@@ -4,6 +4,8 @@ import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Displays } from "../display/types.ts";
 import type { Matches } from "../patterns/patterns.ts";
+import type { Blocks } from "../perception/blocks.ts";
+import type { WindowText } from "../perception/window-text.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { type Checks, checksOf } from "./checks.ts";
 import { conditionNames, looks, watchesPixels } from "./conditions.ts";
@@ -11,6 +13,7 @@ import { type Held, held, together } from "./held.ts";
 import { PixelWatch } from "./pixel-watch.ts";
 import { eventsFor, look } from "./sight.ts";
 import { timedOut } from "./timeout.ts";
+import { Wakes } from "./wakes.ts";
 import { WindowPart } from "./window-part.ts";
 
 /** Patterns of one wait, of all kinds together. */
@@ -26,6 +29,7 @@ export interface WaitParts {
   displays: Displays;
   runner: Pick<RunnerClient, "screen" | "events" | "focus" | "ports">;
   windows: Pick<DesktopWindows, "list">;
+  blocks: Pick<Blocks, "texts">;
   matches: Matches;
 }
 
@@ -40,7 +44,7 @@ interface Waiting {
   signal: AbortSignal;
 }
 
-/** Waits for conditions, driven by the runner's events and by changed pixels; never by polling. */
+/** Waits for conditions, driven by the runner's events and by changed pixels. */
 export class Waits {
   constructor(private readonly parts: WaitParts) {}
 
@@ -138,25 +142,26 @@ export class Waits {
     }
   }
 
-  /** Looks with every event until `enough` says what holds. */
+  /** Looks whenever something may have changed until `enough` says what holds. */
   private async looking(
     { session, wanted, checks, signal }: Waiting,
     enough: (each: (Held | null)[]) => Held | null,
   ): Promise<Held> {
-    const { runner } = this.parts;
-    // The first event is the runner's greeting: nothing falls between subscribing and looking.
-    for await (const _event of runner.events(session, signal, eventsFor(wanted))) {
-      const holds = enough(await checks(await look(this.parts, session, wanted, signal)));
+    using wakes = new Wakes(this.parts, session, signal);
+    wakes.follow(eventsFor(wanted));
+    for (;;) {
+      await wakes.next();
+      const sight = await look(this.parts, session, wanted, signal);
+      const holds = enough(await checks(sight));
       if (holds) return holds;
+      if (sight.texts?.some(isPainted)) await wakes.followPixels();
     }
-    throw new NexoraError(
-      "engine_failed",
-      "the connection to the workstation was lost while waiting",
-      {
-        hint: "see `nexora session show`: the workstation may have stopped",
-      },
-    );
   }
+}
+
+/** Whether no event tells of a text's changes: only its pixels do. */
+function isPainted({ source }: WindowText): boolean {
+  return source !== "terminal" && source !== "none";
 }
 
 function checkConditions(wanted: WaitCondition): void {

@@ -1,5 +1,6 @@
 import { Blocks } from "../../daemon/perception/blocks.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
+import { shellChecks, titleChecks } from "../../daemon/waits/screen-checks.ts";
 import { textChecks } from "../../daemon/waits/text-checks.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
@@ -116,7 +117,8 @@ async function show(it: RunnerScreen, random: Random): Promise<void> {
   });
   const none = async (patterns: readonly string[], texts: readonly string[]) =>
     patterns.map(() => texts.map(() => false));
-  await textChecks(wanted, "t1", none)(it);
+  await titleChecks(wanted, it, none);
+  shellChecks(wanted, it, "t1");
   const options = screenOptions.parse({
     ...{ lastOutput: random(2) === 0, marks: random(2) === 0, cursor: random(2) === 0 },
     ...{ compact: random(2) === 0, grep: "a" },
@@ -126,6 +128,7 @@ async function show(it: RunnerScreen, random: Random): Promise<void> {
   ];
   const blocks = new Blocks({ runner: { screen: async () => it }, matches: all, sources: [] });
   const of = { id: "s", width: 1280, height: 800 };
+  await textChecks(wanted, await blocks.texts("s", undefined, AbortSignal.timeout(10_000)), none);
   const { text } = await blocks.read(of, options, AbortSignal.timeout(10_000));
   const lines = text?.flatMap((block) => block.lines) ?? [];
   const length = lines.reduce((sum, line) => sum + line.length, 0);

@@ -88,6 +88,28 @@ test("a text's evidence is its row, and the window that shows it", async () => {
   ]);
 });
 
+test("a text is found in whatever window shows it, and is gone when none does", async () => {
+  const { window } = await post<Output<"open">>("open", {
+    target: [
+      "exec xterm -T behind -e 'until [ -e /tmp/later ]; do sleep 0.05; done; echo now; cat'",
+    ],
+  });
+  await post(`windows/${window.id}/resize`, { width: 300, height: 100 });
+  await post(`windows/${window.id}/move`, { x: 600, y: 500 });
+  await post("windows/nexora@desk/focus", {});
+  // To focus a window also raises it.
+  await post(`windows/${window.id}/raise`, {});
+  const shows = wait({ text: ["^now$"] });
+  await run("touch /tmp/later");
+  const { evidence } = await shows;
+  expect(evidence[0]).toMatchObject({ window: { id: window.id }, line: "now" });
+  expect(evidence[0]?.region?.x).toBeGreaterThanOrEqual(600);
+  const gone = wait({ gone: ["^now$"] });
+  await post(`windows/${window.id}/lower`, {});
+  expect((await gone).condition).toBe("gone=^now$");
+  await close(window.id);
+});
+
 describe("stable", () => {
   test("takes no caret's blink for work, unless it shall", async () => {
     const blinking = ["/usr/bin/xterm", "-title", "blinks", "-bc", "-bcn", "300", "-bcf", "300"];

@@ -1,10 +1,14 @@
 import { expect, test } from "bun:test";
 import { Pointing } from "../../../../daemon/desktop/pointing.ts";
 import { TextPlaces } from "../../../../daemon/desktop/text-places.ts";
+import { Things } from "../../../../daemon/desktop/things.ts";
 import { DesktopWindows } from "../../../../daemon/desktop/windows.ts";
 import { PictureFrames } from "../../../../daemon/display/picture-frames.ts";
 import type { Display } from "../../../../daemon/display/types.ts";
+import type { Pointer } from "../../../../daemon/input/pointer.ts";
 import { KeyedQueue } from "../../../../daemon/keyed-queue.ts";
+import { Blocks } from "../../../../daemon/perception/blocks.ts";
+import { Refs } from "../../../../daemon/perception/refs.ts";
 import { RunnerClient } from "../../../../daemon/runner/client.ts";
 import type { RunnerManagedWindow } from "../../../../src/runner/protocol.ts";
 
@@ -22,6 +26,7 @@ test("what goes away while it is aimed at is not clicked, nor what is behind it"
     pointer: null,
     closed: null,
     rev: () => "",
+    changedSince: () => null,
     onChange: () => () => {},
     onClose: () => () => {},
     keys: () => {},
@@ -40,21 +45,19 @@ test("what goes away while it is aimed at is not clicked, nor what is behind it"
   });
   const { port = 0 } = server;
   const runner = new RunnerClient(async () => ({ hostname: "127.0.0.1", port, token: "t" }));
+  const windows = new DesktopWindows(runner);
+  const matches = async () => [];
   const pointing = new Pointing({
     displays: { acquire: async () => ({ display, [Symbol.dispose]() {} }) },
-    windows: new DesktopWindows(runner),
-    texts: new TextPlaces(runner),
+    windows,
+    texts: new TextPlaces(new Blocks({ runner, matches, sources: [] }), windows),
+    things: new Things(new Refs(), [], windows),
     pictures: new PictureFrames(),
     queue: new KeyedQueue(),
   });
   const signal = AbortSignal.timeout(5000);
-  const clicked = pointing.perform(
-    "s",
-    [{ x: 20, y: 30 }],
-    { window: "Save?" },
-    signal,
-    (pointer) => pointer.click("left", 1, []),
-  );
+  const click = { act: (pointer: Pointer) => pointer.click("left", 1, []) };
+  const clicked = pointing.perform("s", [{ x: 20, y: 30 }], { window: "Save?" }, signal, click);
   await expect(clicked).rejects.toMatchObject({
     code: "action_failed",
     message: "window 0x1 has gone meanwhile; nothing was clicked",
