@@ -49,5 +49,9 @@ const code = await main(process.argv.slice(2), {
     const { recognise } = await import("./daemon/perception/ocr/program.ts");
     return recognise(picture, { tessedit_pageseg_mode: String(mode) });
   },
+  async serveMcp(options, signal) {
+    const { serveMcp } = await import("./src/mcp/stdio.ts");
+    await serveMcp(options, signal);
+  },
 });
 process.exit(code);

@@ -2,6 +2,7 @@ import { Client } from "../src/client/client.ts";
 import { endpointOf } from "../src/client/endpoint.ts";
 import type { OperationId, Output } from "../src/contract/index.ts";
 import type { Restarted } from "../src/contract/tab.ts";
+import type { McpOptions } from "../src/mcp/server.ts";
 import type { Paths } from "../src/paths.ts";
 import { version } from "../src/version.ts";
 import type { Output as Printer } from "./output/output.ts";
@@ -28,6 +29,8 @@ export interface Surroundings {
   runDaemon(options: { port?: number }): Promise<void>;
   /** Reads a picture file by our own tesseract: its TSV. `mode` is the page segmentation mode. */
   readText(picture: Uint8Array, mode: number): Promise<string>;
+  /** Speaks the Model Context Protocol on standard input and output. */
+  serveMcp(options: Omit<McpOptions, "operations">, signal: AbortSignal): Promise<void>;
 }
 
 /** What a verb's handler works with. */

@@ -6,6 +6,7 @@ import { pathsOf } from "../src/paths.ts";
 import { makePrivateFolder } from "../src/private-folder.ts";
 import { version } from "../src/version.ts";
 import { Actions } from "./actions/actions.ts";
+import { Batches } from "./actions/batches.ts";
 import { Settling } from "./actions/settling.ts";
 import { assets } from "./assets.ts";
 import { assembleBrowser } from "./browser/assemble.ts";
@@ -34,9 +35,12 @@ import { readInstance, readToken, register } from "./home.ts";
 import { apiGroup } from "./http/api/api.ts";
 import { apiPolicy } from "./http/api/policy.ts";
 import { listen } from "./http/server.ts";
+import { KeyedQueue } from "./keyed-queue.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
+import { mcpGroup } from "./mcp/group.ts";
 import { loadSharp } from "./native/sharp.ts";
+import { batchHandlers } from "./operations/batch.ts";
 import { catalogueHandlers } from "./operations/catalogue.ts";
 import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
@@ -279,8 +283,10 @@ export async function runDaemon({
     store: { kind: store.kind, source: store.source, address: store.address },
     startedAt: startedAt.toISOString(),
   };
+  // Keys and pointer of a session take turns.
+  const queue = new KeyedQueue();
   const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
-  const registry = Registry.of(
+  const registry: Registry = Registry.of(
     operations,
     {
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
@@ -296,7 +302,9 @@ export async function runDaemon({
         actions,
         refs,
         refSources,
+        queue,
       }),
+      ...batchHandlers({ actions, batches: new Batches(() => registry), screens, queue }),
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...pages.handlers,
@@ -323,7 +331,8 @@ export async function runDaemon({
     { sessions: directory, audit, log },
   );
   const api = apiGroup(registry, apiPolicy(fileToken, tokens), () => facts.url);
-  const server = listen([chromeScripts.group, api], {
+  const mcp = ends.use(mcpGroup(registry, apiPolicy(fileToken, tokens)));
+  const server = listen([chromeScripts.group, mcp, api], {
     socket: paths.socket,
     port: port ?? config.daemon.port,
   });

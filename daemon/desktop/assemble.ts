@@ -3,7 +3,7 @@ import type { PictureFrames } from "../display/picture-frames.ts";
 import type { Displays } from "../display/types.ts";
 import type { Exec } from "../exec/exec.ts";
 import { createInput } from "../input/input.ts";
-import { KeyedQueue } from "../keyed-queue.ts";
+import type { KeyedQueue } from "../keyed-queue.ts";
 import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
@@ -28,13 +28,14 @@ export interface DesktopParts {
   refs: Refs;
   /** What knows of things that references mean. */
   refSources: readonly RefSource[];
+  /** In which keys and pointer of a session take turns. */
+  queue: KeyedQueue;
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, blocks, actions, refs, refSources } = parts;
-  // Keys and pointer of a session take turns.
-  const queue = new KeyedQueue();
+  const { displays, runner, windows, exec, pictures, blocks, actions, queue } = parts;
+  const { refs, refSources } = parts;
   const texts = new TextPlaces(blocks, windows);
   const things = new Things(refs, refSources, windows);
   const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });

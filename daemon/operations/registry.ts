@@ -61,6 +61,17 @@ export class Registry {
     return new Registry(operations, handlers, parts);
   }
 
+  /** The operation with that id; undefined: there is none. */
+  find(id: string): Operation | undefined {
+    return this.operations.find((operation) => operation.id === id);
+  }
+
+  /** Throws, without carrying it out, when the principal may not, or a field is wrong. */
+  check(operation: Operation, { principal, fields }: Pick<Request, "principal" | "fields">): void {
+    permit(principal, operation);
+    validate(operation.input, fields);
+  }
+
   /** Carries an operation out, and resolves with its reply. */
   reply(operation: Operation, request: Request): Promise<unknown> {
     return this.entered(operation, request, async (input, call, visit) => {

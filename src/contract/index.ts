@@ -1,4 +1,5 @@
 import { auditOperations } from "./audit.ts";
+import { batchOperations } from "./batch.ts";
 import { chromeOperations } from "./chrome.ts";
 import { chromeDataOperations } from "./chrome-data.ts";
 import { chromeElementOperations } from "./chrome-elements.ts";
@@ -49,6 +50,7 @@ export const operations = [
   ...chromeScriptOperations,
   ...execOperations,
   ...waitOperations,
+  ...batchOperations,
   ...fileOperations,
   ...eventOperations,
   ...imageOperations,

@@ -110,6 +110,19 @@ export const localVerbs: readonly LocalVerb[] = [
     input: z.strictObject({}),
   },
   {
+    id: "mcp",
+    summary: "Serve the Model Context Protocol on standard input and output, for an agent",
+    description:
+      "Verbs are tools there. With a chosen session (-s, NEXORA_SESSION, `session use`) all of them are about that one. The daemon serves the same at /mcp.",
+    input: z.strictObject({
+      tools: z
+        .enum(["usual", "all"])
+        .default("usual")
+        .describe("The dozen that do most of the work, or every operation"),
+    }),
+    examples: ["claude mcp add nexora -- nexora mcp -s dev"],
+  },
+  {
     id: "completion",
     summary: "Print the completion script of a shell",
     input: z.strictObject({

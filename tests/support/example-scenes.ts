@@ -22,6 +22,7 @@ export const scenes: Record<string, string> = {
     nexora session new dev; nexora exec 'date > /tmp/result.csv'`,
   "docs/getting-started.md": "mkdir my-project",
   "docs/http-api.md": "nexora session new dev",
+  "docs/mcp.md": "nexora session new dev",
   "docs/screen.md": `cat > failing << 'END'
 seq 216
 echo "test/parse.c:83: error: expected ';'"

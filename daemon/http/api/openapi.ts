@@ -1,6 +1,7 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { errorTable } from "../../../src/contract/errors.ts";
 import { failuresOf } from "../../../src/contract/failures.ts";
+import { jsonSchema } from "../../../src/contract/json-schema.ts";
 import type { Operation, Stream } from "../../../src/contract/operation.ts";
 import { framesContentType } from "../../../src/frames.ts";
 import { streamTypes } from "./encode.ts";
@@ -206,28 +207,3 @@ function event(item: Json): Json {
 }
 
 const pictureTypes = ["image/png", "image/jpeg", "image/webp"];
-
-function jsonSchema(schema: z.ZodType, io: "input" | "output"): Json {
-  const json = z.toJSONSchema(schema, {
-    io,
-    unrepresentable: "any",
-    override: ({ jsonSchema: part }) => {
-      // The command line's words are no business of the HTTP API's readers.
-      delete (part as Json).cli;
-      simplify(part as Json);
-    },
-  }) as Json;
-  delete json.$schema;
-  return json;
-}
-
-/** A tuple of like values is a list of so many: not every reader of documents knows `prefixItems`. */
-function simplify(part: Json): void {
-  const { prefixItems, items } = part;
-  if (!Array.isArray(prefixItems) || items) return;
-  const [first, ...others] = prefixItems.map((each) => JSON.stringify(each));
-  if (others.some((each) => each !== first)) return;
-  part.items = prefixItems[0];
-  part.minItems = part.maxItems = prefixItems.length;
-  delete part.prefixItems;
-}

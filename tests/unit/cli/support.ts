@@ -63,6 +63,7 @@ export class Bench implements AsyncDisposable {
       catchSignals() {},
       async runDaemon() {},
       readText: async () => "",
+      serveMcp: async () => {},
     });
     return { code, stdout: stdout.text, stderr: stderr.text, bytes: stdout.bytes };
   }

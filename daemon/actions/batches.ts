@@ -1,0 +1,98 @@
+import type { StepResult } from "../../src/contract/batch.ts";
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import type { Operation } from "../../src/contract/operation.ts";
+import type { Principal } from "../principals/principal.ts";
+
+/** What carries operations out: the registry. */
+export interface Executor {
+  find(id: string): Operation | undefined;
+  /** Throws when the principal may not, or a field is wrong. */
+  check(operation: Operation, request: { principal: Principal; fields: Fields }): void;
+  reply(
+    operation: Operation,
+    request: { principal: Principal; fields: Fields; signal: AbortSignal },
+  ): Promise<unknown>;
+}
+
+type Fields = Record<string, unknown>;
+
+interface Step {
+  operation: Operation;
+  fields: Fields;
+}
+
+export interface BatchResult {
+  results: StepResult[];
+  /** Index of the one that has failed. */
+  failed: number | null;
+}
+
+/** Lists of operations on one session. */
+export class Batches {
+  constructor(private readonly executor: () => Executor) {}
+
+  /**
+   * What a list asks for, with nothing done yet. Throws `usage`, `forbidden` and `not_found`, which name
+   * the one that is wrong.
+   */
+  plan(session: string, actions: readonly Record<string, Fields>[], principal: Principal): Step[] {
+    return actions.map((action, at) => {
+      const [[id, given] = ["", {}]] = Object.entries(action);
+      const fields = { ...given, session };
+      try {
+        const operation = this.operation(id);
+        if ("session" in given) throw new NexoraError("usage", "session is that of the whole list");
+        this.executor().check(operation, { principal, fields });
+        return { operation, fields };
+      } catch (thrown) {
+        const { code, message, hint, details } = asNexoraError(thrown);
+        throw new NexoraError(code, `actions.${at} (${id}): ${message}; nothing was done`, {
+          hint,
+          details,
+        });
+      }
+    });
+  }
+
+  /** Carries them out up to the first that fails. */
+  async run(
+    steps: readonly Step[],
+    principal: Principal,
+    signal: AbortSignal,
+  ): Promise<BatchResult> {
+    const results: StepResult[] = [];
+    let failed: number | null = null;
+    for (const [at, { operation, fields }] of steps.entries()) {
+      const its = { operation: operation.id, reply: null, error: null };
+      if (failed !== null) {
+        results.push({ ...its, status: "not executed" });
+        continue;
+      }
+      try {
+        const reply = await this.executor().reply(operation, { principal, fields, signal });
+        results.push({ ...its, status: "done", reply });
+      } catch (thrown) {
+        // Nobody is left to be told.
+        signal.throwIfAborted();
+        results.push({ ...its, status: "failed", error: asNexoraError(thrown).toJSON() });
+        failed = at;
+      }
+    }
+    return { results, failed };
+  }
+
+  private operation(id: string): Operation {
+    const operation = this.executor().find(id);
+    if (!operation) {
+      throw new NexoraError("not_found", `there is no operation ${JSON.stringify(id)}`, {
+        hint: "GET /openapi.json lists them by their `operationId`",
+      });
+    }
+    const { session, output, stream } = operation;
+    if (session === "running" && output && stream?.in !== "archive" && id !== "batch")
+      return operation;
+    throw new NexoraError("usage", "it cannot be part of a list", {
+      hint: "a list takes what is done in a session that runs, and has a reply",
+    });
+  }
+}

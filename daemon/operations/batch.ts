@@ -1,0 +1,42 @@
+import type { batchOperations } from "../../src/contract/batch.ts";
+import { screenOptions } from "../../src/contract/screen.ts";
+import type { Actions } from "../actions/actions.ts";
+import type { Batches } from "../actions/batches.ts";
+import type { KeyedQueue } from "../keyed-queue.ts";
+import type { Screens } from "../perception/screens.ts";
+import type { HandlersOf } from "./handler.ts";
+
+export interface BatchParts {
+  actions: Actions;
+  batches: Batches;
+  screens: Screens;
+  /** In which keys and pointer of a session take turns. */
+  queue: KeyedQueue;
+}
+
+export function batchHandlers(parts: BatchParts): HandlersOf<typeof batchOperations> {
+  const { actions, batches, screens, queue } = parts;
+  return {
+    batch: {
+      reply({ actions: list, thenScreen, ...input }, { session, principal, signal }) {
+        const { row } = session;
+        const steps = batches.plan(row.id, list, principal);
+        const work = async () => {
+          const wanted = thenScreen === true ? screenOptions.parse({ image: false }) : thenScreen;
+          const look =
+            wanted && wanted.since === undefined && wanted.text
+              ? { ...wanted, since: await begun() }
+              : wanted;
+          return actions.perform(session, { ...input, thenScreen: look }, signal, () =>
+            batches.run(steps, principal, signal),
+          );
+        };
+        const begun = async () => {
+          const before = await screens.look(row, screenOptions.parse({ image: false }), signal);
+          return before.textRev ?? undefined;
+        };
+        return queue.hold(row.id, work, signal);
+      },
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { type CallToolRequest, Server } from "@modelcontextprotocol/server";
+import { NexoraError } from "../contract/errors.ts";
+import type { Operation } from "../contract/operation.ts";
+import { version } from "../version.ts";
+import { progressOf } from "./progress.ts";
+import { failureOf, resultOf, type ToolResult } from "./results.ts";
+import { isCallable, type Tool, toolOf } from "./tool.ts";
+import { usualTools } from "./usual-tools.ts";
+
+export interface McpOptions {
+  operations: readonly Operation[];
+  /** Those that do most of the work, or all. */
+  tools: "usual" | "all";
+  /** The session that all is about; null: each call names its own. */
+  session: string | null;
+  /** Carries an operation out. */
+  call(
+    operation: Operation,
+    fields: Record<string, unknown>,
+    signal: AbortSignal,
+  ): Promise<unknown>;
+}
+
+/** A server of the Model Context Protocol that gives operations as tools: one for each connection or request. */
+export function mcpServer(options: McpOptions): Server {
+  const tools = toolsOf(options);
+  const server = new Server(
+    { name: "nexora", title: "Nexora", version },
+    { capabilities: { tools: {} }, instructions },
+  );
+  server.setRequestHandler("tools/list", () => ({
+    tools: [...tools.values()].map(({ definition }) => definition),
+  }));
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+    using _progress = progressOf(mcpReq);
+    return called(tools, params, options, mcpReq.signal);
+  });
+  return server;
+}
+
+const instructions =
+  "A computer with a desktop. Tools that act answer with the screen's text, so look again only when something else has changed it. Wait for what you expect rather than for time.";
+
+function toolsOf({ operations, tools, session }: McpOptions): Map<string, Tool> {
+  const callable = operations.filter(isCallable);
+  const all =
+    tools === "all"
+      ? callable.map((operation) => toolOf(operation, session))
+      : callable.flatMap((operation) => {
+          const form = usualTools[operation.id];
+          return form ? [toolOf(operation, session, form)] : [];
+        });
+  return new Map(all.map((tool) => [tool.definition.name, tool]));
+}
+
+async function called(
+  tools: ReadonlyMap<string, Tool>,
+  { name, arguments: given = {} }: CallToolRequest["params"],
+  { call }: McpOptions,
+  signal: AbortSignal,
+): Promise<ToolResult> {
+  try {
+    const tool = tools.get(name);
+    if (!tool) throw new NexoraError("not_found", `there is no tool ${JSON.stringify(name)}`);
+    const gone = new AbortController();
+    const leave = () =>
+      gone.abort(new NexoraError("interrupted", "the client has cancelled the call"));
+    signal.addEventListener("abort", leave, { once: true });
+    const reply = await call(tool.operation, tool.fieldsOf(given), gone.signal);
+    return resultOf((reply ?? {}) as Record<string, unknown>);
+  } catch (error) {
+    return failureOf(error);
+  }
+}

@@ -1,0 +1,170 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { encode } from "gpt-tokenizer/encoding/o200k_base";
+import type { Output } from "../../src/contract/index.ts";
+import { TestDaemon } from "../support/daemon.ts";
+
+const project = join(import.meta.dir, "../..");
+const name = "mcp";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  await daemon.newSession({ name, workspace: null });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+async function overHttp(
+  query: string,
+  token = daemon.token,
+  mode: "legacy" | "auto" = "legacy",
+): Promise<Client> {
+  const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
+  const headers = { authorization: `Bearer ${token}` };
+  const url = new URL(`/mcp?${query}`, daemon.url);
+  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
+  return client;
+}
+
+async function overStdio(...flags: string[]): Promise<Client> {
+  const client = new Client({ name: "test", version: "1" });
+  const binary = process.env.NEXORA_TEST_BINARY;
+  const [command = "", ...args] = binary ? [binary] : ["bun", join(project, "nexora.ts")];
+  const env = { PATH: process.env.PATH ?? "", NEXORA_HOME: daemon.home };
+  await client.connect(
+    new StdioClientTransport({ command, args: [...args, "mcp", ...flags], env }),
+  );
+  return client;
+}
+
+interface Answer {
+  content: { type: string; text?: string; data?: string; mimeType?: string }[];
+  structuredContent?: Record<string, unknown>;
+  isError?: boolean;
+}
+const call = async (client: Client, tool: string, given: object = {}, options: object = {}) =>
+  (await client.callTool({ name: tool, arguments: { ...given } }, options)) as Answer;
+const textOf = ({ content }: Answer) => content.map(({ text }) => text ?? "").join("\n");
+
+describe.each([
+  ["HTTP", () => overHttp(`session=${name}`, daemon.token, "auto")],
+  ["HTTP, revision 2025-11-25", () => overHttp(`session=${name}`)],
+  ["stdio", () => overStdio("-s", name)],
+])("over %s", (_, connect) => {
+  let client: Client;
+  beforeAll(async () => {
+    client = await connect();
+  });
+  afterAll(() => client?.close());
+
+  test("a dozen tools cost a model at most 2,000 tokens, and say what they may do", async () => {
+    const { tools } = await client.listTools();
+    const shown = tools.map(({ name, description, inputSchema }) => {
+      return { name, description, inputSchema };
+    });
+    expect(encode(JSON.stringify(shown)).length).toBeLessThanOrEqual(2000);
+    const hints = Object.fromEntries(tools.map((tool) => [tool.name, tool.annotations]));
+    expect(hints.screen).toMatchObject({ readOnlyHint: true, destructiveHint: false });
+    expect(hints.exec).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+  });
+
+  test("what is typed is carried out, and the answer has the screen's text", async () => {
+    const answer = await call(client, "type", {
+      text: "echo t''yped",
+      enter: true,
+      wait: "prompt",
+    });
+    expect(answer.isError).toBeFalsy();
+    expect(textOf(answer)).toContain("\ntyped\n");
+    expect(answer.structuredContent).toMatchObject({ waited: { exitStatus: 0 } });
+  });
+
+  test("a picture comes as a picture, with the text beside it", async () => {
+    const { content, structuredContent } = await call(client, "screen", { image: true });
+    const picture = content.find(({ type }) => type === "image");
+    expect(picture?.mimeType).toBe("image/png");
+    expect(
+      Buffer.from(picture?.data ?? "", "base64")
+        .subarray(1, 4)
+        .toString(),
+    ).toBe("PNG");
+    expect(content[0]?.text).toContain("$");
+    expect(JSON.stringify(structuredContent)).not.toContain("base64");
+  });
+
+  test("a command's output and exit code are told", async () => {
+    const { structuredContent } = await call(client, "exec", { command: "echo out; exit 3" });
+    expect(structuredContent).toMatchObject({ stdout: "out\n", exitCode: 3 });
+  });
+
+  test("what cannot be done is an answer that says why, and what to do", async () => {
+    const wrong = await call(client, "key", { keys: ["NoSuchKey"] });
+    expect(wrong).toMatchObject({ isError: true, structuredContent: { error: { code: "usage" } } });
+    expect(textOf(await call(client, "wait", { for: "nothing" }))).toContain("text=REGEX");
+    expect(textOf(await call(client, "nonsense"))).toContain("there is no tool");
+    expect(textOf(await call(client, "exec", { command: "true", what: 1 }))).toContain("what");
+  });
+
+  test("a call that is cancelled is cancelled in the workstation", async () => {
+    const over = new AbortController();
+    const seconds = 40_000 + Math.floor(Math.random() * 10_000);
+    const running = call(
+      client,
+      "exec",
+      { command: `exec sleep ${seconds}` },
+      { signal: over.signal },
+    );
+    const pids = async () =>
+      (await call(client, "exec", { command: `pgrep -fx 'sleep ${seconds}' | wc -l` }))
+        .structuredContent?.stdout;
+    while ((await pids()) !== "1\n") await Bun.sleep(20);
+    over.abort();
+    await expect(running).rejects.toThrow();
+    while ((await pids()) !== "0\n") await Bun.sleep(20);
+  });
+});
+
+test("all operations are tools when they are asked for, each with its own session", async () => {
+  await using client = {
+    it: await overHttp("tools=all"),
+    [Symbol.asyncDispose]() {
+      return this.it.close();
+    },
+  };
+  const { tools } = await client.it.listTools();
+  expect(tools.length).toBeGreaterThan(60);
+  expect(tools.map((tool) => tool.name)).toContain("session_ls");
+  const listed = await call(client.it, "session_ls");
+  expect(JSON.stringify(listed.structuredContent)).toContain(name);
+  expect(await call(client.it, "session_show", { session: name })).toMatchObject({
+    structuredContent: { name },
+  });
+});
+
+test("a token's scope and sessions count here too, and without one nobody gets in", async () => {
+  const other = await daemon.newSession({ name: "other", workspace: null });
+  const fields = { name: "looks", scope: "read", sessions: [name] };
+  const { token } = await daemon.call<Output<"token.new">>("POST", "/v1/tokens", fields);
+  const client = await overHttp("tools=all", token);
+  expect((await call(client, "screen", { session: name })).isError).toBeFalsy();
+  const typed = await call(client, "type", { session: name, text: "x" });
+  expect(typed).toMatchObject({
+    isError: true,
+    structuredContent: { error: { code: "forbidden" } },
+  });
+  const unseen = await call(client, "screen", { session: other.name });
+  expect(unseen).toMatchObject({ structuredContent: { error: { code: "session_not_found" } } });
+  await client.close();
+  await expect(overHttp("", "wrong")).rejects.toThrow();
+  const url = new URL("/mcp", daemon.url);
+  const post = (headers: Record<string, string>) =>
+    fetch(url, {
+      method: "POST",
+      headers: { authorization: `Bearer ${daemon.token}`, ...headers },
+      body: "{}",
+    });
+  expect((await post({ origin: "https://evil.example" })).status).toBe(403);
+  expect((await post({ host: "evil.example" })).status).toBe(403);
+});
