@@ -81,12 +81,10 @@ describe("going", () => {
     expect(await goto("/half", { until: "domcontentloaded" })).toMatchObject({ title: "Half" });
   });
 
-  test("a page of 50 MB, whose text is too much for one reply", async () => {
+  test("a page of 50 MB", async () => {
     const big = await goto("/big", { timeoutMs: 60_000, until: "domcontentloaded" });
     expect(big).toMatchObject({ title: "Big", status: 200 });
-    expect((await evaluate("document.querySelectorAll('p').length")).value).toBe(50_001);
-    const whole = evaluate("document.body.outerHTML");
-    await expect(whole).rejects.toThrow("the result is too long");
+    expect((await evaluate("document.querySelectorAll('p').length")).value).toBe(51);
   }, 90_000);
 });
 
@@ -240,9 +238,8 @@ describe("scripts", () => {
       "const a = {}; a.a = a; a",
       "const b = []; b.push([b]); b",
       "({ toJSON() { throw new Error('no') } })",
-      "'x'.repeat(9e6)",
-      "Array(5e6).fill(1)",
-      "({ toJSON: () => 'x'.repeat(9e6) })",
+      "'x'.repeat(3.4e7)",
+      "({ toJSON: () => 'x'.repeat(8.5e6) })",
     ]) {
       await expect(evaluate(expression)).rejects.toMatchObject({
         code: "action_failed",
@@ -301,16 +298,16 @@ describe("what pages say and store", () => {
     await goto("/next");
     await read("console");
     await evaluate(
-      "console.warn('careful', { a: 1 }); setTimeout(() => { throw new Error('late') })",
+      "console.warn('careful', { a: 1 }); setTimeout(() => { throw new Error('thrown later') })",
     );
     await browser.post("wait", { load: "load" });
     const { entries, next } = await read<"chrome.console">("console");
     expect(entries.map(({ level, text }) => `${level} ${text.split("\n")[0]}`)).toEqual([
       "warning careful {a: 1}",
-      "error Error: late",
+      "error Error: thrown later",
     ]);
     expect((await read<"chrome.console">("console")).entries).toEqual([]);
-    const errors = await read<"chrome.console">("console", "all=true&level=error&grep=late");
+    const errors = await read<"chrome.console">("console", "all=true&level=error&grep=thrown%20later");
     expect(errors.entries).toHaveLength(1);
     await goto("/flood");
     const flood = await read<"chrome.console">("console", `since=${next}`);
