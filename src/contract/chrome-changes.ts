@@ -21,6 +21,7 @@ export const changing = {
 export const pageErrors = [
   "not_found",
   "conflict",
+  "stale_ref",
   "action_failed",
   "too_large",
   "dialog_open",

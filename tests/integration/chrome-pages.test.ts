@@ -131,6 +131,19 @@ describe("what has changed", () => {
     await expect(evaluate("1", { tab: id })).rejects.toMatchObject({ code: "not_found" });
   });
 
+  test("the part of the tree that has changed", async () => {
+    await goto("/");
+    const expression = "document.querySelector('h1').textContent = 'Changed'";
+    const { changed } = await evaluate(expression, { thenSnapshot: true });
+    const lines = changed.snapshot?.split("\n") ?? [];
+    expect(lines.some((line) => line.startsWith("-") && line.includes("Start"))).toBe(true);
+    expect(lines.some((line) => line.startsWith("+") && line.includes("Changed"))).toBe(true);
+    expect(changed.snapshot).not.toContain("Email");
+    expect((await evaluate("1", { thenSnapshot: true })).changed.snapshot).toBe("");
+    const whole = await goto("/", { thenSnapshot: true });
+    expect(whole.changed.snapshot).toContain('textbox "Email"');
+  });
+
   test("a download", async () => {
     await goto("/");
     const { changed } = await click("#file");
@@ -272,6 +285,7 @@ describe("waits", () => {
     ["url", { url: ["/there$"] }, "url=/there$", `${site}/later/there`],
     ["response", { response: ["200 .*/data"] }, "response=200 .*/data", `200 ${site}/data?x=1`],
     ["target", { target: "#new" }, "target=#new", null],
+    ["target by role", { target: "text=new" }, "target=text=new", null],
     ["target gone", { targetGone: "#never" }, "target-gone=#never", null],
     ["load", { load: "networkidle" }, "load=networkidle", `${site}/later/there`],
   ])("for %s", async (_, fields, condition, evidence) => {
@@ -307,7 +321,10 @@ describe("what pages say and store", () => {
       "error Error: thrown later",
     ]);
     expect((await read<"chrome.console">("console")).entries).toEqual([]);
-    const errors = await read<"chrome.console">("console", "all=true&level=error&grep=thrown%20later");
+    const errors = await read<"chrome.console">(
+      "console",
+      "all=true&level=error&grep=thrown%20later",
+    );
     expect(errors.entries).toHaveLength(1);
     await goto("/flood");
     const flood = await read<"chrome.console">("console", `since=${next}`);

@@ -138,7 +138,7 @@ function thrown(details: Protocol.Runtime.ExceptionDetails): Error {
   const [first = ""] = said.split("\n");
   return new NexoraError("action_failed", `the script has thrown ${first}`, {
     hint: /is not defined|null|undefined/.test(first)
-      ? "is the page as the script expects it? `nexora screen` shows it"
+      ? "is the page as the script expects it? `nexora chrome snapshot` shows it"
       : undefined,
     details: { exception: said },
   });

@@ -161,7 +161,7 @@ function timedOut(
     "timeout",
     `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${expected.join(" or ")}: ${where}${waits}`,
     {
-      hint: "`nexora screen` shows the page, or give it more time (--timeout)",
+      hint: "`nexora chrome snapshot` shows the page, or give it more time (--timeout)",
       details: { expected, url: page.url, title: page.title, reached },
     },
   );

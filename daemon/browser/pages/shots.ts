@@ -62,7 +62,7 @@ function bounded({ x, y, width, height }: Region, scale: number): { region: Regi
   const down = Math.min(side, most, Math.ceil(height + Math.min(0, y)));
   if (!(across > 0 && down > 0)) {
     throw new NexoraError("action_failed", "there is nothing to see: it has no size", {
-      hint: "`nexora screen` shows what is there",
+      hint: "`nexora chrome snapshot` shows what is there",
     });
   }
   const region = { x: left, y: top, width: across, height: down };
