@@ -1,5 +1,5 @@
 import { createDisplays } from "../../daemon/display/displays.ts";
-import type { Display, Displays } from "../../daemon/display/types.ts";
+import type { Display, Displays, Framebuffer, Region } from "../../daemon/display/types.ts";
 import { Exec } from "../../daemon/exec/exec.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import type { RunnerManagedWindow } from "../../src/runner/protocol.ts";
@@ -9,9 +9,12 @@ import { letter, letterLines, listing, type Scene } from "./ocr-scenes.ts";
 
 const size = { width: 1920, height: 1080 };
 const limits = { cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 1024 };
-/** How long a program may take to show its window, and no pixel of it to change, in milliseconds. */
+/** How long a program may take to show its window, in milliseconds. */
 const openMs = 30_000;
-const calmMs = 1000;
+/** How long a program may take to paint its window for the first time, in milliseconds. */
+const paintMs = 3000;
+/** How long no pixel must have changed, in milliseconds: a caret blinks each half second. */
+const calmMs = 400;
 
 /** A workstation with toolkits, and the daemon's own parts in this process. */
 export class OcrDesktop implements AsyncDisposable {
@@ -60,8 +63,12 @@ export class OcrDesktop implements AsyncDisposable {
     }
     await this.runner.windowAction(session, id, { action: "focus" });
     using lease = await this.displays.acquire(session, this.signal);
-    await untilCalm(lease.display, this.signal);
-    const region = await this.windowOf(scene.title);
+    await Bun.sleep(paintMs);
+    let region = window;
+    do {
+      await untilCalm(lease.display, this.signal);
+      region = await this.windowOf(scene.title);
+    } while (isBlank(lease.display.framebuffer, region));
     if (scene.shows) return { region, texts: scene.shows };
     const { terminal } = await this.runner.screen(session);
     return { region, texts: terminal?.lines.slice(-terminal.rows) ?? [] };
@@ -104,4 +111,18 @@ async function untilCalm(display: Display, signal: AbortSignal): Promise<void> {
   } finally {
     stop();
   }
+}
+
+/** Whether a window has not been painted yet: all its pixels are as the one in its middle. */
+function isBlank({ pixels, width }: Framebuffer, region: Region): boolean {
+  const words = new Uint32Array(pixels.buffer, pixels.byteOffset, pixels.length / 4);
+  const [x, y] = [region.x + (region.width >> 1), region.y + (region.height >> 1)];
+  const middle = words[y * width + x];
+  for (let row = region.y + 8; row < region.y + region.height - 8; row++) {
+    const from = row * width + region.x;
+    if (words.subarray(from + 8, from + region.width - 8).some((word) => word !== middle)) {
+      return false;
+    }
+  }
+  return true;
 }

@@ -58,7 +58,7 @@ async function timed(
     name,
     { run: () => reader.read(picture, signal) },
   ]);
-  const times = await interleave(Object.fromEntries(subjects), { samples: 5, warmUp: 1, signal });
+  const times = await interleave(Object.fromEntries(subjects), { samples: 3, warmUp: 1, signal });
   const ocr = new ScreenOcr(desktop.displays, async () => Object.values(readers)[0] as OcrReader);
   const again = { run: () => ocr.read(session, [region], signal) };
   const { cached } = await interleave({ cached: again }, { samples: 30, warmUp: 1, signal });

@@ -1,6 +1,7 @@
 import type { Displays } from "../../display/types.ts";
 import type { Exec } from "../../exec/exec.ts";
 import { loadSharp } from "../../native/sharp.ts";
+import { HalvesReader } from "./halves.ts";
 import { ownTesseract } from "./own-tesseract.ts";
 import type { OcrReader } from "./reader.ts";
 import { ScreenOcr } from "./screen-ocr.ts";
@@ -19,7 +20,8 @@ const mode = 6;
 /** The tesseract of a session's workstation, and ours. */
 export function ocrReaders({ exec, program }: ReaderParts) {
   const tesseract = new TesseractInside(exec);
-  const own: OcrReader = new TesseractReader(ownTesseract([...program, "ocr"], mode), loadSharp);
+  const whole = new TesseractReader(ownTesseract([...program, "ocr"], mode), loadSharp);
+  const own: OcrReader = new HalvesReader(whole);
   const inside = (session: string): OcrReader =>
     new TesseractReader(tesseract.run(session, mode), loadSharp);
   return { tesseract, own, inside };
