@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Topic } from "./bench.ts";
+import { benchChrome } from "./chrome.ts";
 import { benchDisplay } from "./display.ts";
 import { hasImage } from "./docker.ts";
 import { benchExec } from "./exec.ts";
@@ -35,6 +36,7 @@ const topics: Record<string, Topic> = {
   memory: benchMemory,
   tunnel: benchTunnel,
   gateway: benchGateway,
+  chrome: benchChrome,
 };
 
 async function bench(chosen: string[], signal: AbortSignal): Promise<void> {

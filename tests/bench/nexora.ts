@@ -57,6 +57,11 @@ export class Nexora implements AsyncDisposable {
     return this.daemon.pid;
   }
 
+  /** The folder that its sessions have as their workspace. */
+  get workspace(): string {
+    return join(this.folder, "workspace");
+  }
+
   /** What makes the command line use this daemon. */
   get env(): Record<string, string> {
     return { NEXORA_HOME: join(this.folder, "home") };
@@ -79,8 +84,7 @@ export class Nexora implements AsyncDisposable {
 
   /** Opens a session of the base image, ready when it resolves. */
   newSession(input: Record<string, unknown> = {}): Promise<Session> {
-    const workspace = join(this.folder, "workspace");
-    const init = { workspace, image: baseImage, ...input };
+    const init = { workspace: this.workspace, image: baseImage, ...input };
     return this.call<Session>("POST", "/v1/sessions", init);
   }
 
