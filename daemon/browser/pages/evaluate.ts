@@ -58,11 +58,15 @@ export async function evaluate(
     if (error instanceof NexoraError && error.code === "too_large") throw tooLong(null);
     const ended = error instanceof ScriptEnded;
     if (signal.aborted || !(late.aborted || ended)) throw error;
-    if (!ended) await endScript(page, signal);
+    const answers = ended || (await endScript(page, signal));
     throw new NexoraError(
       "timeout",
       `the script has not ended within ${exactDuration(script.timeoutMs)}`,
-      { hint: "give it more time (--timeout), or `nexora chrome wait` for what it waits for" },
+      {
+        hint: answers
+          ? "give it more time (--timeout), or `nexora chrome wait` for what it waits for"
+          : "the page does not answer: a dialog may be open on the screen, which `nexora key Return` accepts; else `nexora chrome tabs close` ends it",
+      },
     );
   }
 }
@@ -161,14 +165,17 @@ function tooLong(length: number | null): NexoraError {
   });
 }
 
-/** Ends what still runs. A script that only waits is left alone: ending "it" would end the page's next one. */
-async function endScript(page: Page, signal: AbortSignal): Promise<void> {
-  const asked = deadline(aliveMs, signal);
-  const answers = await page
-    .send("Runtime.evaluate", { expression: "1" }, { signal: asked })
-    .catch(() => null);
-  if (answers) return;
-  await page
-    .send("Runtime.terminateExecution", undefined, { signal: deadline(aliveMs, signal) })
-    .catch(() => {});
+/**
+ * Ends what still runs; whether the page answers then. A script that only waits is left alone: ending "it" would
+ * end the page's next one.
+ */
+async function endScript(page: Page, signal: AbortSignal): Promise<boolean> {
+  const asks = async () => {
+    const asked = { signal: deadline(aliveMs, signal) };
+    return page.send("Runtime.evaluate", { expression: "1" }, asked).catch(() => null);
+  };
+  if (await asks()) return true;
+  const ending = { signal: deadline(aliveMs, signal) };
+  await page.send("Runtime.terminateExecution", undefined, ending).catch(() => {});
+  return (await asks()) !== null;
 }

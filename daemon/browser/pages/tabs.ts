@@ -10,11 +10,7 @@ export class Tabs {
     private readonly watches: PageWatches,
   ) {
     // From when a page comes, so that its console and its requests are known from the first on.
-    browsers.onBrowser((browser) => {
-      browser.onPage((page) => watches.begin(page));
-      const downloads = { behavior: "default", eventsEnabled: true } as const;
-      browser.send("Browser.setDownloadBehavior", downloads).catch(() => {});
-    });
+    browsers.onBrowser((browser) => browser.onPage((page) => watches.begin(page)));
   }
 
   /** A tab by its id, the active one without; starts the browser when it does not run. Throws `not_found`. */
