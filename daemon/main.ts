@@ -61,6 +61,7 @@ import { Blocks } from "./perception/blocks.ts";
 import { Diffs } from "./perception/diff/diffs.ts";
 import { SeenFrames } from "./perception/diff/seen-frames.ts";
 import { assembleOcr } from "./perception/ocr/assemble.ts";
+import { RefLister } from "./perception/ref-lists.ts";
 import { Refs } from "./perception/refs.ts";
 import { Screens } from "./perception/screens.ts";
 import { Ports } from "./ports/ports.ts";
@@ -169,7 +170,10 @@ export async function runDaemon({
   const refSources = [accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
-  const blocks = new Blocks({ runner, matches, sources: [accessible] });
+  const blocks = new Blocks({
+    ...{ runner, matches, sources: [accessible] },
+    refs: new RefLister(refs, refSources),
+  });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   const windows = new DesktopWindows(runner);
   const waits = new Waits({ displays, runner, windows, blocks, matches });
@@ -293,16 +297,8 @@ export async function runDaemon({
       ...screenHandlers(screens),
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
       ...assembleDesktop({
-        displays,
-        runner,
-        windows,
-        exec,
-        pictures,
-        blocks,
-        actions,
-        refs,
-        refSources,
-        queue,
+        ...{ displays, runner, windows, exec, pictures, blocks, actions },
+        ...{ refs, refSources, queue },
       }),
       ...batchHandlers({ actions, batches: new Batches(() => registry), screens, queue }),
       ...browser.handlers,

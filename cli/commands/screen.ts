@@ -15,6 +15,7 @@ import { usageError } from "../usage.ts";
 /** Flags about the text: whoever gives one wants the text. */
 const ofText = [
   ...["since", "lastOutput", "tail", "grep", "compact", "maxOutput", "marks", "cursor"],
+  ...["refs", "refsIn"],
 ];
 
 /**

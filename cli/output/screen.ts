@@ -9,6 +9,11 @@ type Shown = Omit<ScreenOutput, "image"> & {
   path: string | null;
 };
 
+/** Characters of a thing's value that are printed. */
+const maxValue = 80;
+
+type Reference = NonNullable<TextBlock["refs"]>[number];
+
 /** What of a screen is printed. */
 type Printed = Pick<ScreenOutput, "window" | "text">;
 
@@ -21,7 +26,9 @@ type Printed = Pick<ScreenOutput, "window" | "text">;
 export function screenText({ window, text }: Printed, look: unknown): string {
   const { grep, since } = (look ?? {}) as Partial<ScreenOptions>;
   const chooses = grep !== undefined || since !== undefined;
-  const blocks = (text ?? []).filter(({ lines }) => !chooses || lines.length > 0);
+  const blocks = (text ?? []).filter(
+    ({ lines, refs }) => !chooses || lines.length > 0 || (refs ?? []).length > 0,
+  );
   const [first, ...others] = blocks;
   if (first && others.length === 0 && (first.window ?? null) === (window?.id ?? null)) {
     return blockText(first, chooses);
@@ -42,7 +49,29 @@ function heading({ window, title, class: kind }: TextBlock, focused: boolean): s
   return `[${window ?? "no window"}${focused ? " *" : ""} ${names.join(": ")}]`;
 }
 
-function blockText({ lines, rows, cursor, marks }: TextBlock, numbered: boolean): string {
+function blockText(block: TextBlock, numbered: boolean): string {
+  const refs = (block.refs ?? []).map(refText).join("\n");
+  return [rowsOf(block, numbered), refs].filter((part) => part !== "").join("\n\n");
+}
+
+/** `  @e12 checkbox "Wrap lines" checked`; what it holds besides in brackets. */
+function refText({ ref, role, name, value, states, depth, holds }: Reference): string {
+  const facts = [
+    ...[ref, role, name === "" ? "" : JSON.stringify(clean(name))],
+    value === null ? "" : `= ${JSON.stringify(shortened(value))}`,
+    ...states,
+    holds > 0 ? `(${holds} more in it)` : "",
+  ];
+  return `${"  ".repeat(depth)}${facts.filter((fact) => fact !== "").join(" ")}`;
+}
+
+/** On one line, and not a whole document. */
+function shortened(value: string): string {
+  const text = clean(value.replace(/\s+/g, " "));
+  return text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
+}
+
+function rowsOf({ lines, rows, cursor, marks }: TextBlock, numbered: boolean): string {
   const number = (at: number) => rows?.[at] ?? at + 1;
   const marksOf = (at: number) => marks?.filter(({ row }) => row === number(at)) ?? [];
   const text = lines

@@ -104,16 +104,12 @@ export class Pointing {
       if (places.length > 0 || from !== undefined) {
         throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
       }
-      if (isRef(on)) return this.aimAtThings(session, [on], signal);
+      if (isRef(on)) return this.aimAtThings(session, [on], frame, signal);
       const { point, window } = await texts.find(session, on, ref, signal);
       return { there: [point], window, thing: null };
     }
     if (places.some((place) => typeof place === "string")) {
-      if (ref === undefined && from === undefined) return this.aimAtThings(session, places, signal);
-      throw new NexoraError(
-        "usage",
-        "a reference is a place of its own: give no window or picture",
-      );
+      return this.aimAtThings(session, places, frame, signal);
     }
     const points = places.filter((place) => typeof place !== "string");
     if (from !== undefined && (ref !== undefined || points.length === 0)) {
@@ -130,8 +126,15 @@ export class Pointing {
   private async aimAtThings(
     session: string,
     places: readonly Place[],
+    { window: ref, from }: Frame,
     signal: AbortSignal,
   ): Promise<Aim> {
+    if (ref !== undefined || from !== undefined) {
+      throw new NexoraError(
+        "usage",
+        "a reference is a place of its own: give no window or picture",
+      );
+    }
     const { windows, things } = this.its;
     const there: Point[] = [];
     let thing: Aim["thing"] = null;

@@ -21,7 +21,9 @@ export class Things {
   /** Gives it, and its window, the focus of the keyboard. Throws `action_failed` when it takes none. */
   async focus(session: string, ref: string, signal: AbortSignal): Promise<void> {
     const thing = await this.locate(session, ref, signal);
-    if (thing.window !== null) {
+    const { windows } = await this.windows.list(session, signal);
+    // A menu has no focus of its own.
+    if (thing.window !== null && windows.some(({ id }) => id === thing.window)) {
       const { done } = await this.windows.act(session, thing.window, { action: "focus" }, signal);
       if (!done) {
         throw new NexoraError("action_failed", `window ${thing.window} has not got the focus`, {

@@ -11,7 +11,7 @@ export class AccessibleWindows implements TextSource, RefSource {
   readonly source = "accessibility";
   readonly kind = "accessibility";
 
-  constructor(private readonly runner: Pick<RunnerClient, "elements" | "element" | "windows">) {}
+  constructor(private readonly runner: Pick<RunnerClient, "elements" | "element" | "screen">) {}
 
   async read(
     { id }: Session,
@@ -74,10 +74,10 @@ export class AccessibleWindows implements TextSource, RefSource {
     act: "locate" | "focus" | "press",
     signal: AbortSignal,
   ) {
-    const { windows } = await this.runner.windows(id, signal);
-    const places = windows.map(
-      ({ id, title, pid, x, y, width, height }): RunnerAccessibleWindow => {
-        return { id, title, pid, managed: true, x, y, width, height };
+    const { windows } = await this.runner.screen(id, { all: true }, signal);
+    const places = (windows ?? []).map(
+      ({ id, title, pid, managed, x, y, width, height }): RunnerAccessibleWindow => {
+        return { id, title, pid, managed, x, y, width, height };
       },
     );
     return this.runner.element(id, { key, act, windows: places }, signal);

@@ -6,6 +6,7 @@ import type { Region } from "../display/types.ts";
 import type { Matches } from "../patterns/patterns.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { capped } from "./cap.ts";
+import type { RefLister } from "./ref-lists.ts";
 import { textsOf, withoutEnd } from "./rows.ts";
 import type { SeenWindow, TextSource } from "./source.ts";
 import { terminalText } from "./terminal-text.ts";
@@ -32,6 +33,7 @@ export interface BlocksParts {
   matches: Matches;
   /** The best first. */
   sources: readonly TextSource[];
+  refs: Pick<RefLister, "list">;
 }
 
 /** What of a reply is about text. */
@@ -53,7 +55,11 @@ export class Blocks {
     );
     const shown = windowsOf(screen, of);
     const windows = wanted(screen, shown, options);
-    const { texts, degraded } = await this.readAll(of, screen, windows, options, signal);
+    const [{ texts, degraded }, refs] = await Promise.all([
+      this.readAll(of, screen, windows, options, signal),
+      this.parts.refs.list(of, present(windows), options, signal),
+    ]);
+    degraded.push(...(refs?.degraded ?? []));
     const rows = new Map(texts.map((text) => [keyOf(text), textsOf(text.rows)]));
     const since = options.since === undefined ? null : this.revs.since(options.since);
     const unknown = options.since !== undefined && !since;
@@ -65,11 +71,12 @@ export class Blocks {
       const key = keyOf(text);
       const own = rows.get(key) ?? [];
       const isFocused = text.window?.id === screen.focused?.id;
-      if (since?.isSame(key, own) && !isFocused) continue;
+      if (since?.isSame(key, own) && !isFocused && !refs) continue;
       const all = unknown ? { ...text, rows: withoutEnd(text.rows) } : text;
       const matches = async (pattern: string, each: readonly string[]) =>
         (await this.parts.matches(of.id, [pattern], each))[0] ?? [];
-      blocks.push(await textBlock(all, since?.changed(key, own) ?? null, options, matches));
+      const block = await textBlock(all, since?.changed(key, own) ?? null, options, matches);
+      blocks.push({ ...block, refs: refs?.lists.get(key) ?? null });
     }
     return {
       window: screen.focused && told(screen.focused),
@@ -115,8 +122,7 @@ export class Blocks {
     const terminals = new Map([terminal, ...others].map((each) => [each?.id, each]));
     const known = new Map<string, WindowText>();
     const degraded: string[] = [];
-    const left = () =>
-      windows.filter((each) => each !== null && !known.has(each.id)) as SeenWindow[];
+    const left = () => present(windows).filter((each) => !known.has(each.id));
     for (const window of left()) {
       const state = window.terminal === null ? null : terminals.get(window.terminal);
       if (state) known.set(window.id, terminalText(state, window, options));
@@ -160,6 +166,10 @@ function wanted(
   const others = showing(shown).filter((each) => each !== first);
   const all = first ? [first, ...others] : others;
   return all.length > 0 ? all : [null];
+}
+
+function present(windows: readonly (SeenWindow | null)[]): SeenWindow[] {
+  return windows.filter((each) => each !== null);
 }
 
 function showing(windows: readonly SeenWindow[]): SeenWindow[] {

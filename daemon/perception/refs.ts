@@ -96,7 +96,7 @@ export class Refs {
     if (meant === "gone") throw stale(ref);
     if (meant) return meant;
     throw new NexoraError("not_found", `there is no ${ref} in this session`, {
-      hint: "a look at the screen that is asked for references says which there are",
+      hint: "`nexora screen --refs` lists what can be acted on",
     });
   }
 
@@ -126,7 +126,7 @@ export class Refs {
 export function stale(ref: string, meant?: Pick<Thing, "role" | "name">): NexoraError {
   const what = meant ? ` (${meant.role} ${JSON.stringify(meant.name)})` : "";
   return new NexoraError("stale_ref", `${ref}${what} is not there any more; nothing was done`, {
-    hint: "look at the screen again, with references",
+    hint: "look again with `nexora screen --refs`",
   });
 }
 

@@ -32,6 +32,7 @@ export async function textBlock(
     rows: leavesOut(options) || isCut || hides ? numbers : null,
     cursor: options.cursor && !options.lastOutput ? cursorOf(terminal, numbers) : null,
     marks: options.lastOutput ? null : marksOf(terminal, text.rows),
+    refs: null,
     degraded: [...text.why, ...cut].join("; ") || null,
     terminal: terminal && factsOf(terminal.state),
   };

@@ -100,7 +100,7 @@ const typeText = operation({
       ),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "stale_ref", "conflict", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed", "action_failed"],
   localFlags: [
     { name: "literal", short: "l", description: "Type TEXT as it is, without reading escapes" },
     outputFlag,

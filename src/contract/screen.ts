@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { operation, plainText, sessionRef, sizeSchema } from "./operation.ts";
+import { operation, plainText, sessionRef, sizeSchema, thingRef } from "./operation.ts";
 import { patternSchema } from "./pattern.ts";
 
 export const regionSchema = z.strictObject({
@@ -74,6 +74,21 @@ const textBlock = z.object({
     )
     .nullable()
     .describe("What is highlighted, when asked for"),
+  refs: z
+    .array(
+      z.object({
+        ref: thingRef.describe("Its reference: the same as long as it is there"),
+        role: z.string().describe("What it is, as WAI-ARIA names it"),
+        name: z.string(),
+        value: z.string().nullable().describe("Of what can be typed into, or set"),
+        states: z.array(z.string()).describe("Words such as `checked`, `disabled`, `focused`"),
+        box: desktopRegion.nullable().describe("What is seen of it, on the desktop; null: unknown"),
+        depth: z.number().int().describe("In how many other things it is"),
+        holds: z.number().int().describe("How many in it are left out: `refsIn` lists them"),
+      }),
+    )
+    .nullable()
+    .describe("What one can act on in it, in reading order, when asked for"),
   degraded: z.string().nullable().describe("Why the text is incomplete, if it is"),
   terminal: terminalFacts.nullable().describe("Facts of a terminal; null for other windows"),
 });
@@ -221,6 +236,14 @@ export const screenOptions = z.strictObject({
     .default(false)
     .describe("Say what is highlighted, by reverse video or another background"),
   cursor: z.boolean().default(false).describe("Say where the text cursor is"),
+  refs: z
+    .boolean()
+    .default(false)
+    .describe("List what one can act on, by references such as @e12; of very much an outline"),
+  refsIn: thingRef
+    .optional()
+    .describe("The same of what is in this thing")
+    .meta({ cli: { value: "@REF" } }),
 });
 export type ScreenOptions = z.output<typeof screenOptions>;
 
@@ -234,7 +257,7 @@ const screen = operation({
   input: screenOptions.extend({ session: sessionRef }),
   output: screenOutput,
   picture: "image",
-  errors: ["not_found", "conflict", "display_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed"],
   localFlags: [
     {
       name: "output",
@@ -247,6 +270,7 @@ const screen = operation({
   examples: [
     "nexora screen",
     "nexora screen --text",
+    "nexora screen --refs",
     "nexora screen --last-output --tail 20",
     "nexora screen --since t5cb668a13b14b66",
     "nexora screen -o shot.png --scale 0.5",

@@ -5,6 +5,8 @@ import type { Display } from "../../daemon/display/types.ts";
 import { loadSharp } from "../../daemon/native/sharp.ts";
 import { Patterns } from "../../daemon/patterns/patterns.ts";
 import { Blocks } from "../../daemon/perception/blocks.ts";
+import { RefLister } from "../../daemon/perception/ref-lists.ts";
+import { Refs } from "../../daemon/perception/refs.ts";
 import { Screens } from "../../daemon/perception/screens.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
@@ -52,7 +54,7 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
       encoder,
       pictures: new PictureFrames(),
       seen: { see() {} },
-      blocks: new Blocks({ runner, matches, sources: [] }),
+      blocks: new Blocks({ runner, matches, sources: [], refs: new RefLister(new Refs(), []) }),
     });
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };

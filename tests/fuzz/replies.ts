@@ -1,4 +1,6 @@
 import { Blocks } from "../../daemon/perception/blocks.ts";
+import { RefLister } from "../../daemon/perception/ref-lists.ts";
+import { Refs } from "../../daemon/perception/refs.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
 import { shellChecks, titleChecks } from "../../daemon/waits/screen-checks.ts";
 import { textChecks } from "../../daemon/waits/text-checks.ts";
@@ -126,7 +128,12 @@ async function show(it: RunnerScreen, random: Random): Promise<void> {
   const all = async (_: string, __: readonly string[], texts: readonly string[]) => [
     texts.map(() => true),
   ];
-  const blocks = new Blocks({ runner: { screen: async () => it }, matches: all, sources: [] });
+  const blocks = new Blocks({
+    runner: { screen: async () => it },
+    matches: all,
+    sources: [],
+    refs: new RefLister(new Refs(), []),
+  });
   const of = { id: "s", width: 1280, height: 800 };
   await textChecks(wanted, await blocks.texts("s", undefined, AbortSignal.timeout(10_000)), none);
   const { text } = await blocks.read(of, options, AbortSignal.timeout(10_000));

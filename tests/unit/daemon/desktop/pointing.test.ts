@@ -8,6 +8,7 @@ import type { Display } from "../../../../daemon/display/types.ts";
 import type { Pointer } from "../../../../daemon/input/pointer.ts";
 import { KeyedQueue } from "../../../../daemon/keyed-queue.ts";
 import { Blocks } from "../../../../daemon/perception/blocks.ts";
+import { RefLister } from "../../../../daemon/perception/ref-lists.ts";
 import { Refs } from "../../../../daemon/perception/refs.ts";
 import { RunnerClient } from "../../../../daemon/runner/client.ts";
 import type { RunnerManagedWindow } from "../../../../src/runner/protocol.ts";
@@ -47,11 +48,13 @@ test("what goes away while it is aimed at is not clicked, nor what is behind it"
   const runner = new RunnerClient(async () => ({ hostname: "127.0.0.1", port, token: "t" }));
   const windows = new DesktopWindows(runner);
   const matches = async () => [];
+  const refs = new Refs();
+  const lister = new RefLister(refs, []);
   const pointing = new Pointing({
     displays: { acquire: async () => ({ display, [Symbol.dispose]() {} }) },
     windows,
-    texts: new TextPlaces(new Blocks({ runner, matches, sources: [] }), windows),
-    things: new Things(new Refs(), [], windows),
+    texts: new TextPlaces(new Blocks({ runner, matches, sources: [], refs: lister }), windows),
+    things: new Things(refs, [], windows),
     pictures: new PictureFrames(),
     queue: new KeyedQueue(),
   });
