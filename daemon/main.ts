@@ -163,11 +163,12 @@ export async function runDaemon({
   const browser = assembleBrowser({ runner, log });
   ends.defer(() => browser.browsers.close());
   const refs = new Refs();
-  const elements = assembleElements(refs);
+  const windows = new DesktopWindows(runner);
+  const elements = assembleElements(refs, { browsers: browser.browsers, windows });
   const pages = assemblePages(browser.browsers, matches, elements.reader);
   const pictures = new PictureFrames();
   const accessible = new AccessibleWindows(runner);
-  const refSources = [accessible];
+  const refSources = [elements.refSource, accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
   const blocks = new Blocks({
@@ -175,7 +176,6 @@ export async function runDaemon({
     refs: new RefLister(refs, refSources),
   });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
-  const windows = new DesktopWindows(runner);
   const waits = new Waits({ displays, runner, windows, blocks, matches });
   const exec = new Exec(runner);
   const ocr = assembleOcr({ displays, exec, program });

@@ -1,3 +1,4 @@
+import type { DesktopWindows } from "../desktop/windows.ts";
 import { chromeElementHandlers } from "../operations/chrome-elements.ts";
 import type { Refs } from "../perception/refs.ts";
 import type { RunnerClient } from "../runner/client.ts";
@@ -7,17 +8,22 @@ import { ElementActions } from "./elements/element-actions.ts";
 import { ElementReader } from "./elements/element-reader.ts";
 import { Elements } from "./elements/elements.ts";
 import { FormActions } from "./elements/form-actions.ts";
+import { PageRefs } from "./elements/page-refs.ts";
 import { Snapshots } from "./elements/snapshots.ts";
 import type { Tabs } from "./pages/tabs.ts";
 
 /** What is on pages, and what one does to it; the reader is for those who only look. */
-export function assembleElements(refs: Refs) {
+export function assembleElements(
+  refs: Refs,
+  { browsers, windows }: { browsers: Browsers; windows: DesktopWindows },
+) {
   const elements = new Elements(refs);
   const snapshots = new Snapshots(elements);
   const does = new ElementActions(elements);
   const forms = new FormActions(elements, does);
   const parts = { elements, snapshots, does, forms };
   return {
+    refSource: new PageRefs({ browsers, windows, elements, snapshots }),
     reader: new ElementReader(elements, snapshots),
     handlers: (others: {
       browsers: Browsers;

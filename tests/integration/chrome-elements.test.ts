@@ -167,6 +167,16 @@ describe("a click", () => {
     await click(/@e\d+/.exec(several.message)?.[0] ?? "");
   });
 
+  test("that opens a dialog is over then, and says so", async () => {
+    await goTo("dialogs");
+    const { target, changed } = await click("role=button >> nth=0");
+    expect({ target, type: changed.dialog?.type }).toEqual({ target: null, type: "alert" });
+    await expect(click("role=button >> nth=0")).rejects.toMatchObject({ code: "dialog_open" });
+    await expect(get("snapshot")).rejects.toMatchObject({ code: "dialog_open" });
+    await post("dialog", { answer: "accept" });
+    expect(await outline()).toContain("button");
+  });
+
   test("reaches into frames and shadow roots", async () => {
     await goTo("frames");
     for (const who of ["same", "other", "inner"]) {
@@ -275,6 +285,26 @@ describe("fields", () => {
     ).rejects.toMatchObject({
       code: "action_failed",
     });
+  });
+});
+
+describe("the desktop's pointer and keyboard", () => {
+  test("go by a page's refs, too", async () => {
+    await goTo("targets");
+    const ref = refIn(await outline(), "Far below");
+    await site.call("POST", "windows/Chromium/focus", {});
+    expect(await site.call("POST", "click", { at: ref })).toMatchObject({
+      over: { class: "Chromium" },
+    });
+    expect(await said()).toBe("below");
+    await goTo("frames");
+    const field = refIn(await outline(), 'textbox "Word"');
+    await site.call("POST", "type", { text: "typed", into: field });
+    await post("wait", { target: "text=Send to same" });
+    expect(plain(await outline())).toContain(' textbox "Word" @ [focused]: typed');
+    await goTo("targets");
+    const gone = await site.call("POST", "click", { at: field }).catch((it) => it);
+    expect(gone).toMatchObject({ code: "stale_ref" });
   });
 });
 

@@ -147,15 +147,26 @@ export class Elements {
   async ofRef(session: string, page: PageLink, ref: string, signal: AbortSignal): Promise<Element> {
     const { key, role, name } = this.refs.resolve(session, ref);
     const words = `${ref} ${named({ role, name })}`;
+    const element = await this.ofKey(page, key, words, signal);
+    if (element) return element;
+    throw stale(words);
+  }
+
+  /** The element that a key stands for, by this name; null when it is gone. */
+  async ofKey(
+    page: PageLink,
+    key: string,
+    named: string,
+    signal: AbortSignal,
+  ): Promise<Element | null> {
     const place = readKey(key);
     const frames = await this.frames.of(page, signal);
     const frame = frames.find(({ id, world }) => id === place?.frame && world === place.world);
-    if (!place || !frame) throw stale(words);
+    if (!place || !frame) return null;
     const found = await this.frames
       .call(page, frame, "describe", [place.n], signal)
       .catch(ifRefused(null));
-    if (!found) throw stale(words);
-    return { page, frame, n: place.n, named: words };
+    return found && { page, frame, n: place.n, named };
   }
 
   /** The tab that a target's ref is of; null when it has none that is known. */

@@ -76,6 +76,7 @@ export interface PageCalls {
   watchDrag: [];
   dragBegan: [];
   isHidden: [];
+  window: [];
 }
 
 /** Begins the message of an error that the caller's target is the cause of. */

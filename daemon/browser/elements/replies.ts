@@ -119,6 +119,15 @@ export const pageReplies = {
   watchDrag: nothing,
   dragBegan: z.boolean(),
   isHidden: z.boolean(),
+  window: z.object({
+    title: z.string(),
+    hidden: z.boolean(),
+    innerWidth: coordinate,
+    innerHeight: coordinate,
+    outerWidth: coordinate,
+    /** Pixels of the screen in one of CSS. */
+    scale: z.number().min(0.1).max(20),
+  }),
 } satisfies Record<keyof PageCalls, z.ZodType>;
 
 export type PageReply<Call extends keyof PageCalls> = z.output<(typeof pageReplies)[Call]>;

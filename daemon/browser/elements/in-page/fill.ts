@@ -34,9 +34,27 @@ function setValue(input: HTMLInputElement, value: string): Filled {
   return { way: "done" };
 }
 
-export function focus(element: Element): void {
+function focus(element: Element): void {
   if (!(element instanceof HTMLElement || element instanceof SVGElement)) return;
   element.focus({ preventScroll: true });
+}
+
+/** As `focus`, with the text cursor behind what a field holds, unless it has the focus already. */
+export function focusAtEnd(element: Element): void {
+  const root = element.getRootNode();
+  if (
+    root instanceof ShadowRoot ? root.activeElement === element : document.activeElement === element
+  )
+    return;
+  focus(element);
+  if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
+    // Inputs of some types, such as number, have no cursor that could be set: that is null.
+    if (element.selectionEnd !== null)
+      element.setSelectionRange(element.value.length, element.value.length);
+  } else if (element instanceof HTMLElement && element.isContentEditable) {
+    getSelection()?.selectAllChildren(element);
+    getSelection()?.collapseToEnd();
+  }
 }
 
 function selectText(element: Element): void {

@@ -8,7 +8,7 @@ import {
 import { boxOf } from "./boxes.ts";
 import { describe } from "./describe.ts";
 import { Drags } from "./drags.ts";
-import { beginFill, focus, select } from "./fill.ts";
+import { beginFill, focusAtEnd, select } from "./fill.ts";
 import { findAll } from "./match.ts";
 import { Numbers } from "./numbers.ts";
 import { OutlineWalk } from "./outline.ts";
@@ -17,6 +17,9 @@ import { scrolledOf, scroller, toRest } from "./scrolling.ts";
 import { checkedOf, controlOf } from "./states.ts";
 import { textOf } from "./text.ts";
 import { elementAt, isVisible } from "./tree.ts";
+
+/** Longest title, in characters. */
+const mostTitle = 1000;
 
 /** What the daemon calls, in a world of its own that the page does not see. */
 function createApi() {
@@ -73,7 +76,7 @@ function createApi() {
       return { x: x + left * scaleX, y: y + top * scaleY, scaleX, scaleY, shown };
     },
     intoView: (n: number) => scrollTo(there(n), 0),
-    focus: (n: number) => focus(controlOf(there(n))),
+    focus: (n: number) => focusAtEnd(controlOf(there(n))),
     beginFill: (n: number, value: string) => beginFill(controlOf(there(n)), value),
     select: (n: number, options: readonly string[]) => select(controlOf(there(n)), options),
     checked: (n: number) => checkedOf(controlOf(there(n))) ?? null,
@@ -86,6 +89,14 @@ function createApi() {
     watchDrag: () => drags.watch(),
     dragBegan: () => drags.began(),
     isHidden: () => document.visibilityState === "hidden",
+    window: () => ({
+      title: document.title.slice(0, mostTitle),
+      hidden: document.visibilityState === "hidden",
+      innerWidth,
+      innerHeight,
+      outerWidth,
+      scale: devicePixelRatio,
+    }),
     scrolled: (n: number | null) => scrolledOf(scroller(n === null ? null : there(n))),
     scrolledToRest: (n: number | null) => toRest(scroller(n === null ? null : there(n))),
     middle: () => ({ x: Math.round(innerWidth / 2), y: Math.round(innerHeight / 2) }),

@@ -1,0 +1,37 @@
+import type { ManagedWindow } from "../../../src/contract/window.ts";
+import type { Region } from "../../display/types.ts";
+import type { Elements } from "./elements.ts";
+import type { PageLink } from "./page-link.ts";
+
+/** Where a page shows on the desktop. */
+export interface PagePlace {
+  /** Id of its window, 0x…. */
+  window: string;
+  /** On the desktop, in its pixels. */
+  viewport: Region;
+  /** Pixels of the desktop in one of CSS. */
+  scale: number;
+}
+
+/** Where a page shows, among these windows; null: it is behind another tab, or in none of them. */
+export async function placeOf(
+  { frames }: Pick<Elements, "frames">,
+  page: PageLink,
+  windows: readonly Pick<ManagedWindow, "id" | "title" | "class" | "region">[],
+  signal: AbortSignal,
+): Promise<PagePlace | null> {
+  const [main] = await frames.of(page, signal);
+  const it = await frames.call(page, main, "window", [], signal);
+  const browsers = windows.filter((window) => /chrom/i.test(window.class));
+  const named = browsers.filter(({ title }) => it.title !== "" && title.startsWith(it.title));
+  const [window] = named.length > 0 ? named : browsers.length === 1 ? browsers : [];
+  if (!window || it.hidden) return null;
+  const { scale } = it;
+  const [width, height] = [Math.round(it.innerWidth * scale), Math.round(it.innerHeight * scale)];
+  // The page fills the window's lower part, but for a border that is as wide on both sides and below.
+  const border = Math.max(0, (it.outerWidth - width) / 2);
+  const { region } = window;
+  const x = Math.round(region.x + border);
+  const y = Math.round(region.y + region.height - border - height);
+  return { window: window.id, viewport: { x, y, width, height }, scale };
+}
