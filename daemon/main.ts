@@ -171,14 +171,14 @@ export async function runDaemon({
   const refSources = [elements.refSource, accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
+  const exec = new Exec(runner);
+  const ocr = assembleOcr({ displays, exec, program });
   const blocks = new Blocks({
-    ...{ runner, matches, sources: [accessible] },
+    ...{ runner, matches, sources: [accessible], ocr },
     refs: new RefLister(refs, refSources),
   });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   const waits = new Waits({ displays, runner, windows, blocks, matches });
-  const exec = new Exec(runner);
-  const ocr = assembleOcr({ displays, exec, program });
   const chromeScripts = assembleChromeScripts({
     browsers: browser.browsers,
     runner,

@@ -14,7 +14,7 @@ import { usageError } from "../usage.ts";
 
 /** Flags about the text: whoever gives one wants the text. */
 const ofText = [
-  ...["since", "lastOutput", "tail", "grep", "compact", "maxOutput", "marks", "cursor"],
+  ...["since", "lastOutput", "tail", "grep", "compact", "maxOutput", "ocr", "marks", "cursor"],
   ...["refs", "refsIn"],
 ];
 

@@ -1,4 +1,3 @@
-import { deadline, within } from "../../src/abort.ts";
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
 import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
 import { chosenWindow } from "../desktop/windows.ts";
@@ -6,17 +5,15 @@ import type { Region } from "../display/types.ts";
 import type { Matches } from "../patterns/patterns.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { capped } from "./cap.ts";
+import { Reading, type ReadingParts } from "./reading.ts";
 import type { RefLister } from "./ref-lists.ts";
 import { textsOf, withoutEnd } from "./rows.ts";
-import type { SeenWindow, TextSource } from "./source.ts";
+import type { SeenWindow } from "./source.ts";
 import { terminalText } from "./terminal-text.ts";
 import { textBlock } from "./text-block.ts";
 import { TextRevs } from "./text-revs.ts";
 import { meet, seenWindows } from "./visible.ts";
-import { noText, sourceText, type WindowText } from "./window-text.ts";
-
-/** Longest that a source may take for all windows, in milliseconds. */
-const sourceMs = 3_000;
+import { noText, type WindowText } from "./window-text.ts";
 
 /** Larger than any desktop. */
 const anySize = { width: 32_767, height: 32_767 };
@@ -28,11 +25,9 @@ export interface Screened {
   height: number;
 }
 
-export interface BlocksParts {
+export interface BlocksParts extends ReadingParts {
   runner: Pick<RunnerClient, "screen">;
   matches: Matches;
-  /** The best first. */
-  sources: readonly TextSource[];
   refs: Pick<RefLister, "list">;
 }
 
@@ -42,8 +37,11 @@ type SeenText = Pick<ScreenOutput, "window" | "text" | "textRev" | "gone" | "deg
 /** Reads the text of the whole screen: a block for each window, from the best source that knows it. */
 export class Blocks {
   private readonly revs = new TextRevs();
+  private readonly reading: Reading;
 
-  constructor(private readonly parts: BlocksParts) {}
+  constructor(private readonly parts: BlocksParts) {
+    this.reading = new Reading(parts);
+  }
 
   /** Throws `not_found` and `conflict` for the window that was named. */
   async read(of: Screened, options: ScreenOptions, signal: AbortSignal): Promise<SeenText> {
@@ -57,7 +55,7 @@ export class Blocks {
     const windows = wanted(screen, shown, options);
     const [{ texts, degraded }, refs] = await Promise.all([
       this.readAll(of, screen, windows, options, signal),
-      this.parts.refs.list(of, present(windows), options, signal),
+      this.parts.refs.list(of, windows, options, signal),
     ]);
     degraded.push(...(refs?.degraded ?? []));
     const rows = new Map(texts.map((text) => [keyOf(text), textsOf(text.rows)]));
@@ -106,70 +104,39 @@ export class Blocks {
   ): Promise<WindowText[]> {
     const of = { id: session, ...anySize };
     const screen = await this.parts.runner.screen(session, { all: true }, signal);
-    const look = { window, lastOutput: false };
+    const look = { window, lastOutput: false, ocr: false };
     const windows = wanted(screen, windowsOf(screen, of), look);
     return (await this.readAll(of, screen, windows, look, signal)).texts;
   }
 
-  /** The text of each of the windows, from the best source that knows it. */
   private async readAll(
     of: { id: string },
-    { terminal, others }: RunnerScreen,
-    windows: readonly (SeenWindow | null)[],
-    options: Pick<ScreenOptions, "lastOutput">,
+    screen: RunnerScreen,
+    windows: readonly SeenWindow[],
+    options: Pick<ScreenOptions, "lastOutput" | "ocr">,
     signal: AbortSignal,
   ): Promise<{ texts: WindowText[]; degraded: string[] }> {
-    const terminals = new Map([terminal, ...others].map((each) => [each?.id, each]));
-    const known = new Map<string, WindowText>();
-    const degraded: string[] = [];
-    const left = () => present(windows).filter((each) => !known.has(each.id));
-    for (const window of left()) {
-      const state = window.terminal === null ? null : terminals.get(window.terminal);
-      if (state) known.set(window.id, terminalText(state, window, options));
-    }
-    for (const source of this.parts.sources) {
-      const asked = left();
-      if (asked.length === 0) break;
-      const ends = deadline(sourceMs, signal);
-      try {
-        for (const [id, text] of await within(source.read(of, asked, ends), ends)) {
-          const window = asked.find((each) => each.id === id);
-          if (window) known.set(id, sourceText(window, source.source, text));
-        }
-      } catch (error) {
-        signal.throwIfAborted();
-        degraded.push(`${source.source}: ${(error as Error).message}`);
-      }
-    }
-    const texts = windows.map((window) => {
-      if (window) return known.get(window.id) ?? unread(window);
-      return terminal ? terminalText(terminal, null, options) : noText(null, "no window shows");
-    });
-    return { texts: texts.filter((each) => each !== null), degraded };
+    if (windows.length > 0) return this.reading.read(of, screen, windows, options, signal);
+    const { terminal } = screen;
+    const text = terminal ? terminalText(terminal, null, options) : noText(null, "no window shows");
+    return { texts: [text], degraded: [] };
   }
 }
 
-/** A menu or panel of which nothing is known is no loss: the picture shows it. */
-function unread(window: SeenWindow): WindowText | null {
-  return window.managed ? noText(window, "it is not a terminal: see the picture") : null;
-}
-
-/** The windows of which text is wanted, the focused one first; null: there is none to speak of. */
+/** The windows of which text is wanted, the focused one first. */
 function wanted(
   { focused, terminal }: RunnerScreen,
   shown: readonly SeenWindow[],
   { window: ref, lastOutput }: Pick<ScreenOptions, "window" | "lastOutput">,
-): (SeenWindow | null)[] {
+): SeenWindow[] {
   if (ref !== undefined) return [chosenWindow(ref, shown)];
   const first = shown.find(({ id }) => id === focused?.id);
-  if (lastOutput) return [first ?? shown.find((each) => each.terminal === terminal?.id) ?? null];
+  if (lastOutput) {
+    const shell = first ?? shown.find((each) => each.terminal === terminal?.id);
+    return shell ? [shell] : [];
+  }
   const others = showing(shown).filter((each) => each !== first);
-  const all = first ? [first, ...others] : others;
-  return all.length > 0 ? all : [null];
-}
-
-function present(windows: readonly (SeenWindow | null)[]): SeenWindow[] {
-  return windows.filter((each) => each !== null);
+  return first ? [first, ...others] : others;
 }
 
 function showing(windows: readonly SeenWindow[]): SeenWindow[] {
@@ -190,6 +157,7 @@ function told(window: RunnerWindow): NonNullable<ScreenOutput["window"]> {
   return { id, title, class: window.class, region: { x, y, width, height } };
 }
 
-function keyOf({ window }: WindowText): string {
-  return window?.id ?? "";
+/** A window may have two texts, one of them recognised. */
+function keyOf({ window, source }: WindowText): string {
+  return source === "ocr" ? `${window?.id} ocr` : (window?.id ?? "");
 }

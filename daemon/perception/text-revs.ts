@@ -5,7 +5,7 @@ const maxRows = 5000;
 /** Above so many rows it is not looked for how far they have moved. */
 const maxMoved = 500;
 
-/** The text of a screen: the rows of each window, by the window's id. */
+/** The text of a screen: the rows of each window, by its id, and ` ocr` for what was recognised in it. */
 export type Texts = ReadonlyMap<string, readonly string[]>;
 
 /** Remembers texts that were looked at, as hashes of their rows, to tell what has changed since. */
@@ -59,8 +59,8 @@ export class Since {
 
   /** The windows that are not among these any more. */
   gone(windows: Iterable<string>): string[] {
-    const present = new Set(windows);
-    return [...this.before.keys()].filter((id) => !present.has(id));
+    const before = new Set([...this.before.keys()].map((key) => key.split(" ")[0] ?? key));
+    return [...before.difference(new Set(windows))];
   }
 }
 

@@ -24,7 +24,7 @@ export interface WindowText {
 /** The text that a source has given, without the lines that something covers. */
 export function sourceText(
   window: SeenWindow,
-  source: TextSource["source"],
+  source: TextSource["source"] | "ocr",
   { lines, degraded }: SourceText,
 ): WindowText {
   const rows = lines.map(({ text }, at) => ({ number: at + 1, text }));

@@ -44,8 +44,10 @@ const textBlock = z.object({
   title: z.string().nullable().describe("The window's title"),
   class: z.string().nullable().describe("Kind of the window, as its program says it"),
   source: z
-    .enum(["terminal", "page", "accessibility", "none"])
-    .describe("Where the text comes from: `terminal` is exact; `none`: there is none"),
+    .enum(["terminal", "page", "accessibility", "ocr", "none"])
+    .describe(
+      "Where the text comes from: `terminal` is exact, `ocr` recognised in the picture; `none`: there is none",
+    ),
   region: desktopRegion.nullable().describe("Where the window is on the desktop"),
   lines: z
     .array(z.string())
@@ -215,6 +217,10 @@ export const screenOptions = z.strictObject({
     .optional()
     .describe("Of the text only the last rows, this many; empty ones at the end do not count")
     .meta({ cli: { value: "N" } }),
+  ocr: z
+    .boolean()
+    .default(false)
+    .describe("Recognise text in windows whose text is not known otherwise; takes a second or two"),
   maxOutput: z
     .number()
     .int()

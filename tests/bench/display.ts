@@ -17,6 +17,7 @@ import { interleave, type Subject } from "./measure.ts";
 import type { Row } from "./table.ts";
 import { startX11vnc } from "./x11vnc.ts";
 
+const noOcr = { read: async () => ({ lines: [], degraded: null }) };
 const size = { width: 1920, height: 1080 };
 /** Those of a session, where nothing else is asked for. */
 const limits = { cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 1024 };
@@ -54,7 +55,13 @@ export async function benchDisplay({ signal }: Bench): Promise<Row[]> {
       encoder,
       pictures: new PictureFrames(),
       seen: { see() {} },
-      blocks: new Blocks({ runner, matches, sources: [], refs: new RefLister(new Refs(), []) }),
+      blocks: new Blocks({
+        runner,
+        matches,
+        sources: [],
+        ocr: noOcr,
+        refs: new RefLister(new Refs(), []),
+      }),
     });
     const { width, height } = ours.display.framebuffer;
     const of = { id: "ours", width, height };

@@ -132,6 +132,7 @@ async function show(it: RunnerScreen, random: Random): Promise<void> {
     runner: { screen: async () => it },
     matches: all,
     sources: [],
+    ocr: { read: async () => ({ lines: [], degraded: null }) },
     refs: new RefLister(new Refs(), []),
   });
   const of = { id: "s", width: 1280, height: 800 };
