@@ -86,10 +86,15 @@ async function textOf(
   return text;
 }
 
+/** What is done in a session that runs: nothing of it is stored. */
+const inSession =
+  /^(accessible|acting|batch|blocks|chrome-(elements|pages)|desktop|diff|exact-text|keys|mcp|ocr|open|programs|record|screen|terminals|typing|waiting)\b/;
+
 /** The integration tests that a database is part of: the others would do the same thing twice. */
 function usingStore(): string[] {
   const folder = "tests/integration";
   return [...new Glob("*.test.ts").scanSync({ cwd: join(project, folder) })]
+    .filter((name) => !inSession.test(name))
     .map((name) => `./${folder}/${name}`)
     .filter((path) =>
       /support\/(daemon|stores|restarts)\.ts/.test(readFileSync(join(project, path), "utf8")),
