@@ -35,8 +35,11 @@ beforeAll(async () => {
   windows = new AccessibleWindows(runner);
 });
 afterAll(() => workstations[Symbol.asyncDispose]());
+// Until they are gone: a second mousepad only tells the first, by D-Bus, and ends.
 afterEach(() =>
-  run("pkill -CONT 'zenity|mousepad|featherpad'; pkill -9 'zenity|mousepad|featherpad'; true"),
+  run(
+    "pkill -CONT 'zenity|mousepad|featherpad'; pkill -9 'zenity|mousepad|featherpad'; while pgrep 'zenity|mousepad|featherpad'; do sleep 0.02; done",
+  ),
 );
 
 const run = async (script: string) =>
