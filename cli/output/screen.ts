@@ -46,7 +46,8 @@ export function rowsText(rows: readonly string[]): string {
 /** `[0x40000c * XTerm: nexora@dev: /workspace]`. */
 function heading({ window, title, class: kind }: TextBlock, focused: boolean): string {
   const names = [kind, title].map((it) => printable(it ?? "")).filter((it) => it !== "");
-  return `[${window ?? "no window"}${focused ? " *" : ""} ${names.join(": ")}]`;
+  const id = `${window ?? "no window"}${focused ? " *" : ""}`;
+  return `[${[id, names.join(": ")].join(" ").trimEnd()}]`;
 }
 
 function blockText(block: TextBlock, numbered: boolean): string {
