@@ -160,7 +160,9 @@ export async function runDaemon({
   const tunnels = new Tunnels({ services, runner, log });
   ends.defer(() => tunnels.close());
   const { matches } = ends.use(new Patterns());
-  const browser = assembleBrowser({ runner, log });
+  const exec = new Exec(runner);
+  const key = secretBox.derive("browser profiles");
+  const browser = assembleBrowser({ runner, exec, db, instance, key, log });
   ends.defer(() => browser.browsers.close());
   const refs = new Refs();
   const windows = new DesktopWindows(runner);
@@ -171,10 +173,9 @@ export async function runDaemon({
   const refSources = [elements.refSource, accessible];
   const encoder = createEncoder({ sharp: loadSharp });
   const seen = new SeenFrames(encoder);
-  const exec = new Exec(runner);
   const ocr = assembleOcr({ displays, exec, program });
   const blocks = new Blocks({
-    ...{ runner, matches, sources: [accessible], ocr },
+    ...{ runner, matches, sources: [elements.textSource, accessible], ocr },
     refs: new RefLister(refs, refSources),
   });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });

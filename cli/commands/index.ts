@@ -30,6 +30,7 @@ const loaders: Record<string, Load> = {
   "keys.restore": () => import("./keys-restore.ts"),
   "gateway.logs": () => import("./gateway-logs.ts"),
   "token.new": () => import("./token-new.ts"),
+  "chrome.profile.rm": () => import("./remove.ts"),
   "token.rm": () => import("./remove.ts"),
   "image.rm": () => import("./remove.ts"),
   "gateway.provider.rm": () => import("./remove.ts"),

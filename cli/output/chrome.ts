@@ -1,7 +1,8 @@
+import type { Profile } from "../../src/contract/chrome-profile.ts";
 import type { Output as Reply } from "../../src/contract/index.ts";
 import type { Tab } from "../../src/contract/tab.ts";
 import { table } from "./table.ts";
-import { printable } from "./units.ts";
+import { formatBytes, printable } from "./units.ts";
 
 /** Whether the browser runs, and its tabs. */
 export function browserText({ installed, running, version, tabs }: Reply<"chrome.status">): string {
@@ -20,4 +21,9 @@ export function tabTable(tabs: readonly Tab[]): string {
       printable(url),
     ]),
   );
+}
+
+export function profileTable(profiles: readonly Profile[]): string {
+  const rows = profiles.map((it) => [it.name, it.session, formatBytes(it.sizeBytes), it.savedAt]);
+  return table(["NAME", "FROM", "SIZE", "SAVED"], rows);
 }

@@ -5,7 +5,7 @@ import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import { exactDuration } from "../../src/duration.ts";
-import { browserText, tabTable } from "./chrome.ts";
+import { browserText, profileTable, tabTable } from "./chrome.ts";
 import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
 import { pageDescriptions } from "./pages.ts";
@@ -31,6 +31,10 @@ const descriptions: Descriptions = {
   "chrome.start": browserText,
   "chrome.stop": browserText,
   "chrome.status": browserText,
+  "chrome.profile.save": ({ profile }) => profile.name,
+  "chrome.profile.load": ({ profile }) => profile.name,
+  "chrome.profile.ls": ({ profiles }) => profileTable(profiles),
+  "chrome.profile.rm": nameOf,
   "chrome.tabs": ({ tabs }) => tabTable(tabs),
   "chrome.tabs.new": ({ tab }) => tab.id,
   "chrome.tabs.switch": ({ tab }) => tab.id,

@@ -9,6 +9,7 @@ import { ElementReader } from "./elements/element-reader.ts";
 import { Elements } from "./elements/elements.ts";
 import { FormActions } from "./elements/form-actions.ts";
 import { PageRefs } from "./elements/page-refs.ts";
+import { PageText } from "./elements/page-text.ts";
 import { Snapshots } from "./elements/snapshots.ts";
 import type { Tabs } from "./pages/tabs.ts";
 
@@ -23,6 +24,7 @@ export function assembleElements(
   const forms = new FormActions(elements, does);
   const parts = { elements, snapshots, does, forms };
   return {
+    textSource: new PageText({ browsers, elements, snapshots }),
     refSource: new PageRefs({ browsers, windows, elements, snapshots }),
     reader: new ElementReader(elements, snapshots),
     handlers: (others: {

@@ -103,6 +103,31 @@ export class Browsers {
     }
   }
 
+  /** Ends the session's browser for as long as `action` takes; one that ran comes back with its tabs. */
+  async whileStopped<T>(session: Whose, signal: AbortSignal, action: () => Promise<T>): Promise<T> {
+    const entry = this.entry(session.row.id);
+    const tabs = (await this.existing(session, signal))
+      ?.pages()
+      .map(({ id, url }) => ({ id, url }));
+    const { promise, resolve } = Promise.withResolvers<Browser | null>();
+    // Who wants it meanwhile waits, and does not start it.
+    entry.opening = promise.finally(() => {
+      entry.opening = null;
+    });
+    let back: Browser | null = null;
+    try {
+      if (tabs) await this.stop(session, signal);
+      return await action();
+    } finally {
+      try {
+        if (tabs) back = await this.bringBack(session.row.id, entry, 0, tabs);
+      } finally {
+        resolve(back);
+        await entry.opening;
+      }
+    }
+  }
+
   /** To be called when a session stops being reachable. */
   drop(session: string, why = "the session is no longer running"): void {
     const entry = this.entries.get(session);
@@ -138,7 +163,8 @@ export class Browsers {
     find: (ends: AbortSignal) => Promise<RunnerBrowser>,
   ): Promise<Browser | null> {
     const entry = this.entry(session);
-    if (entry.browser) return entry.browser;
+    // One that comes back is whole only then.
+    if (entry.browser && !entry.opening) return entry.browser;
     entry.opening ??= this.open(session, entry, find).finally(() => {
       entry.opening = null;
     });
@@ -180,6 +206,24 @@ export class Browsers {
     return browser;
   }
 
+  /** Starts it with the tabs that it had; null: the process that has died was quit. */
+  private async bringBack(
+    session: string,
+    entry: Entry,
+    died: number,
+    tabs: readonly { id: string; url: string }[],
+  ): Promise<Browser | null> {
+    entry.ids.await(tabs);
+    const restored = await this.open(session, entry, (ends) =>
+      this.parts.runner.startBrowser(session, { restore: died }, ends),
+    );
+    if (restored) {
+      restored.began = false;
+      await this.complete(restored, entry);
+    }
+    return restored;
+  }
+
   private async start(
     session: string,
     how: RunnerBrowserStart,
@@ -211,14 +255,17 @@ export class Browsers {
 
   /** Opens what the browser does not bring back by itself: it saves its tabs every few seconds. */
   private async complete(browser: Browser, { ids, ends }: Entry): Promise<void> {
+    const { signal } = ends;
     const all = () => (ids.missing().length === 0 ? true : null);
-    await browser
-      .until(all, "not all tabs came back", deadline(backMs, ends.signal))
-      .catch(() => {});
-    for (const { url } of ids.missing().slice()) {
-      await browser.newTab(url, ends.signal).catch((error: unknown) => {
-        this.parts.log.warn("a tab did not come back", { error });
-      });
+    await browser.until(all, "not all tabs came back", deadline(backMs, signal)).catch(() => {});
+    const missing = ids.missing().slice();
+    // Where nothing was saved, there is an empty one instead.
+    const empty = browser.pages().filter(({ url }) => url.startsWith("chrome://new"));
+    try {
+      for (const { url } of missing) await browser.newTab(url, signal);
+      if (missing.length > 0) for (const page of empty) await browser.close(page, signal);
+    } catch (error) {
+      this.parts.log.warn("a tab did not come back", { error });
     }
   }
 
@@ -234,15 +281,10 @@ export class Browsers {
     if (found.running?.path === died.devtoolsPath)
       return this.open(session, entry, async () => found);
     log.info("a browser has ended, and is restarted unless it was quit", { session });
-    entry.ids.await(tabs);
-    const restored = await this.open(session, entry, (ends) =>
-      runner.startBrowser(session, { restore: died.pid ?? 0 }, ends),
-    );
+    const restored = await this.bringBack(session, entry, died.pid ?? 0, tabs);
     // It was quit.
     if (!restored) return null;
-    restored.began = false;
     restored.restarted = { at: new Date().toISOString(), tabs: tabs.length };
-    await this.complete(restored, entry);
     return restored;
   }
 }

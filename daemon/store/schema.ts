@@ -153,6 +153,22 @@ export const providersAuth = nexora.table(
   ],
 );
 
+/** Cookies, storage and logins of a browser, sealed with a key of the home's and bound to instance and name. */
+export const browserProfiles = nexora.table(
+  "browser_profiles",
+  {
+    instance: text("instance").notNull(),
+    name: text("name").notNull(),
+    /** Name of the session that it was saved from, which it outlives. */
+    session: text("session").notNull(),
+    nonce: bytes("nonce").notNull(),
+    ciphertext: bytes("ciphertext").notNull(),
+    sizeBytes: integer("size_bytes").notNull(),
+    savedAt: moment("saved_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.instance, table.name] })],
+);
+
 /** What happened to sessions and to the engine, for as long as the retention says. */
 export const events = nexora.table(
   "events",

@@ -6,6 +6,7 @@ import { chromeElementOperations } from "./chrome-elements.ts";
 import { chromeEmulateOperations } from "./chrome-emulate.ts";
 import { chromePageOperations } from "./chrome-page.ts";
 import { chromePictureOperations } from "./chrome-pictures.ts";
+import { chromeProfileOperations } from "./chrome-profile.ts";
 import { chromeRecordOperations } from "./chrome-records.ts";
 import { chromeScriptOperations } from "./chrome-scripts.ts";
 import { clipboardOperations } from "./clipboard.ts";
@@ -47,6 +48,7 @@ export const operations = [
   ...chromeRecordOperations,
   ...chromeDataOperations,
   ...chromeEmulateOperations,
+  ...chromeProfileOperations,
   ...chromeScriptOperations,
   ...execOperations,
   ...waitOperations,

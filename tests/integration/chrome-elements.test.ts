@@ -308,6 +308,19 @@ describe("the desktop's pointer and keyboard", () => {
   });
 });
 
+test("a page's text is on the screen, as far as it shows, and is clicked where it stands", async () => {
+  await goTo("forms");
+  await site.call("POST", "windows/Chromium/focus", {});
+  const look = () => site.call<Output<"screen">>("GET", "screen?image=false");
+  const [block] = (await look()).text ?? [];
+  expect(block).toMatchObject({ source: "page", class: "Chromium" });
+  expect(block?.lines).toContain("I have read the terms");
+  await site.call("POST", "click", { on: "I have read the terms" });
+  await post("wait", { target: "role=checkbox[checked]" });
+  await goTo("targets");
+  expect((await look()).text?.[0]?.lines).not.toContain("Far below");
+});
+
 describe("the pointer", () => {
   test("opens what opens under it", async () => {
     await goTo("targets");

@@ -113,6 +113,48 @@ describe("the browser", () => {
   });
 });
 
+test("a profile is kept, taken into another session, and never shown", async () => {
+  await daemon.newSession({ name: "other", workspace: null, image: appsImage, network: "none" });
+  const site = `<script>if (location.search) {
+    document.cookie = "login=yes"; document.cookie = "lasting=1;max-age=9999"; localStorage.seen = "before" }
+    document.title = document.cookie + "," + localStorage.seen</script>`;
+  const call = <T>(method: string, path: string, body?: object) =>
+    daemon.call<T>(method, `/v1/sessions/${path}`, body);
+  for (const name of ["web", "other"]) {
+    const script = `mkdir -p /tmp/site && cd /tmp/site && cat > index.html <<'END'\n${site}\nEND
+      python3 -m http.server 8000 --bind 127.0.0.1 >/dev/null 2>&1 &
+      until curl -fsS http://127.0.0.1:8000/ >/dev/null 2>&1; do sleep 0.05; done`;
+    await call("POST", `${name}/exec`, { command: [script] });
+  }
+  const titled = (name: string, title: string) =>
+    until(
+      () => call<Status>("GET", `${name}/chrome`),
+      ({ tabs }) => tabs.some((each) => each.title === title),
+    );
+  const stored = "login=yes; lasting=1,before";
+  await call("POST", "web/chrome/tabs", { url: "http://127.0.0.1:8000/?set" });
+  const { tabs } = await titled("web", stored);
+  const saved = await call<object>("POST", "web/chrome/profile/save", { name: "shop" });
+  expect(saved).toMatchObject({ profile: { name: "shop", session: "web" }, restarted: null });
+  expect(JSON.stringify(saved)).not.toContain("login");
+  const after = await call<Status>("GET", "web/chrome");
+  expect(after.tabs.map(({ id }) => id)).toEqual(tabs.map(({ id }) => id));
+
+  await call("POST", "other/chrome/profile/load", { name: "shop" });
+  await call("POST", "other/chrome/tabs", { url: "http://127.0.0.1:8000/" });
+  await titled("other", stored);
+
+  const listed = () => daemon.call<Output<"chrome.profile.ls">>("GET", "/v1/chrome-profiles");
+  expect((await listed()).profiles.map(({ name }) => name)).toEqual(["shop"]);
+  await daemon.call("DELETE", "/v1/chrome-profiles/shop");
+  expect((await listed()).profiles).toEqual([]);
+  const gone = { code: "not_found" };
+  await expect(call("POST", "other/chrome/profile/load", { name: "shop" })).rejects.toMatchObject(
+    gone,
+  );
+  await expect(daemon.call("DELETE", "/v1/chrome-profiles/shop")).rejects.toMatchObject(gone);
+});
+
 test("a browser that a session is opened with is behind the terminal, which keeps the focus", async () => {
   const image = { workspace: null, image: appsImage };
   await daemon.newSession({ name: "behind", browser: true, ...image });

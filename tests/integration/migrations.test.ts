@@ -17,7 +17,7 @@ import { sessionRow, storeKinds } from "../support/stores.ts";
 /** The migrations of Nexora 0.1, as they were. */
 const old = join(import.meta.dir, "../fixtures/drizzle-0.1.0");
 const ourTables =
-  "audit, events, gateway_usage, meta, port_allocations, providers_auth, sessions, tokens, vnc_sessions";
+  "audit, browser_profiles, events, gateway_usage, meta, port_allocations, providers_auth, sessions, tokens, vnc_sessions";
 
 const secretBox = new SecretBox(randomBytes(32));
 

@@ -2,6 +2,7 @@ import type { ManagedWindow } from "../../../src/contract/window.ts";
 import type { Region } from "../../display/types.ts";
 import type { Elements } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
+import type { Box } from "./replies.ts";
 
 /** Where a page shows on the desktop. */
 export interface PagePlace {
@@ -34,4 +35,14 @@ export async function placeOf(
   const x = Math.round(region.x + border);
   const y = Math.round(region.y + region.height - border - height);
   return { window: window.id, viewport: { x, y, width, height }, scale };
+}
+
+/** What of a box in the page's viewport shows on the desktop; null: nothing. */
+export function onDesktop(box: Box, { viewport, scale }: PagePlace): Region | null {
+  const left = Math.max(0, Math.ceil(box.x * scale));
+  const top = Math.max(0, Math.ceil(box.y * scale));
+  const width = Math.min(viewport.width, Math.floor((box.x + box.width) * scale)) - left;
+  const height = Math.min(viewport.height, Math.floor((box.y + box.height) * scale)) - top;
+  if (width <= 0 || height <= 0) return null;
+  return { x: viewport.x + left, y: viewport.y + top, width, height };
 }

@@ -1,6 +1,5 @@
 import { plainLine } from "../../../src/plain-text.ts";
 import type { DesktopWindows } from "../../desktop/windows.ts";
-import type { Region } from "../../display/types.ts";
 import type { RefSource, Thing } from "../../perception/refs.ts";
 import type { SeenWindow } from "../../perception/source.ts";
 import type { Browsers } from "../browsers.ts";
@@ -8,10 +7,9 @@ import { hit } from "./aim.ts";
 import type { Element, Elements } from "./elements.ts";
 import { keyOf, readKey } from "./key.ts";
 import type { PageLink } from "./page-link.ts";
-import { type PagePlace, placeOf } from "./page-places.ts";
-import type { Box } from "./replies.ts";
+import { onDesktop, type PagePlace, placeOf } from "./page-places.ts";
 import { ifRefused } from "./script-calls.ts";
-import type { Line, Snapshots } from "./snapshots.ts";
+import { boxesInPage, type Line, type Snapshots } from "./snapshots.ts";
 
 type Session = { id: string };
 
@@ -82,26 +80,12 @@ export class PageRefs implements RefSource {
     if (!place) return [];
     const asked = { all: false, viewport: true, boxes: true, root: null };
     const { lines } = await snapshots.lines(page, asked, signal);
-    const offsets = new Map(
-      await Promise.all(
-        [...new Set(lines.map(({ frameOf }) => frameOf))].map(
-          async (frame) => [frame, await elements.frames.offset(page, frame, signal)] as const,
-        ),
-      ),
-    );
+    const inPage = await boxesInPage(elements, page, lines, signal);
     return lines.flatMap((line) => {
-      const offset = offsets.get(line.frameOf);
-      if (line.n === null || line.frame || !line.box || !offset) return [];
-      const { x, y, width, height } = line.box;
-      const { scaleX, scaleY } = offset;
-      const inPage = {
-        x: offset.x + x * scaleX,
-        y: offset.y + y * scaleY,
-        width: width * scaleX,
-        height: height * scaleY,
-      };
+      const box = inPage(line);
+      if (line.n === null || line.frame || !box) return [];
       const key = keyOf(page, line.frameOf, line.n);
-      return [{ ...saidBy(line), key, box: onDesktop(inPage, place), window: place.window }];
+      return [{ ...saidBy(line), key, box: onDesktop(box, place), window: place.window }];
     });
   }
 
@@ -119,14 +103,4 @@ function saidBy({ role, name, value, states, depth }: Line) {
     states: states.map(plainLine),
     depth,
   };
-}
-
-/** What of a box in the page's viewport shows on the desktop; null: nothing. */
-function onDesktop(box: Box, { viewport, scale }: PagePlace): Region | null {
-  const left = Math.max(0, Math.ceil(box.x * scale));
-  const top = Math.max(0, Math.ceil(box.y * scale));
-  const width = Math.min(viewport.width, Math.floor((box.x + box.width) * scale)) - left;
-  const height = Math.min(viewport.height, Math.floor((box.y + box.height) * scale)) - top;
-  if (width <= 0 || height <= 0) return null;
-  return { x: viewport.x + left, y: viewport.y + top, width, height };
 }

@@ -3,7 +3,7 @@ import { plainLine } from "../../../src/plain-text.ts";
 import type { Element, Elements } from "./elements.ts";
 import { mostFrames } from "./frames.ts";
 import type { PageLink } from "./page-link.ts";
-import type { Outline, OutlineNode } from "./replies.ts";
+import type { Box, Outline, OutlineNode } from "./replies.ts";
 import { type Frame, ifRefused } from "./script-calls.ts";
 
 export interface SnapshotOptions {
@@ -121,6 +121,30 @@ export class Snapshots {
         : this.elements.number(session, page, line.frameOf, { ...line, n: line.n });
     return lineText(line, ref);
   }
+}
+
+/** Where lines are in the page's viewport, in CSS pixels: those in frames too. Null: that is not known. */
+export async function boxesInPage(
+  { frames }: Pick<Elements, "frames">,
+  page: PageLink,
+  lines: readonly Line[],
+  signal: AbortSignal,
+): Promise<(line: Line) => Box | null> {
+  const all = [...new Set(lines.map(({ frameOf }) => frameOf))];
+  const offsets = await Promise.all(
+    all.map(async (frame) => [frame, await frames.offset(page, frame, signal)] as const),
+  );
+  const offsetOf = new Map(offsets);
+  return ({ frameOf, box }) => {
+    const offset = offsetOf.get(frameOf);
+    if (!box || !offset) return null;
+    return {
+      x: offset.x + box.x * offset.scaleX,
+      y: offset.y + box.y * offset.scaleY,
+      width: box.width * offset.scaleX,
+      height: box.height * offset.scaleY,
+    };
+  };
 }
 
 /** `checkbox "Remember me" @e5 [checked]`, ` textbox "Name" @e6: Ann`, `heading 2 "Products"`, `"some text"`. */

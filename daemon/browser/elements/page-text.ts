@@ -1,0 +1,61 @@
+import { plainLine } from "../../../src/plain-text.ts";
+import type { SeenWindow, SourceText, TextSource } from "../../perception/source.ts";
+import type { Browsers } from "../browsers.ts";
+import type { Elements } from "./elements.ts";
+import type { PageLink } from "./page-link.ts";
+import { onDesktop, type PagePlace, placeOf } from "./page-places.ts";
+import { ifRefused } from "./script-calls.ts";
+import { boxesInPage, type Line, type Snapshots } from "./snapshots.ts";
+
+export interface PageTextParts {
+  browsers: Pick<Browsers, "running">;
+  elements: Elements;
+  snapshots: Snapshots;
+}
+
+/** The text of the pages that show, as far as their windows show them. */
+export class PageText implements TextSource {
+  readonly source = "page";
+
+  constructor(private readonly its: PageTextParts) {}
+
+  async read(
+    { id }: { id: string },
+    windows: readonly SeenWindow[],
+    signal: AbortSignal,
+  ): Promise<Map<string, SourceText>> {
+    const { browsers, elements } = this.its;
+    const texts = new Map<string, SourceText>();
+    // What is no browser's costs nothing.
+    if (!windows.some((window) => /chrom/i.test(window.class))) return texts;
+    for (const page of browsers.running(id)?.pages() ?? []) {
+      const place = await placeOf(elements, page, windows, signal).catch(ifRefused(null));
+      const text = place && (await this.textOf(page, place, signal).catch(ifRefused(null)));
+      if (place && text) texts.set(place.window, text);
+    }
+    return texts;
+  }
+
+  private async textOf(page: PageLink, place: PagePlace, signal: AbortSignal): Promise<SourceText> {
+    const { elements, snapshots } = this.its;
+    const asked = { all: false, viewport: true, boxes: true, root: null };
+    const { lines, cut } = await snapshots.lines(page, asked, signal);
+    const inPage = await boxesInPage(elements, page, lines, signal);
+    return {
+      lines: lines.flatMap((line) => {
+        const text = wordsOf(line);
+        const box = inPage(line);
+        return text === "" ? [] : [{ text, box: box && onDesktop(box, place) }];
+      }),
+      degraded: cut ? "the page is too large to be read whole" : null,
+      covers: [place.viewport],
+    };
+  }
+}
+
+/** What a line of the outline shows: a text, a name, and what a field holds. */
+function wordsOf({ name, value, text }: Line): string {
+  const held = value || text || "";
+  const words = name === "" || name === held ? [held] : [name, held];
+  return plainLine(words.filter((word) => word !== "").join(": "));
+}

@@ -1,0 +1,35 @@
+import type { chromeProfileOperations } from "../../src/contract/chrome-profile.ts";
+import type { Browsers } from "../browser/browsers.ts";
+import type { ProfileRecords } from "../browser/profile-records.ts";
+import type { Profiles } from "../browser/profiles.ts";
+import type { Live } from "../sessions/directory.ts";
+import type { HandlersOf } from "./handler.ts";
+
+export function chromeProfileHandlers(
+  profiles: Profiles,
+  records: ProfileRecords,
+  browsers: Browsers,
+): HandlersOf<typeof chromeProfileOperations> {
+  const restarted = ({ row }: Live) => browsers.running(row.id)?.told().restarted ?? null;
+  return {
+    "chrome.profile.save": {
+      async reply({ name }, { session, signal }) {
+        const profile = await profiles.save(session, name, signal);
+        return { profile, restarted: restarted(session) };
+      },
+    },
+    "chrome.profile.load": {
+      async reply({ name }, { session, signal }) {
+        const profile = await profiles.load(session, name, signal);
+        return { profile, restarted: restarted(session) };
+      },
+    },
+    "chrome.profile.ls": { reply: async () => ({ profiles: await records.list() }) },
+    "chrome.profile.rm": {
+      async reply({ name }) {
+        await records.remove(name);
+        return { name };
+      },
+    },
+  };
+}
