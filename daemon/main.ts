@@ -50,6 +50,7 @@ import { execHandlers } from "./operations/exec.ts";
 import { fileHandlers } from "./operations/files.ts";
 import { gatewayHandlers } from "./operations/gateway.ts";
 import { imageHandlers } from "./operations/images.ts";
+import { recordHandlers } from "./operations/recordings.ts";
 import { Registry } from "./operations/registry.ts";
 import { screenHandlers, waitHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
@@ -306,6 +307,7 @@ export async function runDaemon({
       ...chromeScripts.handlers,
       ...pages.handlers,
       ...elements.handlers({ ...browser, ...pages, runner }),
+      ...recordHandlers(runner),
       ...execHandlers(exec),
       ...waitHandlers(waits),
       ...fileHandlers(runner),

@@ -20,6 +20,7 @@ const loaders: Record<string, Load> = {
   "clip.get": () => import("./clip-get.ts"),
   "clip.set": () => import("./clip-set.ts"),
   "chrome.run": () => import("./chrome-run.ts"),
+  record: () => import("./record.ts"),
   cp: () => import("./cp.ts"),
   events: () => import("./events.ts"),
   audit: () => import("./audit.ts"),

@@ -1,6 +1,7 @@
 import type { Image } from "../../src/contract/image.ts";
 import type { OperationId, Output as Reply } from "../../src/contract/index.ts";
 import type { Key } from "../../src/contract/keys.ts";
+import type { Recording } from "../../src/contract/record.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
@@ -40,6 +41,8 @@ const descriptions: Descriptions = {
   "chrome.tabs.switch": ({ tab }) => tab.id,
   "chrome.endpoint": ({ url }) => url,
   "chrome.tabs.close": ({ tabs }) => tabTable(tabs),
+  recordings: ({ recordings }) =>
+    table(["ID", "KIND", "STATE", "SIZE", "FILE"], recordings.map(recordingRow)),
   "image.ls": ({ images }) => table(["REFERENCE", "ID", "SIZE", "AGE", ""], images.map(imageRow)),
   "image.rm": ({ removed }) => removed.join("\n"),
   "keys.set": keyName,
@@ -172,4 +175,8 @@ function imageRow(image: Image): string[] {
 
 function age(since: string): string {
   return formatDuration(Math.max(0, Date.now() - Date.parse(since)));
+}
+
+function recordingRow({ id, kind, ended, bytes, path }: Recording): string[] {
+  return [id, kind, ended ?? "goes on", formatBytes(bytes), printable(path)];
 }

@@ -21,6 +21,8 @@ import type {
   RunnerOpen,
   RunnerOpened,
   RunnerPorts,
+  RunnerRecord,
+  RunnerRecording,
   RunnerScreen,
   RunnerSettle,
   RunnerSettled,
@@ -113,6 +115,30 @@ export class RunnerClient {
   ): Promise<RunnerElementActed> {
     const init = { method: "POST", body: JSON.stringify(asked) };
     return this.json(replies.elementActed, session, "/runner/element", init, signal);
+  }
+
+  /** Begins to record. */
+  record(session: string, what: RunnerRecord, signal?: AbortSignal): Promise<RunnerRecording> {
+    const init = { method: "POST", body: JSON.stringify(what) };
+    return this.json(replies.recording, session, "/runner/recordings", init, signal);
+  }
+
+  /** What is recorded, and was. */
+  recordings(session: string, signal?: AbortSignal): Promise<{ recordings: RunnerRecording[] }> {
+    return this.json(replies.recordings, session, "/runner/recordings", {}, signal);
+  }
+
+  /** Waits for a recording's end, however long that takes; ends it; removes its file. */
+  async recording(
+    session: string,
+    id: string,
+    action: "show" | "wait" | "stop" | "rm",
+    signal?: AbortSignal,
+  ): Promise<RunnerRecording> {
+    const at = `/runner/recording?id=${id}&do=${action}`;
+    const init = { method: "POST" };
+    if (action !== "wait") return this.json(replies.recording, session, at, init, signal);
+    return checked(replies.recording, await this.fetch(session, at, init, signal));
   }
 
   /** Writes to a terminal, or waits until it has received a number of bytes. */

@@ -16,6 +16,7 @@ import type {
   RunnerOpened,
   RunnerPorts,
   RunnerPrompt,
+  RunnerRecording,
   RunnerScreen,
   RunnerSettled,
   RunnerShownWindow,
@@ -134,6 +135,19 @@ const element = z.object({
   lines: z.array(z.object({ text: line(maxRow), box: rectangle.nullable() })).max(1000),
 }) satisfies z.ZodType<RunnerElement>;
 
+const moment = z.iso.datetime();
+
+const recording = z.object({
+  id,
+  kind: z.enum(["desktop", "terminal"]),
+  path: line(4096),
+  bytes: count,
+  startedAt: moment,
+  endedAt: moment.nullable(),
+  ended: z.enum(["stopped", "time", "size", "closed", "failed"]).nullable(),
+  error: line(1000).nullable(),
+}) satisfies z.ZodType<RunnerRecording>;
+
 /** The schema of each kind of reply. */
 export const replies = {
   health: z.object({
@@ -161,6 +175,8 @@ export const replies = {
     window: managed.nullable(),
     done: z.boolean(),
   }) satisfies z.ZodType<RunnerWindowActed>,
+  recording,
+  recordings: z.object({ recordings: z.array(recording).max(10_000) }),
   ports: z.object({
     listeners: z.array(z.object({ port: whole(0, 65_535), address: line(100) })).max(100_000),
   }) satisfies z.ZodType<RunnerPorts>,

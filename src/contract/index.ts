@@ -24,6 +24,7 @@ import { keyOperations } from "./keys.ts";
 import { openOperations } from "./open.ts";
 import type { FieldsOf, OutputItemOf, OutputOf } from "./operation.ts";
 import { pointerOperations } from "./pointer.ts";
+import { recordOperations } from "./record.ts";
 import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
 import { tokenOperations } from "./token.ts";
@@ -41,6 +42,7 @@ export const operations = [
   ...windowOperations,
   ...openOperations,
   ...clipboardOperations,
+  ...recordOperations,
   ...chromeOperations,
   ...chromePageOperations,
   ...chromeElementOperations,

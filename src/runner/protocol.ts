@@ -13,6 +13,9 @@
  * - `POST /runner/open`             RunnerOpen → RunnerOpened
  * - `POST /runner/elements`         {windows} → RunnerElements: what toolkits' windows show
  * - `POST /runner/element`          {key, act, windows} → RunnerElementActed
+ * - `POST /runner/recordings`       RunnerRecord → RunnerRecording
+ * - `GET  /runner/recordings`       → {recordings: RunnerRecording[]}
+ * - `POST /runner/recording?id=R&do=show|wait|stop|rm` → RunnerRecording
  * - `POST /runner/input`            RunnerInput → RunnerInputReply (writes to a terminal)
  * - `POST /runner/settle`           RunnerSettle → RunnerSettled
  * - `POST /runner/exec`             frames → frames (src/frames.ts); first frame: RunnerExecSpec
@@ -228,6 +231,29 @@ export interface RunnerElementActed {
   /** Id of its window, if it is one of those that were sent. */
   window: string | null;
   done: boolean;
+}
+
+/** Record the desktop, or the focused terminal. */
+export interface RunnerRecord {
+  kind: "desktop" | "terminal";
+  /** It ends after so many milliseconds, or bytes. */
+  forMs: number;
+  maxBytes: number;
+  /** Pictures a second, of the desktop. */
+  fps: number;
+}
+
+export interface RunnerRecording {
+  id: string;
+  kind: "desktop" | "terminal";
+  path: string;
+  bytes: number;
+  /** ISO 8601. */
+  startedAt: string;
+  /** Null while it goes on. */
+  endedAt: string | null;
+  ended: "stopped" | "time" | "size" | "closed" | "failed" | null;
+  error: string | null;
 }
 
 /** A command of the shell, by its marks (OSC 133). */

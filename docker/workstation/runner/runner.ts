@@ -18,6 +18,7 @@ import { createRoutes } from "./http/routes.ts";
 import { serve } from "./http/server.ts";
 import type { Log } from "./log.ts";
 import { Readiness } from "./readiness.ts";
+import { Recordings } from "./record/recordings.ts";
 import type { Supervised } from "./supervised.ts";
 import { relaySocket } from "./terminal/relay.ts";
 import { Terminals } from "./terminal/terminals.ts";
@@ -109,7 +110,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const accessibility = new Accessibility(accessibilityBus);
   const { vncPassword } = boot;
   const heldButtons = new HeldButtons({ windows: workstation.managed, vncPassword, log });
-  const windowed = { opener, heldButtons, browser, accessibility };
+  const recordings = new Recordings({ env, terminal: () => workstation.choose(undefined) });
+  const windowed = { opener, heldButtons, recordings, browser, accessibility };
   const desktop = { env, workstation, readiness, events, ...windowed };
   serve(boot.token, createRoutes({ version, tunnel, ...desktop }), supervisor?.listener ?? null);
   supervisor?.isUp();
@@ -131,6 +133,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
   const died = xvnc.ended.then((reason) => ({ reason, wanted: false }));
   const end = await Promise.race([died, wanted]);
   stop.abort();
+  const recorded = recordings.close();
+  await Promise.race([recorded, Bun.sleep(endDeadlineMs)]);
   terminals.close();
   // A browser that loses its display before it has ended calls that a crash.
   programs.push(browser.stop(AbortSignal.timeout(endDeadlineMs)));

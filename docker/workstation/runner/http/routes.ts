@@ -17,6 +17,7 @@ import { exec } from "../exec/exec.ts";
 import { listFolder, packFiles, statFile, unpackFiles } from "../files.ts";
 import { listeners } from "../ports.ts";
 import type { Readiness } from "../readiness.ts";
+import type { Recordings } from "../record/recordings.ts";
 import { attach } from "../terminal/attach.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
 import type { Tunnel } from "../tunnel/tunnel.ts";
@@ -25,6 +26,7 @@ import { parseStart } from "./browser-start.ts";
 import { parseElementAct, parseWindows } from "./elements.ts";
 import { parseInput, parseSettle } from "./input.ts";
 import { parseOpen } from "./open.ts";
+import { parseRecord } from "./record.ts";
 import type { Handler } from "./server.ts";
 import { parseWindowAction } from "./window-action.ts";
 
@@ -37,6 +39,7 @@ export interface Services {
   tunnel: Tunnel;
   opener: Opener;
   heldButtons: HeldButtons;
+  recordings: Recordings;
   browser: Chromium;
   accessibility: Accessibility;
 }
@@ -44,7 +47,7 @@ export interface Services {
 /** The runner's operations (src/runner/protocol.ts). */
 export function createRoutes(services: Services): Record<string, Handler> {
   const { version, env, workstation, readiness, events, tunnel, opener, browser } = services;
-  const { accessibility, heldButtons } = services;
+  const { accessibility, heldButtons, recordings } = services;
   const choose = (id: string | undefined): SharedTerminal => {
     const terminal = workstation.choose(id);
     if (terminal) return terminal;
@@ -83,6 +86,16 @@ export function createRoutes(services: Services): Record<string, Handler> {
     "POST /runner/element": async (request) => {
       const { key, act, windows } = await parseElementAct(request);
       return Response.json(await accessibility.act(key, act, windows));
+    },
+    "POST /runner/recordings": async (request) =>
+      Response.json(recordings.start(await parseRecord(request))),
+    "GET /runner/recordings": () => Response.json({ recordings: recordings.list() }),
+    "POST /runner/recording": async (request, url) => {
+      const id = url.searchParams.get("id") ?? "";
+      const action = url.searchParams.get("do");
+      if (action === "stop") return Response.json(await recordings.stop(id));
+      if (action === "rm") return Response.json(await recordings.remove(id));
+      return Response.json(await recordings.show(id, action === "wait", request.signal));
     },
     "POST /runner/input": async (request) => {
       const input = await parseInput(request);

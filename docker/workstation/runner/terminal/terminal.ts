@@ -180,6 +180,12 @@ export class SharedTerminal {
     );
   }
 
+  /** In cells. */
+  get size(): { columns: number; rows: number } {
+    const { columns, rows } = this.screen;
+    return { columns, rows };
+  }
+
   resize(columns: number, rows: number): void {
     if (columns === this.screen.columns && rows === this.screen.rows) return;
     this.screen.resize(columns, rows);
