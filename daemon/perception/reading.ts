@@ -51,7 +51,7 @@ export class Reading {
     const gaps = new Map<SeenWindow, Region[]>();
     const degraded: string[] = [];
     for (const source of this.its.sources) {
-      const asked = windows.filter(({ id }) => !known.has(id));
+      const asked = windows.filter((window) => !known.has(window.id) && isOfProgram(window));
       if (asked.length === 0) break;
       const { told, why } = await this.ask(source, session, asked, signal);
       if (why !== null) degraded.push(why);
@@ -110,6 +110,11 @@ export class Reading {
     }
     return degraded;
   }
+}
+
+/** The task bar and the menus of the window manager have no name, and no program to ask. */
+function isOfProgram({ managed, pid, class: kind }: SeenWindow): boolean {
+  return managed || pid !== null || kind !== "";
 }
 
 /** The parts of a window that show, and of which nothing is known. */
