@@ -28,7 +28,7 @@ def follows(value):
     return value is not None and str(value).lower() in ("true", "")
 
 
-ACTING = ("type", "key", "click", "move", "drag", "scroll", "open")
+ACTING = ("type", "key", "click", "move", "drag", "scroll", "open", "batch")
 
 
 @schemathesis.hook
@@ -37,6 +37,10 @@ def before_call(context, case, kwargs):
     # A stream that goes on for ever is never read to its end.
     if isinstance(case.query, dict) and follows(case.query.get("follow")):
         case.query["follow"] = "false"
+    # Nor is the end of a recording waited for.
+    if operation == "recording.show" and isinstance(case.query, dict):
+        if follows(case.query.get("wait")):
+            case.query["wait"] = "false"
     if operation == "session.new" and (case.body is None or "NotSet" in type(case.body).__name__):
         case.body = {}
     body = case.body
@@ -46,8 +50,10 @@ def before_call(context, case, kwargs):
         # All is checked, and nothing is started.
         body["image"] = "no-such-image:here"
     acts = operation in ACTING or operation.startswith("window.")
-    if acts or operation in ("exec", "wait"):
+    if acts or operation in ("exec", "wait", "record"):
         hurry(body)
+    if operation == "record":
+        body.setdefault("forMs", SOON)
     if operation in ("exec", "wait"):
         body.setdefault("timeoutMs", SOON)
     if acts and isinstance(body.get("wait"), dict):
