@@ -15,6 +15,7 @@ import { assemblePages } from "./browser/assemble-pages.ts";
 import { assembleChromeScripts } from "./browser/assemble-scripts.ts";
 import { loadConfig } from "./config.ts";
 import { assembleDesktop } from "./desktop/assemble.ts";
+import { Things } from "./desktop/things.ts";
 import { DesktopWindows } from "./desktop/windows.ts";
 import { createDisplays } from "./display/displays.ts";
 import { createEncoder } from "./display/encode.ts";
@@ -180,7 +181,8 @@ export async function runDaemon({
     refs: new RefLister(refs, refSources),
   });
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
-  const waits = new Waits({ displays, runner, windows, blocks, matches });
+  const things = new Things(refs, refSources, windows);
+  const waits = new Waits({ displays, runner, windows, blocks, things, matches });
   const chromeScripts = assembleChromeScripts({
     browsers: browser.browsers,
     runner,
@@ -300,7 +302,7 @@ export async function runDaemon({
       ...diffHandlers(new Diffs(displays, seen, loadSharp)),
       ...assembleDesktop({
         ...{ displays, runner, windows, exec, pictures, blocks, actions },
-        ...{ refs, refSources, queue },
+        ...{ things, queue },
       }),
       ...batchHandlers({ actions, batches: new Batches(() => registry), screens, queue }),
       ...browser.handlers,

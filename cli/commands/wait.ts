@@ -4,7 +4,7 @@ import { usageError } from "../usage.ts";
 
 const conditions = [
   ...["prompt", "input", "ready", "change", "text", "gone", "stableMs", "title"],
-  ...["window", "windowGone", "port"],
+  ...["window", "windowGone", "port", "ref", "refGone"],
 ];
 
 /** Waits for the first of the conditions. */
@@ -13,7 +13,7 @@ export const command: Command = async (context) => {
   if (!conditions.some((name) => input[name] !== undefined && input[name] !== false)) {
     throw usageError(
       "wait needs a condition",
-      "one of --prompt, --input, --text, --gone, --title, --window, --window-gone, --port, --stable, --change, --ready",
+      "one of --prompt, --input, --text, --gone, --title, --window, --window-gone, --port, --ref, --ref-gone, --stable, --change, --ready",
     );
   }
   await context.output.result(await callOperation(context, "wait"), describeWait);

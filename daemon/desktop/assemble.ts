@@ -9,12 +9,11 @@ import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
 import { openHandlers, windowHandlers } from "../operations/windows.ts";
 import type { Blocks } from "../perception/blocks.ts";
-import type { RefSource, Refs } from "../perception/refs.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
 import { TextPlaces } from "./text-places.ts";
-import { Things } from "./things.ts";
+import type { Things } from "./things.ts";
 import type { DesktopWindows } from "./windows.ts";
 
 export interface DesktopParts {
@@ -25,19 +24,15 @@ export interface DesktopParts {
   pictures: PictureFrames;
   blocks: Blocks;
   actions: Actions;
-  refs: Refs;
-  /** What knows of things that references mean. */
-  refSources: readonly RefSource[];
+  things: Things;
   /** In which keys and pointer of a session take turns. */
   queue: KeyedQueue;
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, blocks, actions, queue } = parts;
-  const { refs, refSources } = parts;
+  const { displays, runner, windows, exec, pictures, blocks, actions, things, queue } = parts;
   const texts = new TextPlaces(blocks, windows);
-  const things = new Things(refs, refSources, windows);
   const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });
   return {
     ...inputHandlers({ actions, input: createInput({ displays, runner }, queue), things }),

@@ -18,6 +18,19 @@ export class Things {
     throw stale(ref, meant);
   }
 
+  /** Whether it is still there. Throws `usage` for a reference that means nothing in this session. */
+  async isThere(session: string, ref: string, signal: AbortSignal): Promise<boolean> {
+    try {
+      const meant = this.refs.resolve(session, ref);
+      return await this.source(ref, meant).isThere({ id: session }, meant.key, signal);
+    } catch (error) {
+      if (!(error instanceof NexoraError)) throw error;
+      if (error.code === "stale_ref") return false;
+      if (error.code !== "not_found") throw error;
+      throw new NexoraError("usage", error.message, { hint: error.hint });
+    }
+  }
+
   /** Gives it, and its window, the focus of the keyboard. Throws `action_failed` when it takes none. */
   async focus(session: string, ref: string, signal: AbortSignal): Promise<void> {
     const thing = await this.locate(session, ref, signal);

@@ -1,5 +1,9 @@
 import { NexoraError } from "../../src/contract/errors.ts";
-import type { RunnerAccessibleWindow, RunnerElement } from "../../src/runner/protocol.ts";
+import type {
+  RunnerAccessibleWindow,
+  RunnerElement,
+  RunnerElementAct,
+} from "../../src/runner/protocol.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { RefSource, Thing } from "./refs.ts";
 import type { SeenWindow, SourceText, TextSource } from "./source.ts";
@@ -44,6 +48,10 @@ export class AccessibleWindows implements TextSource, RefSource {
     return element && thingOf(element, window);
   }
 
+  async isThere({ id }: Session, key: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.act(id, key, "see", signal)).element !== null;
+  }
+
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {
     const { element, done } = await this.act(id, key, "focus", signal);
     if (element && done) return;
@@ -68,12 +76,7 @@ export class AccessibleWindows implements TextSource, RefSource {
     return told.windows.filter(({ id }) => known.has(id));
   }
 
-  private async act(
-    id: string,
-    key: string,
-    act: "locate" | "focus" | "press",
-    signal: AbortSignal,
-  ) {
+  private async act(id: string, key: string, act: RunnerElementAct, signal: AbortSignal) {
     const { windows } = await this.runner.screen(id, { all: true }, signal);
     const places = (windows ?? []).map(
       ({ id, title, pid, managed, x, y, width, height }): RunnerAccessibleWindow => {

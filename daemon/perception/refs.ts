@@ -38,6 +38,8 @@ export interface RefSource {
   ): Promise<{ things: Thing[]; degraded: string | null }>;
   /** A thing as it is now, scrolled into view where that can be done; null when it is gone. */
   locate(session: { id: string }, key: string, signal: AbortSignal): Promise<Thing | null>;
+  /** Whether a thing is there, wherever it is scrolled to; nothing is changed by asking. */
+  isThere(session: { id: string }, key: string, signal: AbortSignal): Promise<boolean>;
   /** Gives it the focus of the keyboard. Throws `action_failed` when it takes none. */
   focus(session: { id: string }, key: string, signal: AbortSignal): Promise<void>;
   /** Does what a click would, where no coordinates are known; false: there is no such thing to do. */

@@ -16,7 +16,7 @@ export function checksOf(
   shell: string | null,
   matches: MatchPatterns,
 ): Checks {
-  return async ({ screen, texts, windows, listeners }) => [
+  return async ({ screen, texts, windows, listeners, things }) => [
     ...(screen ? shellChecks(wanted, screen, shell) : []),
     ...(texts ? await textChecks(wanted, texts, matches) : []),
     ...(screen ? await titleChecks(wanted, screen, matches) : []),
@@ -25,6 +25,8 @@ export function checksOf(
       const listener = listeners?.find((each) => each.port === port);
       return listener ? held(`port=${port}`, { listener }) : null;
     }),
+    ...wanted.ref.map((ref) => (things?.get(ref) === true ? held(`ref=${ref}`) : null)),
+    ...wanted.refGone.map((ref) => (things?.get(ref) === false ? held(`ref-gone=${ref}`) : null)),
   ];
 }
 

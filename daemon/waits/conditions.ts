@@ -25,10 +25,16 @@ export function watchesWindows(wanted: WaitCondition): boolean {
   return awaitedWindows(wanted).length + wanted.windowGone.length > 0;
 }
 
+/** Whether a wait asks whether things are there. */
+export function watchesThings({ ref, refGone }: WaitCondition): boolean {
+  return ref.length + refGone.length > 0;
+}
+
 /** Whether there is something to look at with each event. */
 export function looks(wanted: WaitCondition): boolean {
   const { port } = wanted;
-  return watchesFront(wanted) || watchesTexts(wanted) || watchesWindows(wanted) || port.length > 0;
+  const windows = watchesWindows(wanted) || watchesThings(wanted);
+  return watchesFront(wanted) || watchesTexts(wanted) || windows || port.length > 0;
 }
 
 /** The conditions of a wait as people write them, for example `text=done`. */
@@ -45,5 +51,7 @@ export function conditionNames(wanted: WaitCondition): string[] {
     ...awaitedWindows(wanted).map((name) => `window=${name}`),
     ...wanted.windowGone.map((name) => `window-gone=${name}`),
     ...wanted.port.map((port) => `port=${port}`),
+    ...wanted.ref.map((ref) => `ref=${ref}`),
+    ...wanted.refGone.map((ref) => `ref-gone=${ref}`),
   ];
 }

@@ -2,11 +2,18 @@ import type { WaitCondition } from "../../src/contract/wait.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { RunnerPorts, RunnerScreen } from "../../src/runner/protocol.ts";
 import { settled } from "../../src/settled.ts";
+import type { Things } from "../desktop/things.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Blocks } from "../perception/blocks.ts";
 import type { WindowText } from "../perception/window-text.ts";
 import type { AskedEvents, RunnerClient } from "../runner/client.ts";
-import { watchesFront, watchesPixels, watchesTexts, watchesWindows } from "./conditions.ts";
+import {
+  watchesFront,
+  watchesPixels,
+  watchesTexts,
+  watchesThings,
+  watchesWindows,
+} from "./conditions.ts";
 
 /** What was seen of a session in one look, as far as a wait asks for it; the rest is null. */
 export interface Sight {
@@ -15,29 +22,37 @@ export interface Sight {
   texts: readonly WindowText[] | null;
   windows: readonly ManagedWindow[] | null;
   listeners: RunnerPorts["listeners"] | null;
+  /** Whether the things that are asked for are there, by their references. */
+  things: ReadonlyMap<string, boolean>;
 }
 
 export interface SightParts {
   runner: Pick<RunnerClient, "screen" | "ports">;
   windows: Pick<DesktopWindows, "list">;
   blocks: Pick<Blocks, "texts">;
+  things: Pick<Things, "isThere">;
 }
 
 /** Looks at what the conditions of a wait are about. */
 export async function look(
-  { runner, windows, blocks }: SightParts,
+  { runner, windows, blocks, things }: SightParts,
   session: string,
   wanted: WaitCondition,
   signal: AbortSignal,
 ): Promise<Sight> {
   const { input, port } = wanted;
-  const [screen, texts, list, ports] = await settled([
+  const refs = [...wanted.ref, ...wanted.refGone];
+  const [screen, texts, list, ports, there] = await settled([
     watchesFront(wanted) ? runner.screen(session, { input }, signal) : null,
     watchesTexts(wanted) ? blocks.texts(session, undefined, signal) : null,
     watchesWindows(wanted) ? windows.list(session, signal) : null,
     port.length > 0 ? runner.ports(session, signal) : null,
+    settled(refs.map(async (ref) => [ref, await things.isThere(session, ref, signal)] as const)),
   ]);
-  return { screen, texts, windows: list?.windows ?? null, listeners: ports?.listeners ?? null };
+  return {
+    ...{ screen, texts, windows: list?.windows ?? null, listeners: ports?.listeners ?? null },
+    things: new Map(there),
+  };
 }
 
 /** The events after which it is worth while to look again. */
@@ -47,6 +62,7 @@ export function eventsFor(wanted: WaitCondition): AskedEvents {
     // A window that is moved covers others, or no longer.
     windows:
       watchesTexts(wanted) ||
+      watchesThings(wanted) ||
       watchesWindows(wanted) ||
       (watchesPixels(wanted) && wanted.window.length > 0),
     ports: wanted.port.length > 0,

@@ -1,6 +1,7 @@
 import { within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition, WaitOutput } from "../../src/contract/wait.ts";
+import type { Things } from "../desktop/things.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Displays } from "../display/types.ts";
 import type { Matches } from "../patterns/patterns.ts";
@@ -30,6 +31,7 @@ export interface WaitParts {
   runner: Pick<RunnerClient, "screen" | "events" | "focus" | "ports">;
   windows: Pick<DesktopWindows, "list">;
   blocks: Pick<Blocks, "texts">;
+  things: Pick<Things, "isThere">;
   matches: Matches;
 }
 
@@ -154,7 +156,7 @@ export class Waits {
       const sight = await look(this.parts, session, wanted, signal);
       const holds = enough(await checks(sight));
       if (holds) return holds;
-      if (sight.texts?.some(isPainted)) await wakes.followPixels();
+      if (sight.things.size > 0 || sight.texts?.some(isPainted)) await wakes.followPixels();
     }
   }
 }
@@ -168,7 +170,7 @@ function checkConditions(wanted: WaitCondition): void {
   const { text, gone, title, window, region } = wanted;
   if (conditionNames(wanted).length === 0) {
     throw new NexoraError("usage", "there is nothing to wait for", {
-      hint: "give a condition: prompt, input, text, gone, window, port, stable, change, title or ready",
+      hint: "give a condition: prompt, input, text, gone, window, port, ref, stable, change, title or ready",
     });
   }
   if (text.length + gone.length + title.length > maxPatterns) {

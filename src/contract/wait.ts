@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { durationMs, operation, plainText, sessionRef } from "./operation.ts";
+import { durationMs, operation, plainText, sessionRef, thingRef } from "./operation.ts";
 import { patternsSchema } from "./pattern.ts";
 import { desktopRegion, regionSchema } from "./screen.ts";
 
 /** Windows by their id, or by text of their title or class. */
 const windowNames = z.array(plainText.min(1).max(1000)).max(16).default([]);
+
+/** Things by their references. */
+const thingRefs = z.array(thingRef).max(16).default([]);
 
 /** Conditions of a wait; the first that holds ends it, or with `all` all of them. */
 export const waitCondition = z.strictObject({
@@ -48,6 +51,10 @@ export const waitCondition = z.strictObject({
     .default([])
     .describe("A program inside listens on this TCP port")
     .meta({ cli: { kind: "integer", value: "N" } }),
+  ref: thingRefs.describe("The thing with this reference is there").meta({ cli: { value: "REF" } }),
+  refGone: thingRefs
+    .describe("The thing with this reference is not there any more")
+    .meta({ cli: { value: "REF" } }),
   ignoreCaret: z
     .boolean()
     .default(true)

@@ -223,7 +223,7 @@ export interface RunnerElements {
 }
 
 /** `focus`: give it the keyboard's focus; `press`: do what a click would. */
-export type RunnerElementAct = "locate" | "focus" | "press";
+export type RunnerElementAct = "see" | "locate" | "focus" | "press";
 
 export interface RunnerElementActed {
   /** As it is now; null: it is not there any more. */

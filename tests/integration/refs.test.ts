@@ -79,6 +79,18 @@ describe("a dialog of GTK 4, which tells no places", () => {
   });
 });
 
+test("that a thing is there, and that it goes, can be waited for", async () => {
+  await exec("exec zenity --info --title Note --text Note", true);
+  const { ref } = await thing("button", "OK");
+  const wait = (condition: object) => post<Output<"wait">>("wait", condition);
+  expect((await wait({ ref: [ref] })).condition).toBe(`ref=${ref}`);
+  const stays = { refGone: [ref], timeoutMs: 200 };
+  await expect(wait(stays)).rejects.toMatchObject({ code: "timeout" });
+  const { waited } = await post("click", { at: ref, wait: { refGone: [ref] } });
+  expect(waited?.condition).toBe(`ref-gone=${ref}`);
+  await expect(wait({ ref: ["@e1"] })).rejects.toMatchObject({ code: "usage" });
+});
+
 describe("an editor of GTK 3", () => {
   test("has its menu opened, a dialog from it, and that one closed again", async () => {
     await exec("echo hello > /tmp/short; exec mousepad /tmp/short", true);

@@ -55,6 +55,11 @@ export class PageRefs implements RefSource {
     return { kind: "page", key, ...said, box, window: place?.window ?? null, depth: 0 };
   }
 
+  async isThere({ id }: Session, key: string, signal: AbortSignal): Promise<boolean> {
+    const page = this.pages(id).find(({ targetId }) => targetId === readKey(key)?.target);
+    return page !== undefined && (await this.its.elements.ofKey(page, key, key, signal)) !== null;
+  }
+
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {
     const page = this.pages(id).find(({ targetId }) => targetId === readKey(key)?.target);
     const element = page && (await this.its.elements.ofKey(page, key, key, signal));

@@ -36,24 +36,26 @@ export class Element {
     act: RunnerElementAct,
     windows: readonly RunnerAccessibleWindow[],
   ): Promise<RunnerElementActed> {
-    const found = await this.find(windows);
+    const found = await this.find(windows, act !== "see");
     if (!found) return { element: null, window: null, done: false };
-    if (act === "locate") return { ...found, done: true };
+    if (act === "see" || act === "locate") return { ...found, done: true };
     const done = act === "focus" ? await this.focus() : await this.press();
     return { ...found, done };
   }
 
   private async find(
     windows: readonly RunnerAccessibleWindow[],
+    /** Scroll it into view where it is not. */
+    scrolls: boolean,
   ): Promise<Omit<RunnerElementActed, "done"> | null> {
     const { atspi, at } = this;
     let facts = await this.facts();
-    if (facts && (!facts.isShowing || facts.isOutOfSight)) {
+    if (scrolls && facts && (!facts.isShowing || facts.isOutOfSight)) {
       await atspi.scrollTo(at).catch(() => {});
       facts = await this.facts();
     }
     if (!facts?.isShowing) return null;
-    if (facts.isOutOfSight) {
+    if (scrolls && facts.isOutOfSight) {
       throw new NexoraError(
         "action_failed",
         "it is scrolled out of sight, and its program does not scroll by itself",
