@@ -62,7 +62,7 @@ export class PageActions {
   ): Promise<T | null> {
     const acting = act().catch((error: unknown) => {
       // A page that closes itself ends what was asked of it.
-      if (changes.closed().length > 0) return null;
+      if (changes.isGone() && !signal.aborted) return null;
       throw error;
     });
     using dialog = changes.dialogOpens(signal);

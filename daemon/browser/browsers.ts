@@ -50,14 +50,26 @@ export class Browsers {
    * The session's browser, which is started when it does not run. Throws `action_failed` when the image
    * has none or it does not come up.
    */
-  async of({ row }: Whose, signal: AbortSignal, url?: string): Promise<Browser> {
+  async of(session: Whose, signal: AbortSignal): Promise<Browser> {
+    return (await this.openAt(session, undefined, signal)).browser;
+  }
+
+  /** As `of`; one that is started by this opens `url`, which `opens` says. */
+  async openAt(
+    { row }: Whose,
+    url: string | undefined,
+    signal: AbortSignal,
+  ): Promise<{ browser: Browser; opens: boolean }> {
     const session = row.id;
+    let opens = false;
     for (;;) {
-      const browser = await this.connect(session, signal, (ends) =>
-        this.start(session, { url }, ends),
-      );
+      const browser = await this.connect(session, signal, async (ends) => {
+        const found = await this.start(session, { url }, ends);
+        opens = found.started;
+        return found;
+      });
       // Another request, which only looked whether one runs, may have been first.
-      if (browser) return browser;
+      if (browser) return { browser, opens };
     }
   }
 
@@ -106,9 +118,10 @@ export class Browsers {
   /** Ends the session's browser for as long as `action` takes; one that ran comes back with its tabs. */
   async whileStopped<T>(session: Whose, signal: AbortSignal, action: () => Promise<T>): Promise<T> {
     const entry = this.entry(session.row.id);
-    const tabs = (await this.existing(session, signal))
-      ?.pages()
-      .map(({ id, url }) => ({ id, url }));
+    let running = await this.existing(session, signal);
+    // One after the other: nothing is awaited between the look and the taking.
+    while (entry.opening) running = await within(entry.opening, signal);
+    const tabs = running?.pages().map(({ id, url }) => ({ id, url }));
     const { promise, resolve } = Promise.withResolvers<Browser | null>();
     // Who wants it meanwhile waits, and does not start it.
     entry.opening = promise.finally(() => {
@@ -116,7 +129,10 @@ export class Browsers {
     });
     let back: Browser | null = null;
     try {
-      if (tabs) await this.stop(session, signal);
+      // Not cut short by a caller who goes: it would be half stopped.
+      if (tabs) await this.stop(session, deadline(openMs, entry.ends.signal));
+      running?.disconnect("the browser was stopped");
+      signal.throwIfAborted();
       return await action();
     } finally {
       try {
@@ -193,11 +209,16 @@ export class Browsers {
         for (const listener of this.listeners) listener(it, session);
       },
     };
-    const browser = await Browser.attach(parts, ends).catch((error) => {
+    const attached = async () => {
+      const it = await Browser.attach(parts, ends);
+      await it.downloadTo(entry.downloads, ends);
+      ends.throwIfAborted();
+      return it;
+    };
+    const browser = await attached().catch((error) => {
       connection.close("the browser was given up");
       throw error;
     });
-    await browser.downloadTo(entry.downloads, ends);
     browser.began = started;
     entry.browser = browser;
     const ended = () => this.ended(session, entry, browser);

@@ -9,6 +9,9 @@ import type { RunnerClient } from "../runner/client.ts";
 const maxPicture = 16 * 1024 * 1024;
 const maxPictures = 64 * 1024 * 1024;
 
+/** Files that are looked at. */
+const maxFiles = 200;
+
 /** A name that is no path and hides nothing. */
 const plainName = /^[\w][\w .()+@-]{0,99}$/;
 
@@ -27,7 +30,13 @@ export async function* picturesIn(
   source.pipe(archive);
   let left = maxPictures;
   let unnamed = 0;
+  let files = 0;
   for await (const entry of archive) {
+    if (++files > maxFiles) {
+      yield { type: "stderr", text: `(only the first ${maxFiles} pictures are kept)\n` };
+      source.destroy();
+      return;
+    }
     const { type, name: path, size = 0 } = entry.header;
     if (type !== "file" || size > maxPicture || size > left) {
       entry.resume();

@@ -1,7 +1,9 @@
 import type { chromeProfileOperations } from "../../src/contract/chrome-profile.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
 import type { Browsers } from "../browser/browsers.ts";
 import type { ProfileRecords } from "../browser/profile-records.ts";
 import type { Profiles } from "../browser/profiles.ts";
+import type { Principal } from "../principals/principal.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { HandlersOf } from "./handler.ts";
 
@@ -13,13 +15,15 @@ export function chromeProfileHandlers(
   const restarted = ({ row }: Live) => browsers.running(row.id)?.told().restarted ?? null;
   return {
     "chrome.profile.save": {
-      async reply({ name }, { session, signal }) {
+      async reply({ name }, { session, signal, principal }) {
+        checkUnbound(principal);
         const profile = await profiles.save(session, name, signal);
         return { profile, restarted: restarted(session) };
       },
     },
     "chrome.profile.load": {
-      async reply({ name }, { session, signal }) {
+      async reply({ name }, { session, signal, principal }) {
+        checkUnbound(principal);
         const profile = await profiles.load(session, name, signal);
         return { profile, restarted: restarted(session) };
       },
@@ -32,4 +36,12 @@ export function chromeProfileHandlers(
       },
     },
   };
+}
+
+/** A profile is every session's: who is bound to some would read or replace the logins of others. */
+function checkUnbound({ kind, name, sessions }: Principal): void {
+  if (sessions === null) return;
+  throw new NexoraError("forbidden", `${kind} ${name} is bound to sessions; profiles are for all`, {
+    hint: "use a token that is not bound to sessions",
+  });
 }

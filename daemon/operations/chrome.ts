@@ -26,9 +26,9 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
   return {
     "chrome.start": {
       async reply({ url, downloads }, { session, signal }) {
-        const browser = await browsers.of(session, signal, url);
+        const { browser, opens } = await browsers.openAt(session, url, signal);
         if (downloads !== undefined) await browsers.downloadTo(session, downloads, signal);
-        if (url !== undefined && !browser.began) await browser.newTab(url, signal);
+        if (url !== undefined && !opens) await browser.newTab(url, signal);
         return status(browser, signal);
       },
     },
@@ -53,9 +53,9 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
     },
     "chrome.tabs.new": {
       async reply({ url }, { session, signal }) {
-        const browser = await browsers.of(session, signal, url);
-        const { began, restarted } = browser.told();
-        const page = began ? await browser.active(signal) : await browser.newTab(url, signal);
+        const { browser, opens } = await browsers.openAt(session, url, signal);
+        const { restarted } = browser.told();
+        const page = opens ? await browser.active(signal) : await browser.newTab(url, signal);
         return { tab: tabOf(page, page), restarted };
       },
     },

@@ -114,6 +114,10 @@ describe("a token", () => {
     expect(await as(bound, "POST", "/v1/sessions/@/exec", run)).toMatchObject({ stdout: "mine\n" });
     expect(await as(bound, "POST", "/v1/sessions", {})).toBe("forbidden");
     expect(await as(bound, "GET", "/v1/tokens")).toBe("forbidden");
+    for (const act of ["save", "load"]) {
+      const path = `/v1/sessions/mine/chrome/profile/${act}`;
+      expect(await as(bound, "POST", path, { name: "logins" })).toBe("forbidden");
+    }
     expect(await as(bound, "POST", "/v1/tokens", { name: "wider" })).toBe("forbidden");
     expect(await as(bound, "GET", "/v1/audit")).toBe("forbidden");
     expect(await as(bound, "GET", "/v1/gateway/requests")).toBe("forbidden");

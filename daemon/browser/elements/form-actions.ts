@@ -1,3 +1,4 @@
+import { deadline, within } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import { hit } from "./aim.ts";
@@ -126,11 +127,16 @@ export class FormActions {
           );
         }),
       );
-    await intercept(true);
     try {
+      await intercept(true);
       await this.does.click(where, target, { button: "left", count: 1, hold: [] });
-      const late = new Promise<null>((resolve) => setTimeout(resolve, where.timeoutMs, null));
-      const chooser = await Promise.race([opened.promise, late]);
+      const ends = deadline(where.timeoutMs, AbortSignal.any([signal, page.signal]));
+      const chooser = await within(opened.promise, ends).catch((error) => {
+        signal.throwIfAborted();
+        page.signal.throwIfAborted();
+        if (ends.aborted) return null;
+        throw error;
+      });
       if (!chooser?.backendNodeId) {
         throw new NexoraError("action_failed", `${element.named} opens no choice of files`, {
           hint: "name the field for files, or what opens it: see `nexora chrome snapshot`",

@@ -1,3 +1,4 @@
+import { deadline } from "../../../src/abort.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import type { DesktopWindows } from "../../desktop/windows.ts";
 import type { RefSource, Thing } from "../../perception/refs.ts";
@@ -8,13 +9,13 @@ import type { Element, Elements } from "./elements.ts";
 import { keyOf, readKey } from "./key.ts";
 import type { PageLink } from "./page-link.ts";
 import { onDesktop, type PagePlace, placeOf } from "./page-places.ts";
-import { ifRefused } from "./script-calls.ts";
+import { pageMs } from "./page-text.ts";
 import { boxesInPage, type Line, type Snapshots } from "./snapshots.ts";
 
 type Session = { id: string };
 
 export interface PageRefParts {
-  browsers: Pick<Browsers, "running">;
+  browsers: Pick<Browsers, "running" | "existing">;
   windows: Pick<DesktopWindows, "list">;
   elements: Elements;
   snapshots: Snapshots;
@@ -27,12 +28,18 @@ export class PageRefs implements RefSource {
   constructor(private readonly its: PageRefParts) {}
 
   async things({ id }: Session, windows: readonly SeenWindow[], signal: AbortSignal) {
-    const found = await Promise.all(
-      this.pages(id).map((page) =>
-        this.thingsOf(page, windows, signal).catch(ifRefused<Thing[]>([])),
+    if (!windows.some((window) => /chrom/i.test(window.class)))
+      return { things: [], degraded: null };
+    const browser = await this.its.browsers.existing({ row: { id } }, signal);
+    const found = await Promise.allSettled(
+      (browser?.pages() ?? []).map((page) =>
+        this.thingsOf(page, windows, deadline(pageMs, signal)),
       ),
     );
-    return { things: found.flat(), degraded: null };
+    signal.throwIfAborted();
+    const things = found.flatMap((it) => (it.status === "fulfilled" ? it.value : []));
+    const silent = found.filter(({ status }) => status === "rejected").length;
+    return { things, degraded: silent === 0 ? null : `${silent} tabs do not answer` };
   }
 
   async locate({ id }: Session, key: string, signal: AbortSignal): Promise<Thing | null> {

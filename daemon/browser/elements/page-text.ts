@@ -1,14 +1,17 @@
+import { deadline } from "../../../src/abort.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import type { SeenWindow, SourceText, TextSource } from "../../perception/source.ts";
 import type { Browsers } from "../browsers.ts";
 import type { Elements } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
 import { onDesktop, type PagePlace, placeOf } from "./page-places.ts";
-import { ifRefused } from "./script-calls.ts";
 import { boxesInPage, type Line, type Snapshots } from "./snapshots.ts";
 
+/** How long one page may take to tell what it shows, in milliseconds. */
+export const pageMs = 1_500;
+
 export interface PageTextParts {
-  browsers: Pick<Browsers, "running">;
+  browsers: Pick<Browsers, "existing">;
   elements: Elements;
   snapshots: Snapshots;
 }
@@ -28,11 +31,16 @@ export class PageText implements TextSource {
     const texts = new Map<string, SourceText>();
     // What is no browser's costs nothing.
     if (!windows.some((window) => /chrom/i.test(window.class))) return texts;
-    for (const page of browsers.running(id)?.pages() ?? []) {
-      const place = await placeOf(elements, page, windows, signal).catch(ifRefused(null));
-      const text = place && (await this.textOf(page, place, signal).catch(ifRefused(null)));
-      if (place && text) texts.set(place.window, text);
-    }
+    const read = async (page: PageLink) => {
+      const ends = deadline(pageMs, signal);
+      const place = await placeOf(elements, page, windows, ends);
+      if (place) texts.set(place.window, await this.textOf(page, place, ends));
+    };
+    // Also one that a person has started.
+    const pages = (await browsers.existing({ row: { id } }, signal))?.pages() ?? [];
+    // A page that does not answer, or goes meanwhile, takes nothing from the others.
+    await Promise.allSettled(pages.map(read));
+    signal.throwIfAborted();
     return texts;
   }
 

@@ -28,7 +28,14 @@ export async function textOf(
         }),
       ),
     );
-    return text.replace(frameMark, (_, n) => texts.get(Number(n)) ?? "");
+    // A page that takes our script's place may mark a frame as often as it likes.
+    let left = most;
+    return text.replace(frameMark, (_, n) => {
+      const inner = (texts.get(Number(n)) ?? "").slice(0, Math.max(0, left + 1));
+      left -= inner.length;
+      texts.delete(Number(n));
+      return inner;
+    });
   };
   const text = (await read(main, root?.n ?? null))
     .replace(frameMark, "")

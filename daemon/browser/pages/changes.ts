@@ -49,6 +49,11 @@ export class Changes implements Disposable {
     return this.watch.dialog === null && this.browser.pages().includes(this.watch.page);
   }
 
+  /** Whether the page has been closed. */
+  isGone(): boolean {
+    return !this.browser.pages().includes(this.watch.page);
+  }
+
   /** Resolves with null when a dialog opens, or is open. */
   dialogOpens(signal: AbortSignal): { opened: Promise<null> } & Disposable {
     const over = new AbortController();

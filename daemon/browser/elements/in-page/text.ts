@@ -9,7 +9,7 @@ export function textOf(
   most: number,
 ): string {
   // biome-ignore lint/performance/useDomNodeTextContent: what is not shown is not read.
-  if (isPlain(element)) return element.innerText.slice(0, most);
+  if (isPlain(element)) return element.innerText.slice(0, most).replaceAll("\0", "");
   const out = new Writer(most);
   write(element, out, numberOf, false);
   return out.text
@@ -31,7 +31,9 @@ function write(node: Node, out: Writer, numberOf: (frame: Element) => number, pr
   if (node instanceof Text) {
     const parent = node.parentElement;
     if (parent && getComputedStyle(parent).visibility !== "visible") return;
-    out.add(pre ? node.data : node.data.replace(/[ \t\n\r\f]+/g, " "), pre);
+    // The marks of frames are ours alone.
+    const data = node.data.replaceAll("\0", "");
+    out.add(pre ? data : data.replace(/[ \t\n\r\f]+/g, " "), pre);
     return;
   }
   if (!(node instanceof Element) || unseen.has(node.tagName)) return;
