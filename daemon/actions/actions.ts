@@ -18,6 +18,8 @@ export class Actions {
     then: Afterwards,
     signal: AbortSignal,
     action: () => Promise<T>,
+    /** Whether what was done is worth waiting for. */
+    goesOn: (done: T) => boolean = () => true,
   ): Promise<T & AfterwardsOutput> {
     const { waits, screens, settling } = this.parts;
     const look = then.thenScreen === true ? textOnly : then.thenScreen;
@@ -27,7 +29,7 @@ export class Actions {
     const started = performance.now();
     const done = await action();
     const durationMs = performance.now() - started;
-    const waited = armed ? await armed.until(signal) : null;
+    const waited = armed && goesOn(done) ? await armed.until(signal) : null;
     if (!look || !settles) return { ...done, durationMs, waited, settled: null, screen: null };
     // A change is only the first of what the action causes.
     const reacted = waited !== null && waited.condition !== "change";

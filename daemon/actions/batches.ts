@@ -27,6 +27,9 @@ export interface BatchResult {
   failed: number | null;
 }
 
+/** Characters of text in all replies of a list. */
+const maxReplies = 64 * 1024 * 1024;
+
 /** Lists of operations on one session. */
 export class Batches {
   constructor(private readonly executor: () => Executor) {}
@@ -62,6 +65,7 @@ export class Batches {
   ): Promise<BatchResult> {
     const results: StepResult[] = [];
     let failed: number | null = null;
+    let length = 0;
     for (const [at, { operation, fields }] of steps.entries()) {
       const its = { operation: operation.id, reply: null, error: null };
       if (failed !== null) {
@@ -70,6 +74,8 @@ export class Batches {
       }
       try {
         const reply = await this.executor().reply(operation, { principal, fields, signal });
+        length += lengthOf(reply);
+        if (length > maxReplies) throw tooLong();
         results.push({ ...its, status: "done", reply });
       } catch (thrown) {
         // Nobody is left to be told.
@@ -95,4 +101,17 @@ export class Batches {
       hint: "a list takes what is done in a session that runs, and has a reply",
     });
   }
+}
+
+/** Characters of all text in a reply. */
+function lengthOf(value: unknown): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce<number>((sum, inner) => sum + lengthOf(inner), 0);
+}
+
+function tooLong(): NexoraError {
+  return new NexoraError("too_large", "it was done, but the list's replies are over 64 MiB", {
+    hint: "write what is long into a file",
+  });
 }

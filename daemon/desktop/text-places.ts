@@ -18,7 +18,7 @@ interface Match {
   /** From 1, in characters. */
   column: number;
   line: string;
-  box: Region | null;
+  place: () => Region | null;
 }
 
 /** Finds where on the desktop a text stands, in any window whose text is known. */
@@ -51,14 +51,15 @@ export class TextPlaces {
         { hint: look },
       );
     }
-    if (!match.box) {
+    const box = match.place();
+    if (!box) {
       throw new NexoraError(
         "action_failed",
         `where ${JSON.stringify(text)} stands in window ${window?.id} is not known; nothing was clicked`,
         { hint: look },
       );
     }
-    const { x, y, width, height } = match.box;
+    const { x, y, width, height } = box;
     return {
       window: windows.find(({ id }) => id === window?.id) ?? null,
       point: { x: Math.floor(x + width / 2), y: Math.floor(y + height / 2) },
@@ -107,8 +108,8 @@ function matchesIn(text: WindowText, wanted: string): Match[] {
     const matches: Match[] = [];
     const { text: line, number } = row;
     for (let at = line.indexOf(wanted); at >= 0; at = line.indexOf(wanted, at + wanted.length)) {
-      const box = placeOf(text, row, at, at + wanted.length);
-      matches.push({ text, row: number, column: at + 1, line, box });
+      const place = () => placeOf(text, row, at, at + wanted.length);
+      matches.push({ text, row: number, column: at + 1, line, place });
     }
     return matches;
   });

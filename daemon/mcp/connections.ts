@@ -4,8 +4,8 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 
-/** Connections that are kept; the one that was not used for longest makes room. */
-const most = 100;
+/** Connections of one caller that are kept; the one that was not used for longest makes room. */
+const most = 32;
 /** Longest message of a client, in bytes. */
 export const maxMessage = 8 * 1024 * 1024;
 const header = "mcp-session-id";
@@ -52,8 +52,9 @@ export class Connections implements AsyncDisposable {
 
   private keep(id: string, connection: Connection): void {
     this.open.set(id, connection);
-    const [oldest] = this.open;
-    if (this.open.size <= most || !oldest) return;
+    const own = [...this.open].filter(([, { owner }]) => owner === connection.owner);
+    const [oldest] = own;
+    if (own.length <= most || !oldest) return;
     this.open.delete(oldest[0]);
     void oldest[1].transport.close();
   }

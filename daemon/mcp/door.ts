@@ -23,7 +23,9 @@ export class McpDoor implements AsyncDisposable {
     const make = () => mcpServer({ operations, tools, session, call });
     const limits = { maxRequestBodySize: maxMessage };
     if (await isLegacyRequest(request, undefined, limits)) {
-      const owner = JSON.stringify([principal.kind, principal.name, tools, session]);
+      const { kind, name, scope, sessions } = principal;
+      const bound = sessions && [...sessions].sort();
+      const owner = JSON.stringify([kind, name, scope, bound, tools, session]);
       return this.connections.answer(request, owner, make);
     }
     return createMcpHandler(make, { legacy: "reject", ...limits }).fetch(request);

@@ -1,7 +1,8 @@
 import type { batchOperations } from "../../src/contract/batch.ts";
+import { NexoraError } from "../../src/contract/errors.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import type { Actions } from "../actions/actions.ts";
-import type { Batches } from "../actions/batches.ts";
+import type { Batches, BatchResult } from "../actions/batches.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
 import type { Screens } from "../perception/screens.ts";
 import type { HandlersOf } from "./handler.ts";
@@ -27,9 +28,16 @@ export function batchHandlers(parts: BatchParts): HandlersOf<typeof batchOperati
             wanted && wanted.since === undefined && wanted.text
               ? { ...wanted, since: await begun() }
               : wanted;
-          return actions.perform(session, { ...input, thenScreen: look }, signal, () =>
-            batches.run(steps, principal, signal),
-          );
+          let done: BatchResult | null = null;
+          const run = async () => {
+            done = await batches.run(steps, principal, signal);
+            return done;
+          };
+          const then = { ...input, thenScreen: look };
+          const all = actions.perform(session, then, signal, run, ({ failed }) => failed === null);
+          return all.catch((error) => {
+            throw done ? withResult(error, done) : error;
+          });
         };
         const begun = async () => {
           const before = await screens.look(row, screenOptions.parse({ image: false }), signal);
@@ -39,4 +47,11 @@ export function batchHandlers(parts: BatchParts): HandlersOf<typeof batchOperati
       },
     },
   };
+}
+
+/** What was done is told also when the wait or the look after it fails. */
+function withResult(error: unknown, { results, failed }: BatchResult): unknown {
+  if (!(error instanceof NexoraError)) return error;
+  const { code, message, hint, details, cause } = error;
+  return new NexoraError(code, message, { hint, details: { ...details, results, failed }, cause });
 }

@@ -10,6 +10,9 @@ import { noText, sourceText, type WindowText } from "./window-text.ts";
 
 /** Longest that a source may take for all windows, in milliseconds. */
 const sourceMs = 3_000;
+/** Parts of the screen that are recognised in one look, the largest, and how long that may take, in milliseconds. */
+const maxOcrParts = 32;
+const ocrMs = 90_000;
 /** Parts of a window that are smaller hold no text, in pixels. */
 const leastOcr = { width: 12, height: 10 };
 
@@ -101,7 +104,14 @@ export class Reading {
     seen: Map<SeenWindow, WindowText>,
     signal: AbortSignal,
   ): Promise<string | null> {
-    const { lines, degraded } = await this.its.ocr.read(id, [...gaps.values()].flat(), signal);
+    const all = [...gaps.values()].flat().sort((a, b) => areaOf(b) - areaOf(a));
+    const ends = deadline(ocrMs, signal);
+    const { lines, degraded: why } = await within(
+      this.its.ocr.read(id, all.slice(0, maxOcrParts), ends),
+      ends,
+    );
+    const left = all.length - maxOcrParts;
+    const degraded = left > 0 ? `${left} small parts of the screen were not read` : why;
     for (const [window, parts] of gaps) {
       const isOwn = ({ x, y, width, height }: Region) => isIn(x + width / 2, y + height / 2, parts);
       const own = lines.filter(({ box }) => isOwn(box));
@@ -110,6 +120,10 @@ export class Reading {
     }
     return degraded;
   }
+}
+
+function areaOf({ width, height }: Region): number {
+  return width * height;
 }
 
 /** The task bar and the menus of the window manager have no name, and no program to ask. */

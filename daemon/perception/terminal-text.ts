@@ -1,8 +1,8 @@
 import type { ScreenOptions } from "../../src/contract/screen.ts";
 import type { RunnerPrinted, RunnerTerminal } from "../../src/runner/protocol.ts";
+import type { Region } from "../display/types.ts";
 import { numbered, type Row } from "./rows.ts";
 import type { SeenWindow } from "./source.ts";
-import { isIn } from "./visible.ts";
 import { coverers, type WindowText } from "./window-text.ts";
 
 const missingWords: Record<NonNullable<RunnerPrinted["missing"]>, string> = {
@@ -22,7 +22,15 @@ export function terminalText(
     ? { ...printed(state), hides: false }
     : showing(state, window, above);
   return {
-    ...{ window, source: "terminal", rows, hides, boxes: new Map(), terminal: { state, above } },
+    ...{
+      window,
+      source: "terminal",
+      rows,
+      hides,
+      isPartial: false,
+      boxes: new Map(),
+      terminal: { state, above },
+    },
     why: [state.degraded, why].filter((it) => it !== null),
   };
 }
@@ -51,16 +59,10 @@ function showing(
     const why = `some of it is hidden by ${coverers(window)}: which rows is not known`;
     return { rows: window.visible.length > 0 ? all : [], why, hides: window.visible.length === 0 };
   }
-  const shows = (column: number, row: number) =>
-    isIn(
-      window.region.x + cells.x + (column + 0.5) * cells.width,
-      window.region.y + cells.y + (row + 0.5) * cells.height,
-      window.visible,
-    );
   let changed = 0;
   const visible = all.flatMap(({ number, text }, at): Row[] => {
     if (at < above) return [{ number, text }];
-    const column = Array.from({ length: columns }, (_, each) => shows(each, at - above));
+    const column = cellsThatShow(window, cells, at - above, columns);
     if (column.every(Boolean)) return [{ number, text }];
     changed++;
     return column.some(Boolean) ? [{ number, text: withHoles(text, column) }] : [];
@@ -68,6 +70,25 @@ function showing(
   const what = changed === rows ? "all rows are" : `${changed} of ${rows} rows are`;
   const why = changed > 0 ? `${what} hidden, wholly or in part, by ${coverers(window)}` : null;
   return { rows: visible, why, hides: visible.length < all.length };
+}
+
+/** Of each cell of a row, whether its middle is in a part that shows. */
+function cellsThatShow(
+  { region, visible }: SeenWindow,
+  cells: Region,
+  row: number,
+  columns: number,
+): boolean[] {
+  const y = region.y + cells.y + (row + 0.5) * cells.height;
+  const shows = new Array<boolean>(columns).fill(false);
+  const left = region.x + cells.x + cells.width / 2;
+  for (const part of visible) {
+    if (y < part.y || y >= part.y + part.height) continue;
+    const first = Math.max(0, Math.ceil((part.x - left) / cells.width));
+    const end = Math.ceil((part.x + part.width - left) / cells.width);
+    shows.fill(true, first, Math.max(first, Math.min(end, columns)));
+  }
+  return shows;
 }
 
 function isWhole({ region, visible: [first, ...others] }: SeenWindow): boolean {

@@ -15,6 +15,8 @@ export interface WindowText {
   hides: boolean;
   /** Why the text is incomplete. */
   why: string[];
+  /** Its source could not tell all of it. */
+  isPartial: boolean;
   /** Where the rows stand on the desktop, by their numbers, as far as a source has told. */
   boxes: ReadonlyMap<number, Region>;
   /** Of a terminal: its state, and how many rows stand above its screen. */
@@ -41,14 +43,22 @@ export function sourceText(
   const boxes = new Map<number, Region>();
   for (const [at, { box }] of lines.entries()) if (box) boxes.set(at + 1, box);
   return {
-    ...{ window, source, rows: showing, hides, boxes, terminal: null },
+    ...{
+      window,
+      source,
+      rows: showing,
+      hides,
+      boxes,
+      isPartial: degraded !== null,
+      terminal: null,
+    },
     why: why.filter((it) => it !== null),
   };
 }
 
 /** A window of which nothing is known but that it is there. */
 export function noText(window: SeenWindow | null, why: string): WindowText {
-  const nothing = { rows: [], hides: false, boxes: new Map(), terminal: null };
+  const nothing = { rows: [], hides: false, boxes: new Map(), isPartial: false, terminal: null };
   return { window, source: "none", ...nothing, why: [why] };
 }
 

@@ -28,13 +28,17 @@ export async function textChecks(
   const patterns = [...text, ...gone];
   if (patterns.length === 0 || all.length === 0) return patterns.map(() => null);
   const found = await matches(patterns, texts);
+  // What could not be read may still be there.
+  const isSure = shown.every(({ isPartial }) => !isPartial);
   const first = (at: number) => all[found[at]?.indexOf(true) ?? -1]?.of ?? null;
   return settled([
     ...text.map(async (pattern, at) => {
       const of = first(at);
       return of && held(`text=${pattern}`, await evidenceOf(pattern, of, matches));
     }),
-    ...gone.map(async (pattern, at) => (first(text.length + at) ? null : held(`gone=${pattern}`))),
+    ...gone.map(async (pattern, at) =>
+      first(text.length + at) || !isSure ? null : held(`gone=${pattern}`),
+    ),
   ]);
 }
 

@@ -16,6 +16,8 @@ export class Wakes implements Disposable {
   private woken = Promise.withResolvers<void>();
   private readonly ends = new DisposableStack();
   private followsPixels = false;
+  /** Why nothing more will wake us. */
+  private failure: { reason: unknown } | null = null;
 
   constructor(
     private readonly parts: WakeParts,
@@ -40,7 +42,7 @@ export class Wakes implements Disposable {
         },
       );
     };
-    read().catch((error) => this.woken.reject(error));
+    read().catch((error) => this.fail(error));
   }
 
   /** From now on changed pixels wake as well. */
@@ -49,6 +51,7 @@ export class Wakes implements Disposable {
     this.followsPixels = true;
     const { display } = this.ends.use(await this.parts.displays.acquire(this.session, this.signal));
     this.ends.defer(display.onChange(() => this.wake()));
+    this.ends.defer(display.onClose((error) => this.fail(error)));
     // What has changed before it was watched.
     this.wake();
   }
@@ -56,12 +59,18 @@ export class Wakes implements Disposable {
   /** Resolves when something has woken us since it was called last. Rejects when nothing more will. */
   async next(): Promise<void> {
     await within(this.woken.promise, this.signal);
+    if (this.failure) throw this.failure.reason;
     this.woken = Promise.withResolvers<void>();
     this.woken.promise.catch(() => {});
   }
 
   [Symbol.dispose](): void {
     this.ends.dispose();
+  }
+
+  private fail(reason: unknown): void {
+    this.failure = { reason };
+    this.woken.reject(reason);
   }
 
   private wake(): void {

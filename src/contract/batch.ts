@@ -60,7 +60,7 @@ const batch = operation({
       .describe("Which of `actions` has failed, from 0; null: all are done"),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "too_large", "display_failed", "action_failed"],
   localFlags: [outputFlag],
   examples: [`echo '{"key":{"keys":["Return"]}}' | nexora batch - --then-screen`],
 });

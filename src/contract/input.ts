@@ -142,7 +142,7 @@ const pressKeys = operation({
     keys: z.array(z.string()).describe("The chords by their canonical names"),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "conflict", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed", "action_failed"],
   localFlags: [outputFlag],
   examples: ["nexora key ctrl+c", "nexora key Escape : w q Return"],
 });

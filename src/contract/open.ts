@@ -39,7 +39,7 @@ const open = operation({
     window: managedWindow.describe("Its window, the first of them"),
     ...afterwardsOutput.shape,
   }),
-  errors: ["not_found", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed", "action_failed"],
   localFlags: [outputFlag],
   examples: [
     "nexora open https://example.org",

@@ -69,7 +69,7 @@ const action = {
   session: "running",
   method: "POST",
   output: acted,
-  errors: ["not_found", "conflict", "display_failed", "action_failed"],
+  errors: ["not_found", "conflict", "stale_ref", "display_failed", "action_failed"],
   localFlags: [outputFlag],
 } as const;
 

@@ -31,9 +31,12 @@ export function mcpServer(options: McpOptions): Server {
   server.setRequestHandler("tools/list", () => ({
     tools: [...tools.values()].map(({ definition }) => definition),
   }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq }) => {
+  server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
     using _progress = progressOf(mcpReq);
-    return called(tools, params, options, mcpReq.signal);
+    // Also who goes without a word ends the call.
+    const { signal } = mcpReq;
+    const gone = http?.req ? AbortSignal.any([signal, http.req.signal]) : signal;
+    return called(tools, params, options, gone);
   });
   return server;
 }

@@ -1,4 +1,5 @@
 import { deadline } from "../../../src/abort.ts";
+import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import type { DesktopWindows } from "../../desktop/windows.ts";
 import type { RefSource, Thing } from "../../perception/refs.ts";
@@ -70,7 +71,12 @@ export class PageRefs implements RefSource {
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {
     const page = this.pages(id).find(({ targetId }) => targetId === readKey(key)?.target);
     const element = page && (await this.its.elements.ofKey(page, key, key, signal));
-    if (element) await this.its.elements.call(element, "focus", [element.n], signal);
+    const has = element && (await this.its.elements.call(element, "focus", [element.n], signal));
+    if (has) return;
+    const what = element ? "it does not take the keyboard's focus" : "it is not there any more";
+    throw new NexoraError("action_failed", `${what}; nothing was typed`, {
+      hint: "look at the screen",
+    });
   }
 
   /** Where they are is known: the pointer does it. */

@@ -108,7 +108,7 @@ export const pageReplies = {
   frameAt: match.nullable().or(z.literal("outside")),
   frameBox: frameBox.nullable(),
   intoView: nothing,
-  focus: nothing,
+  focus: z.boolean(),
   beginFill: filled,
   select: selected,
   checked: z.union([z.boolean(), z.literal("mixed")]).nullable(),

@@ -79,6 +79,7 @@ class Cells {
     for (const start of [...this.found.keys()].sort((a, b) => a - b)) {
       if (this.found.has(start)) all.push(this.take(start));
     }
+    joinNeighbours(all);
     while (all.length > maxBoxes) joinNearest(all);
     return all.map(({ left, top, right, bottom }) => ({
       x: left,
@@ -111,6 +112,20 @@ class Cells {
       x >= 0 && x < this.columns && y >= 0 && y < this.rows ? [y * this.columns + x] : [],
     );
   }
+}
+
+/** Boxes of which the nearest are looked for: that takes the square of their number. */
+const maxCompared = 256;
+
+/** Joins boxes that follow one another until they are few enough to be compared. */
+function joinNeighbours(all: Bounds[]): void {
+  const size = Math.ceil(all.length / maxCompared);
+  if (size <= 1) return;
+  const joined: Bounds[] = [];
+  for (let at = 0; at < all.length; at += size) {
+    joined.push(all.slice(at, at + size).reduce(union));
+  }
+  all.splice(0, all.length, ...joined);
 }
 
 interface Bounds {

@@ -6,6 +6,8 @@ import type { OcrLine } from "./reader.ts";
 const maxWords = 20_000;
 /** Longest word that is believed, in characters. */
 const maxWord = 400;
+/** Characters that are read of it: a line has about sixty. */
+const maxTsv = 4 * 1024 * 1024;
 /** Level of words among pages, blocks, paragraphs and lines. */
 const wordLevel = "5";
 
@@ -29,7 +31,7 @@ export function linesOf(
 ): OcrLine[] {
   const groups = new Map<string, Word[]>();
   let words = 0;
-  for (const row of tsv.split("\n")) {
+  for (const row of tsv.slice(0, maxTsv).split("\n")) {
     const columns = row.split("\t");
     if (columns[0] !== wordLevel || columns.length < 12) continue;
     if (++words > maxWords) break;

@@ -40,13 +40,10 @@ function focus(element: Element): void {
 }
 
 /** As `focus`, with the text cursor behind what a field holds, unless it has the focus already. */
-export function focusAtEnd(element: Element): void {
-  const root = element.getRootNode();
-  if (
-    root instanceof ShadowRoot ? root.activeElement === element : document.activeElement === element
-  )
-    return;
+export function focusAtEnd(element: Element): boolean {
+  if (hasFocus(element)) return true;
   focus(element);
+  if (!hasFocus(element)) return false;
   if (element instanceof HTMLInputElement || element instanceof HTMLTextAreaElement) {
     // Inputs of some types, such as number, have no cursor that could be set: that is null.
     if (element.selectionEnd !== null)
@@ -55,6 +52,14 @@ export function focusAtEnd(element: Element): void {
     getSelection()?.selectAllChildren(element);
     getSelection()?.collapseToEnd();
   }
+  return true;
+}
+
+/** Whether keys go to it, or to something in it. */
+function hasFocus(element: Element): boolean {
+  const root = element.getRootNode();
+  const active = root instanceof ShadowRoot ? root.activeElement : document.activeElement;
+  return active !== null && element.contains(active);
 }
 
 function selectText(element: Element): void {

@@ -10,9 +10,11 @@ export class AccessibilityBus {
 
   /** The connection; null: the image has no such bus. Starts it when it does not run. */
   async connection(): Promise<BusConnection | null> {
-    const known = await this.opened;
+    const asked = this.opened;
+    const known = await asked;
     if (known && !known.closed) return known;
-    this.opened = open().catch(() => null);
+    // Another caller may have begun meanwhile.
+    if (this.opened === asked) this.opened = open().catch(() => null);
     return this.opened;
   }
 }

@@ -67,7 +67,7 @@ export function lengthOf(bytes: Buffer): number | null {
   const [body, header] = [4, 12].map((at) =>
     big ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at),
   );
-  return 16 + (((header ?? 0) + 7) & ~7) + (body ?? 0);
+  return 16 + Math.ceil((header ?? 0) / 8) * 8 + (body ?? 0);
 }
 
 /** A whole message; null for one that is no reply, or in another byte order than ours. */

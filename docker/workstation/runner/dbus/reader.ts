@@ -77,7 +77,11 @@ export class Reader {
     const end = this.at + length;
     if (end > this.bytes.length) throw new RangeError("an array ends behind its message");
     const values: Value[] = [];
-    while (this.at < end) values.push(this.value(element, depth - 1));
+    while (this.at < end) {
+      const before = this.at;
+      values.push(this.value(element, depth - 1));
+      if (this.at === before) throw new RangeError("an array of nothing has no end");
+    }
     return values;
   }
 

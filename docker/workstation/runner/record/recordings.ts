@@ -41,18 +41,18 @@ export class Recordings {
     const startedAt = new Date().toISOString();
     const ending = kind === "desktop" ? "webm" : "cast";
     const path = join(folder, `${startedAt.slice(0, 19).replaceAll(":", "-")}-${id}.${ending}`);
-    mkdirSync(folder, { recursive: true });
-    const take =
-      kind === "desktop"
-        ? startFilm(path, limits, env)
-        : startCast(path, limits, shown(terminal()), env);
+    const take = orSayWhy(() => {
+      mkdirSync(folder, { recursive: true });
+      if (kind === "desktop") return startFilm(path, limits, env);
+      return startCast(path, limits, shown(terminal()), env);
+    });
     const facts: Facts = { id, kind, path, startedAt, endedAt: null, ended: null, error: null };
     this.all.set(id, { facts, take });
     void take.ended.then(({ why, error }) => {
       Object.assign(facts, { endedAt: new Date().toISOString(), ended: why, error });
     });
-    const [oldest] = this.all.keys();
-    if (this.all.size > mostKept && oldest !== undefined) this.all.delete(oldest);
+    const ended = [...this.all].find(([, each]) => each.facts.ended !== null);
+    if (this.all.size > mostKept && ended) this.all.delete(ended[0]);
     return told(facts);
   }
 
@@ -99,4 +99,15 @@ function shown(terminal: SharedTerminal | null): SharedTerminal {
 
 function told(facts: Facts): RunnerRecording {
   return { ...facts, bytes: statSync(facts.path, { throwIfNoEntry: false })?.size ?? 0 };
+}
+
+/** What the system refuses is told in its own words. */
+function orSayWhy<T>(start: () => T): T {
+  try {
+    return start();
+  } catch (cause) {
+    if (cause instanceof NexoraError) throw cause;
+    const why = (cause as Error).message;
+    throw new NexoraError("action_failed", `the recording cannot be started: ${why}`, { cause });
+  }
 }
