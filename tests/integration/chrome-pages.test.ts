@@ -365,6 +365,11 @@ describe("what pages say and store", () => {
     await expect(refused).rejects.toMatchObject({ code: "usage" });
     expect(await browser.call("DELETE", "cookies?name=theme")).toEqual({ removed: 1 });
     expect(await browser.call("DELETE", "cookies")).toEqual({ removed: 1 });
+    await evaluate(
+      "document.cookie = 'part=1; Secure; SameSite=None; Partitioned'; document.cookie = 'o\\u202edd=1'",
+    );
+    expect(await browser.call("DELETE", "cookies")).toEqual({ removed: 2 });
+    expect((await evaluate("document.cookie")).value).toBe("");
 
     await browser.call("PUT", "storage", { key: "a", value: "1" });
     await browser.call("PUT", "storage", { key: "b", value: "2", area: "session" });
@@ -450,4 +455,34 @@ test("a tab is another screen, place or language, and again itself", async () =>
   });
   await emulate({ offline: false });
   expect(await browser.post("reload")).toMatchObject({ status: 200 });
+});
+
+test("a tab is no phone any more, and what one site may is not granted to the next", async () => {
+  await browser.post("goto", { url: "about:blank" });
+  const emulate = (fields: Partial<Fields<"chrome.emulate">>) =>
+    browser.post<Output<"chrome.emulate">>("emulate", fields);
+  await emulate({ reset: true });
+  await goto("/");
+  const seen = async () =>
+    (
+      await evaluate(
+        "[navigator.maxTouchPoints > 0, matchMedia('(prefers-reduced-motion: reduce)').matches]",
+      )
+    ).value;
+  const before = await seen();
+  await emulate({ mobile: true, reducedMotion: true, grant: ["notifications"] });
+  expect(await seen()).toEqual([true, true]);
+  await emulate({ mobile: false, reducedMotion: false });
+  expect(await seen()).toEqual(before);
+
+  const permission = async () => (await evaluate("Notification.permission")).value;
+  expect(await permission()).toBe("granted");
+  await browser.post("goto", { url: "http://127.0.0.1:8000/" });
+  await emulate({ size: { width: 500, height: 400 } });
+  expect(await permission()).not.toBe("granted");
+  await browser.post("goto", { url: "about:blank" });
+  await emulate({ size: { width: 510, height: 400 } });
+  const refused = emulate({ grant: ["camera"] });
+  await expect(refused).rejects.toMatchObject({ code: "usage" });
+  await emulate({ reset: true });
 });

@@ -1,4 +1,11 @@
 const windowMs = 100;
+const control =
+  /^(?:(?:Target|Inspector|Fetch)\.|Page\.(?:javascriptDialog(?:Opening|Closed)|frameNavigated|lifecycleEvent)$)/;
+
+/** Whether an event is one of those without which a tab would wait for ever, or seem to be elsewhere. */
+export function isControl(method: string): boolean {
+  return control.test(method);
+}
 
 /**
  * Lets so many events of each kind through in a tenth of a second. What is above that is dropped

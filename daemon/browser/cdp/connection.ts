@@ -1,7 +1,7 @@
 import { deadline, within } from "../../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerClient } from "../../runner/client.ts";
-import { EventBudget } from "./budget.ts";
+import { EventBudget, isControl } from "./budget.ts";
 import {
   believedHost,
   connectPath,
@@ -21,6 +21,8 @@ const maxAnswer = 32 * 1024 * 1024;
 const maxEvent = 1024 * 1024;
 /** Events of one method and session that are taken within a tenth of a second. */
 const eventsAtOnce = 300;
+/** Of those that tell where a tab is and what holds it up: none of them is to be lost. */
+const controlAtOnce = 20_000;
 const openMs = 10_000;
 const answerMs = 30_000;
 
@@ -47,6 +49,7 @@ export class CdpConnection {
   /** How many listeners each method has. */
   private readonly listened = new Map<string, number>();
   private readonly budget = new EventBudget(eventsAtOnce);
+  private readonly controlBudget = new EventBudget(controlAtOnce);
   private readonly over = new AbortController();
   private readonly opened = Promise.withResolvers<void>();
   private readonly socket: WebSocketClient;
@@ -203,7 +206,8 @@ export class CdpConnection {
     if (method !== undefined) {
       if (!this.listened.has(method)) return;
       const session = /"sessionId":"(\w{1,64})"\}$/.exec(text.slice(-100))?.[1];
-      if (text.length > maxEvent || !this.budget.take(keyOf(method, session))) {
+      const budget = isControl(method) ? this.controlBudget : this.budget;
+      if (text.length > maxEvent || !budget.take(keyOf(method, session))) {
         this.onDropped(method);
         return;
       }

@@ -9,6 +9,10 @@ const opcode = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 1
 const maxHead = 16 * 1024;
 /** Bytes that are kept of a message that is too long. */
 const keptOfOverlong = 512;
+/** Most pieces that a message comes in. */
+const maxPieces = 100_000;
+/** Pings that are answered between two frames of ours: nobody may read the answers. */
+const maxPongs = 100;
 
 export interface WebSocketUser {
   /** The server has agreed. */
@@ -38,6 +42,8 @@ export class WebSocketClient {
   /** The message under way: its bytes as far as they are kept, and how many there were. */
   private message: { chunks: Uint8Array[]; bytes: number } | null = null;
   private control: Uint8Array[] = [];
+  /** Since our last frame. */
+  private pongs = 0;
 
   constructor(
     private readonly user: WebSocketUser,
@@ -59,6 +65,7 @@ export class WebSocketClient {
 
   /** A text as a frame, masked as a client's must be. */
   encode(text: string): Uint8Array {
+    this.pongs = 0;
     return masked(opcode.text, Buffer.from(text));
   }
 
@@ -150,6 +157,7 @@ export class WebSocketClient {
       const beginning = Buffer.concat([...message.chunks, part.subarray(0, keptOfOverlong)]);
       message.chunks = [Buffer.from(beginning.subarray(0, keptOfOverlong))];
     } else {
+      if (message.chunks.length >= maxPieces) throw broken("a message comes in too many pieces");
       // The chunk's buffer is the connection's, which may use it again.
       message.chunks.push(part.slice());
     }
@@ -174,7 +182,9 @@ export class WebSocketClient {
   }
 
   private takeControl(kind: number, payload: Buffer): void {
-    if (kind === opcode.ping) this.user.send(masked(opcode.pong, payload));
+    if (kind === opcode.ping && this.pongs++ < maxPongs) {
+      this.user.send(masked(opcode.pong, payload));
+    }
     if (kind !== opcode.close) return;
     this.state = "closed";
     this.user.closed(payload.subarray(2).toString());

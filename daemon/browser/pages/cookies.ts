@@ -1,10 +1,13 @@
 import type { Protocol } from "devtools-protocol/types/protocol.js";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainLine } from "../../../src/plain-text.ts";
+import { Refusal } from "../cdp/protocol.ts";
 import type { Tab } from "../tab.ts";
 
 /** Most cookies that one reply has. */
 const maxCookies = 2_000;
+/** Cookies that are removed side by side. */
+const removedAtOnce = 100;
 
 export interface Cookie {
   name: string;
@@ -32,13 +35,11 @@ export interface NewCookie {
 
 /** The cookies that a page's requests carry, or all of the browser's. */
 export async function listCookies(
-  { browser, page }: Tab,
+  tab: Tab,
   all: boolean,
   signal: AbortSignal,
 ): Promise<{ cookies: Cookie[]; left: number }> {
-  const { cookies } = all
-    ? await browser.send("Storage.getCookies", {}, { signal })
-    : await page.send("Network.getCookies", {}, { signal });
+  const cookies = await cookiesOf(tab, all, signal);
   const shown = cookies.slice(0, maxCookies).map(cookieOf);
   return { cookies: shown, left: cookies.length - shown.length };
 }
@@ -68,20 +69,45 @@ export async function setCookie({ page }: Tab, cookie: NewCookie, signal: AbortS
   });
 }
 
-/** Removes cookies by name, those of the page, or all; how many. */
+/** Removes cookies by name, those of the page, or all; how many are gone then. */
 export async function removeCookies(
   tab: Tab,
   { name, all }: { name?: string | undefined; all: boolean },
   signal: AbortSignal,
 ): Promise<number> {
-  const { cookies } = await listCookies(tab, all, signal);
-  const meant = cookies.filter((it) => name === undefined || it.name === name);
-  await Promise.all(
-    meant.map(({ name: known, domain, path }) =>
-      tab.page.send("Network.deleteCookies", { name: known, domain, path }, { signal }),
-    ),
+  const cookies = await cookiesOf(tab, all, signal);
+  const meant = cookies.filter(
+    (it) => name === undefined || it.name === name || cookieOf(it).name === name,
   );
-  return meant.length;
+  for (let at = 0; at < meant.length; at += removedAtOnce) {
+    const some = meant.slice(at, at + removedAtOnce);
+    await Promise.all(some.map((it) => removeCookie(tab, it, signal)));
+  }
+  if (meant.length === 0) return 0;
+  // Of all pages: the tab may have gone on to another one.
+  const left = new Set((await cookiesOf(tab, true, signal)).map(identityOf));
+  return meant.filter((it) => !left.has(identityOf(it))).length;
+}
+
+/** One that the browser does not remove is still there when it is asked again. */
+async function removeCookie({ page }: Tab, it: Protocol.Network.Cookie, signal: AbortSignal) {
+  const { name, domain, path, partitionKey } = it;
+  const meant = { name, domain, path, ...(partitionKey === undefined ? {} : { partitionKey }) };
+  await page.send("Network.deleteCookies", meant, { signal }).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error;
+  });
+}
+
+/** As the browser has them. */
+async function cookiesOf({ browser, page }: Tab, all: boolean, signal: AbortSignal) {
+  const { cookies } = all
+    ? await browser.send("Storage.getCookies", {}, { signal })
+    : await page.send("Network.getCookies", {}, { signal });
+  return cookies;
+}
+
+function identityOf({ name, domain, path, partitionKey }: Protocol.Network.Cookie): string {
+  return JSON.stringify([name, domain, path, partitionKey ?? null]);
 }
 
 function cookieOf(it: Protocol.Network.Cookie): Cookie {

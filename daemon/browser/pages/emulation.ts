@@ -19,7 +19,8 @@ export class Emulations {
     await Promise.all([
       emulateScreen(tab, wanted, signal),
       emulatePlace(tab, wanted, signal),
-      permit(tab, wanted, signal),
+      // What was granted before was to the site of then.
+      permit(tab, changes, signal),
     ]);
     this.byPage.set(tab.page, wanted);
     return wanted;
@@ -42,15 +43,23 @@ async function clear(tab: Tab, signal: AbortSignal): Promise<void> {
 }
 
 async function emulateScreen({ page }: Tab, wanted: Emulation, signal: AbortSignal) {
-  const { size, pixelRatio = 0, mobile = false, colours, reducedMotion } = wanted;
+  const { size, pixelRatio = 0, mobile, colours, reducedMotion } = wanted;
   if (size || pixelRatio > 0 || mobile) {
-    const metrics = { ...(size ?? { width: 0, height: 0 }), deviceScaleFactor: pixelRatio, mobile };
+    const view = size ?? { width: 0, height: 0 };
+    const metrics = { ...view, deviceScaleFactor: pixelRatio, mobile: mobile === true };
     await page.send("Emulation.setDeviceMetricsOverride", metrics, { signal });
-    await page.send("Emulation.setTouchEmulationEnabled", { enabled: mobile }, { signal });
+  } else if (mobile === false) {
+    await page.send("Emulation.clearDeviceMetricsOverride", undefined, { signal });
+  }
+  if (size || pixelRatio > 0 || mobile !== undefined) {
+    const touch = { enabled: mobile === true };
+    await page.send("Emulation.setTouchEmulationEnabled", touch, { signal });
   }
   const features = [
     ...(colours ? [{ name: "prefers-color-scheme", value: colours }] : []),
-    ...(reducedMotion ? [{ name: "prefers-reduced-motion", value: "reduce" }] : []),
+    ...(reducedMotion === undefined
+      ? []
+      : [{ name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "" }]),
   ];
   if (features.length > 0) await page.send("Emulation.setEmulatedMedia", { features }, { signal });
 }

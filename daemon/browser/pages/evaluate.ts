@@ -8,6 +8,8 @@ import { exceptionText } from "./console-log.ts";
 
 /** How long a page may take to show that it still runs other scripts, in milliseconds. */
 const aliveMs = 500;
+/** A command's answer may come so long after the script's own deadline, which is to tell; in milliseconds. */
+const graceMs = 1_000;
 /** Characters of an exception that an error tells. */
 const maxException = 2_000;
 
@@ -76,10 +78,11 @@ class ScriptEnded extends Error {}
 
 async function run(page: Page, script: Script, signal: AbortSignal): Promise<Evaluated> {
   const how = { userGesture: true, awaitPromise: true, generatePreview: false };
+  const until = { signal, timeoutMs: script.timeoutMs + graceMs };
   let { result, exceptionDetails } = await page.send(
     "Runtime.evaluate",
     { ...how, expression: script.expression, replMode: true, timeout: script.timeoutMs },
-    { signal },
+    until,
   );
   if (exceptionDetails) throw thrown(exceptionDetails);
   if (result.type === "function" && result.objectId !== undefined) {
@@ -88,24 +91,24 @@ async function run(page: Page, script: Script, signal: AbortSignal): Promise<Eva
     ({ result, exceptionDetails } = await page.send(
       "Runtime.callFunctionOn",
       { ...how, ...call, objectId: result.objectId, arguments: args },
-      { signal },
+      until,
     ));
   } else if (result.subtype === "promise" && result.objectId !== undefined) {
     ({ result, exceptionDetails } = await page.send(
       "Runtime.awaitPromise",
       { promiseObjectId: result.objectId },
-      { signal },
+      until,
     ));
   }
   if (exceptionDetails) throw thrown(exceptionDetails);
-  return resultOf(page, result, script.maxLength, signal);
+  return resultOf(page, result, script.maxLength, until);
 }
 
 async function resultOf(
   page: Page,
   result: Protocol.Runtime.RemoteObject,
   maxLength: number,
-  signal: AbortSignal,
+  until: { signal: AbortSignal; timeoutMs: number },
 ): Promise<Evaluated> {
   const type = result.subtype ?? result.type;
   const { objectId, unserializableValue } = result;
@@ -119,10 +122,10 @@ async function resultOf(
   const said = await page.send(
     "Runtime.callFunctionOn",
     { ...how, objectId, arguments: [{ value: maxLength }] },
-    { signal },
+    until,
   );
   // Nobody waits for it.
-  void page.send("Runtime.releaseObject", { objectId }, { signal }).catch(() => {});
+  void page.send("Runtime.releaseObject", { objectId }, { signal: until.signal }).catch(() => {});
   if (said.exceptionDetails) throw noJson(said.exceptionDetails);
   const json: unknown = said.result.value;
   if (typeof json === "number") throw tooLong(json);

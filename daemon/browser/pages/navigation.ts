@@ -6,6 +6,8 @@ import type { LoadState } from "./loads.ts";
 import { navigationFailed } from "./navigation-errors.ts";
 import { cleanUrl, type PageWatch } from "./watch.ts";
 
+/** A command's answer may come so long after the navigation's own deadline, which is to tell; in milliseconds. */
+const graceMs = 1_000;
 /** Requests under way that a time-out names. */
 const maxNamed = 5;
 
@@ -37,7 +39,7 @@ export async function goTo(
     const { errorText, isDownload, loaderId } = await watch.page.send(
       "Page.navigate",
       { url, transitionType: "typed" },
-      { signal: late },
+      { signal: late, timeoutMs: arrival.timeoutMs + graceMs },
     );
     loader = loaderId;
     if (isDownload) return { stayed: true };

@@ -5,7 +5,7 @@ import { WebSocketClient } from "../../../../daemon/browser/cdp/websocket.ts";
 const maxMessage = 70_000;
 
 /** A client that has shaken hands, and what it has told. */
-function opened() {
+function opened(longest = maxMessage) {
   const told: unknown[] = [];
   const sent: Uint8Array[] = [];
   const client = new WebSocketClient(
@@ -16,7 +16,7 @@ function opened() {
       send: (bytes) => sent.push(bytes),
       closed: (reason) => told.push({ closed: reason }),
     },
-    maxMessage,
+    longest,
   );
   return { client, told, sent, answer: answerTo(client) };
 }
@@ -90,6 +90,16 @@ describe("messages", () => {
     expect(Buffer.from(unmasked).toString()).toBe(text);
   });
 
+  test("are answered when they are pings, of a flood only some until we say something", () => {
+    const { client, sent, answer } = opened();
+    const pings = Buffer.concat(Array<Buffer>(1000).fill(frame(9, "ping")));
+    client.receive(Buffer.concat([answer, pings]));
+    expect(sent).toHaveLength(100);
+    client.encode("a command");
+    client.receive(frame(9, "ping"));
+    expect(sent).toHaveLength(101);
+  });
+
   test("end when the server says so", () => {
     const { client, told, answer } = opened();
     client.receive(Buffer.concat([answer, frame(8, "\x03\xe8bye"), frame(1, "more")]));
@@ -110,6 +120,24 @@ describe("a server that breaks the protocol is found out", () => {
     const { client, answer } = opened();
     client.receive(answer);
     expect(() => client.receive(bytes)).toThrow("does not speak its protocol");
+  });
+
+  test.each([
+    [
+      "frames",
+      (pieces: number) => [frame(1, "", false), ...Array(pieces).fill(frame(0, "x", false))],
+    ],
+    ["bytes", (pieces: number) => [frame(1, "x".repeat(pieces + 1)).subarray(0, -1)]],
+  ])("a message that comes in too many %s", (what, made) => {
+    const receive = (pieces: number) => {
+      const { client, answer } = opened(1_000_000);
+      client.receive(answer);
+      const bytes = Buffer.concat(made(pieces));
+      const step = what === "bytes" ? 1 : bytes.length;
+      for (let at = 0; at < bytes.length; at += step) client.receive(bytes.subarray(at, at + step));
+    };
+    receive(100_000);
+    expect(() => receive(100_001)).toThrow("too many pieces");
   });
 
   test.each([
