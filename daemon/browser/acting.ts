@@ -62,7 +62,7 @@ export class PageActions {
   ): Promise<T | null> {
     const acting = act().catch((error: unknown) => {
       // A page that closes itself ends what was asked of it.
-      if (changes.isGone() && !signal.aborted) return null;
+      if (changes.isGone()) return null;
       throw error;
     });
     using dialog = changes.dialogOpens(signal);

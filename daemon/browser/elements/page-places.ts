@@ -14,18 +14,30 @@ export interface PagePlace {
   scale: number;
 }
 
-/** Where a page shows, among these windows; null: it is behind another tab, or in none of them. */
+/** Where a page could be; `managed` is false for bubbles, menus and the like. */
+type Candidate = Pick<ManagedWindow, "id" | "title" | "class" | "region"> & { managed?: boolean };
+
+/**
+ * Where a page shows, among these windows; null: it is behind another tab, or in none of them. `front` is the
+ * tab that was used last: pages themselves do not know that they are behind, as they believe to have the focus.
+ */
 export async function placeOf(
   { frames }: Pick<Elements, "frames">,
   page: PageLink,
-  windows: readonly Pick<ManagedWindow, "id" | "title" | "class" | "region">[],
+  windows: readonly Candidate[],
+  front: Pick<PageLink, "targetId"> | null,
   signal: AbortSignal,
 ): Promise<PagePlace | null> {
   const [main] = await frames.of(page, signal);
   const it = await frames.call(page, main, "window", [], signal);
-  const browsers = windows.filter((window) => /chrom/i.test(window.class));
+  const isBrowser = (each: Candidate) => each.managed !== false && /chrom/i.test(each.class);
+  const browsers = windows.filter(isBrowser);
   const named = browsers.filter(({ title }) => it.title !== "" && title.startsWith(it.title));
-  const [window] = named.length > 0 ? named : browsers.length === 1 ? browsers : [];
+  const isFront = front?.targetId === page.targetId;
+  const alone = isFront && browsers.length === 1 ? browsers : [];
+  // Of several windows each has a tab in front; which one only its title tells.
+  const [window, other] = isFront || browsers.length > 1 ? (named.length > 0 ? named : alone) : [];
+  if (other && !isFront) return null;
   if (!window || it.hidden) return null;
   const { scale } = it;
   const [width, height] = [Math.round(it.innerWidth * scale), Math.round(it.innerHeight * scale)];

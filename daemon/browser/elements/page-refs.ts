@@ -4,6 +4,7 @@ import { plainLine } from "../../../src/plain-text.ts";
 import type { DesktopWindows } from "../../desktop/windows.ts";
 import type { RefSource, Thing } from "../../perception/refs.ts";
 import type { SeenWindow } from "../../perception/source.ts";
+import type { Browser } from "../browser.ts";
 import type { Browsers } from "../browsers.ts";
 import { hit } from "./aim.ts";
 import type { Element, Elements } from "./elements.ts";
@@ -32,9 +33,10 @@ export class PageRefs implements RefSource {
     if (!windows.some((window) => /chrom/i.test(window.class)))
       return { things: [], degraded: null };
     const browser = await this.its.browsers.existing({ row: { id } }, signal);
+    const front = await frontOf(browser, signal);
     const found = await Promise.allSettled(
       (browser?.pages() ?? []).map((page) =>
-        this.thingsOf(page, windows, deadline(pageMs, signal)),
+        this.thingsOf(page, windows, front, deadline(pageMs, signal)),
       ),
     );
     signal.throwIfAborted();
@@ -55,7 +57,8 @@ export class PageRefs implements RefSource {
       windows.list(id, signal),
       elements.call(element, "describe", [element.n], signal),
     ]);
-    const place = await placeOf(elements, page, all, signal);
+    const front = await frontOf(this.its.browsers.running(id), signal);
+    const place = await placeOf(elements, page, all, front, signal);
     if (!found) return null;
     const box = place && (await this.box(element, place, signal));
     const { role, name } = found;
@@ -91,10 +94,11 @@ export class PageRefs implements RefSource {
   private async thingsOf(
     page: PageLink,
     windows: readonly SeenWindow[],
+    front: PageLink | null,
     signal: AbortSignal,
   ): Promise<Thing[]> {
     const { elements, snapshots } = this.its;
-    const place = await placeOf(elements, page, windows, signal);
+    const place = await placeOf(elements, page, windows, front, signal);
     if (!place) return [];
     const asked = { all: false, viewport: true, boxes: true, root: null };
     const { lines } = await snapshots.lines(page, asked, signal);
@@ -121,4 +125,9 @@ function saidBy({ role, name, value, states, depth }: Line) {
     states: states.map(plainLine),
     depth,
   };
+}
+
+/** The tab that was used last; null: there is none. */
+async function frontOf(browser: Browser | null, signal: AbortSignal): Promise<PageLink | null> {
+  return browser && browser.pages().length > 0 ? browser.active(signal) : null;
 }

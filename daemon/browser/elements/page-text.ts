@@ -31,13 +31,15 @@ export class PageText implements TextSource {
     const texts = new Map<string, SourceText>();
     // What is no browser's costs nothing.
     if (!windows.some((window) => /chrom/i.test(window.class))) return texts;
+    // Also one that a person has started.
+    const browser = await browsers.existing({ row: { id } }, signal);
+    const pages = browser?.pages() ?? [];
+    const front = browser && pages.length > 0 ? await browser.active(signal) : null;
     const read = async (page: PageLink) => {
       const ends = deadline(pageMs, signal);
-      const place = await placeOf(elements, page, windows, ends);
+      const place = await placeOf(elements, page, windows, front, ends);
       if (place) texts.set(place.window, await this.textOf(page, place, ends));
     };
-    // Also one that a person has started.
-    const pages = (await browsers.existing({ row: { id } }, signal))?.pages() ?? [];
     // A page that does not answer, or goes meanwhile, takes nothing from the others.
     await Promise.allSettled(pages.map(read));
     signal.throwIfAborted();
