@@ -22,7 +22,8 @@ const area = z
   .enum(["local", "session"])
   .default("local")
   .describe("`local` stays, `session` goes with the tab");
-const storageKey = z.string().max(65_536);
+// As part of an address: what is longer than those may be is refused before we see it.
+const storageKey = z.string().max(8192);
 const storedValue = z.string().max(6 * 1024 * 1024);
 const removed = z.object({ removed: z.number().int().describe("How many") });
 
