@@ -24,6 +24,14 @@ const area = z
   .describe("`local` stays, `session` goes with the tab");
 // As part of an address: what is longer than those may be is refused before we see it.
 const storageKey = z.string().max(8192);
+const items = {
+  key: storageKey
+    .optional()
+    .describe("Only this item")
+    .meta({ cli: { positional: true, value: "KEY" } }),
+  area,
+  tab: tabField,
+};
 const storedValue = z.string().max(6 * 1024 * 1024);
 const removed = z.object({ removed: z.number().int().describe("How many") });
 
@@ -101,12 +109,7 @@ export const chromeDataOperations = [
     summary: "Show what the page's site has stored in the browser",
     input: z.strictObject({
       session: sessionRef,
-      key: storageKey
-        .optional()
-        .describe("Only this item")
-        .meta({ cli: { positional: true, value: "KEY" } }),
-      area,
-      tab: tabField,
+      ...items,
     }),
     output: z.object({
       items: z.array(z.object({ key: z.string(), value: z.string() })),
@@ -138,12 +141,7 @@ export const chromeDataOperations = [
     summary: "Remove what the page's site has stored: one item, or all",
     input: z.strictObject({
       session: sessionRef,
-      key: storageKey
-        .optional()
-        .describe("Only this item")
-        .meta({ cli: { positional: true, value: "KEY" } }),
-      area,
-      tab: tabField,
+      ...items,
     }),
     output: removed,
     examples: ["nexora chrome storage rm theme"],
