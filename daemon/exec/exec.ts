@@ -13,7 +13,8 @@ import {
   requestFrames,
 } from "../../src/frames.ts";
 import type { RunnerExecSpec } from "../../src/runner/protocol.ts";
-import { foreign, type RunnerClient } from "../runner/client.ts";
+import type { RunnerClient } from "../runner/client.ts";
+import { foreign } from "../runner/reply.ts";
 import { OutputBuffer } from "./output-buffer.ts";
 
 /** Most bytes of each output that a JSON reply carries; streams have no limit. */

@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import { deadline } from "../../src/abort.ts";
-import { asNexoraError, type ErrorCode, NexoraError } from "../../src/contract/errors.ts";
+import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { LineSplitter } from "../../src/lines.ts";
-import { plainLine, plainText } from "../../src/plain-text.ts";
 import type {
   RunnerAccessibleWindow,
   RunnerBrowser,
@@ -33,14 +32,13 @@ import type {
 import type { Address } from "../address.ts";
 import { Pace } from "./pace.ts";
 import { eventReply, replies } from "./replies.ts";
+import { bodyOf, checked, foreign, parsed } from "./reply.ts";
 
 /** Where a session's runner listens, and what it believes. */
 export type RunnerAddress = Address & { token: string };
 
 /** How long a JSON reply may take, in milliseconds. */
 const replyMs = 10_000;
-/** Longest JSON reply, in bytes. */
-const maxReply = 32 * 1024 * 1024;
 /** How long a browser may take to start or to end, in milliseconds. */
 const browserMs = 25_000;
 /** Events that are taken within a tenth of a second; a flood of them waits where it comes from. */
@@ -327,59 +325,6 @@ function notAnswering(cause: unknown): NexoraError {
     hint: "see `nexora session show`: is it paused, or out of memory?",
     cause,
   });
-}
-
-/** A reply as its schema has it. Throws `engine_failed` that names the field. */
-async function checked<T>(schema: z.ZodType<T>, reply: Response): Promise<T> {
-  const { success, data, error } = schema.safeParse(await bodyOf(reply));
-  if (success) return data;
-  const [issue] = error.issues;
-  const where = issue?.path.join(".") || "it";
-  throw new NexoraError(
-    "engine_failed",
-    `the runner's reply is none that it gives: ${plainLine(`${where}: ${issue?.message}`)}`,
-    { hint: "something may have taken its place: restart the session, see `nexora session logs`" },
-  );
-}
-
-async function bodyOf(reply: Response): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of reply.body ?? []) {
-    length += chunk.length;
-    if (length > maxReply) {
-      throw new NexoraError("engine_failed", "the runner's reply is too long");
-    }
-    chunks.push(chunk);
-  }
-  return parsed(Buffer.concat(chunks).toString("utf8"));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text, controls.test(text) ? withoutControls : undefined);
-  } catch (cause) {
-    throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
-  }
-}
-
-/** What a runner may be the cause of. */
-const ownCodes: readonly ErrorCode[] = [
-  ...(["usage", "too_large", "unauthorized", "forbidden", "not_found", "conflict"] as const),
-  ...(["action_failed", "engine_failed", "timeout", "interrupted", "unexpected"] as const),
-];
-
-/** An error in a runner's words: one line. Advice of its own would be printed as ours: it goes. */
-export function foreign(body: unknown): NexoraError {
-  const { code, message } = NexoraError.fromJSON(body);
-  return new NexoraError(ownCodes.includes(code) ? code : "engine_failed", plainLine(message));
-}
-
-/** Control characters as JSON has them: a false runner could make a terminal obey them. */
-const controls = /\\u00[0189]|\\u007f|\\[bfr]|[\x7f-\x9f]/i;
-
-function withoutControls(_: string, value: unknown): unknown {
-  return typeof value === "string" ? plainText(value) : value;
 }
 
 function filesAt(path: string): string {
