@@ -117,7 +117,7 @@ test("a profile is kept, taken into another session, and never shown", async () 
   await daemon.newSession({ name: "other", workspace: null, image: appsImage, network: "none" });
   const site = `<script>if (location.search) {
     document.cookie = "login=yes"; document.cookie = "lasting=1;max-age=9999"; localStorage.seen = "before" }
-    document.title = document.cookie + "," + localStorage.seen</script>`;
+    document.title = document.cookie.split("; ").sort().join("; ") + "," + localStorage.seen</script>`;
   const call = <T>(method: string, path: string, body?: object) =>
     daemon.call<T>(method, `/v1/sessions/${path}`, body);
   for (const name of ["web", "other"]) {
@@ -131,7 +131,7 @@ test("a profile is kept, taken into another session, and never shown", async () 
       () => call<Status>("GET", `${name}/chrome`),
       ({ tabs }) => tabs.some((each) => each.title === title),
     );
-  const stored = "login=yes; lasting=1,before";
+  const stored = "lasting=1; login=yes,before";
   await call("POST", "web/chrome/tabs", { url: "http://127.0.0.1:8000/?set" });
   const { tabs } = await titled("web", stored);
   const saved = await call<object>("POST", "web/chrome/profile/save", { name: "shop" });
