@@ -1,13 +1,16 @@
 /**
- * Runs every test suite and ends with `N passed, N failed`. The set-up is scripts/test's.
+ * Runs every test suite and ends with what failed and `N passed, N failed`. The set-up is
+ * scripts/test's.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
 import { startPostgres } from "../tests/support/postgres.ts";
+import { type FailedSuite, summaryOf } from "./failures.ts";
 
 const project = join(import.meta.dir, "..");
 const totals = { passed: 0, failed: 0 };
+const failed: FailedSuite[] = [];
 
 /** Runs one suite, shows its output as it comes, and adds its counts to the totals. */
 async function suite(
@@ -29,14 +32,15 @@ function beside(title: string, command: string[], env: Record<string, string>) {
   return async () => {
     console.log(`\n== ${title}`);
     const outcome = await running;
-    process.stdout.write(outcome.text);
+    process.stdout.write(outcome.texts.join("\n"));
     count(outcome, title);
   };
 }
 
 interface Outcome {
   code: number;
-  text: string;
+  /** What it has printed on its standard output, and on its standard error. */
+  texts: string[];
   seconds: number;
 }
 
@@ -55,19 +59,20 @@ async function run(
   });
   const texts = await Promise.all([child.stdout, child.stderr].map((it) => textOf(it, show)));
   const code = await child.exited;
-  return { code, text: texts.join("\n"), seconds: (performance.now() - started) / 1000 };
+  return { code, texts, seconds: (performance.now() - started) / 1000 };
 }
 
-function count({ code, text, seconds }: Outcome, title: string): void {
+function count({ code, texts, seconds }: Outcome, title: string): void {
   const counted = (word: string) =>
-    [...text.matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))].reduce(
+    [...texts.join("\n").matchAll(new RegExp(`^ *(\\d+) ${word}$`, "gm"))].reduce(
       (sum, match) => sum + Number(match[1]),
       0,
     );
-  const failed = counted("fail");
+  const fails = counted("fail");
   totals.passed += counted("pass");
   // A step without counts (a linter, a build), or a runner that died, is one failure.
-  totals.failed += code === 0 ? failed : Math.max(1, failed);
+  totals.failed += code === 0 ? fails : Math.max(1, fails);
+  if (code !== 0 || fails > 0) failed.push({ title, code, texts });
   const how = code === 0 ? "passed" : "FAILED";
   console.log(`== ${title}: ${how} in ${Math.round(seconds)} s`);
 }
@@ -126,5 +131,6 @@ const chaos = ["--seed", "7", "--seconds", "20", "--engine", "shared"];
 await suite("chaos", ["bun", "tests/chaos/main.ts", ...chaos], binary);
 await silence();
 
+for (const line of summaryOf(failed)) console.log(line);
 console.log(`\n${totals.passed} passed, ${totals.failed} failed`);
 process.exit(totals.failed === 0 && totals.passed > 0 ? 0 : 1);
