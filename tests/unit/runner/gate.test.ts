@@ -165,6 +165,18 @@ test("a shell gets keys as they are typed for it", async () => {
   expect(await next()).toBe("\x1bbls");
 });
 
+test("lines that are held stay lines when a paste begins behind them and the prompt comes", async () => {
+  type("vi\r");
+  type("one\rtwo\r");
+  type("\x1b[200~three\rfo");
+  marks("D;0", "A", "B");
+  type("ur\x1b[201~\rfive\r");
+  for (const line of ["one\r", "two\r", "\x1b[200~three\rfour\x1b[201~\r", "five\r"]) {
+    waiting = "alone";
+    expect(await next()).toBe(line);
+  }
+});
+
 test("whoever types more than is held waits until it is taken", async () => {
   let taken = false;
   const typed = type(`one\r${"x".repeat(70_000)}\r`).then(() => {

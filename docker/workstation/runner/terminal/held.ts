@@ -23,7 +23,9 @@ export class HeldInput {
   size = 0;
   lines = 0;
   private pieces: Piece[] = [];
-  private readonly lineEnds = new LineEnds();
+  /** How it is cut, where it begins and where it ends: a paste may have begun between them. */
+  private readonly beginning = new LineEnds();
+  private lineEnds = new LineEnds();
 
   /** Adds what has come at once. */
   add(bytes: Uint8Array): void {
@@ -63,6 +65,7 @@ export class HeldInput {
   rewrite(change: (bytes: Uint8Array) => Uint8Array): void {
     const { pieces } = this;
     this.clear();
+    this.lineEnds = this.beginning.copy();
     for (const { bytes } of pieces) this.add(change(bytes));
   }
 
@@ -81,6 +84,7 @@ export class HeldInput {
   private shift(count: number): Uint8Array {
     const pieces = this.pieces.splice(0, count);
     const bytes = Buffer.concat(pieces.map((piece) => piece.bytes));
+    this.beginning.in(bytes);
     this.size -= bytes.length;
     this.lines -= pieces.filter(({ end }) => end === "line").length;
     return bytes;

@@ -9,8 +9,15 @@ const brokenBracket = /\x1b(\[(2(0[01]?)?)?)?$/;
 
 /** Finds the ends of command lines in what is typed, however it is cut into pieces. */
 export class LineEnds {
-  private pasting = false;
-  private broken = "";
+  constructor(
+    private pasting = false,
+    private broken = "",
+  ) {}
+
+  /** Another one that goes on from here. */
+  copy(): LineEnds {
+    return new LineEnds(this.pasting, this.broken);
+  }
 
   /** The indices, in the next piece, of the bytes that end a line. */
   in(bytes: Uint8Array): number[] {
