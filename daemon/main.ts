@@ -304,7 +304,7 @@ export async function runDaemon({
         ...{ displays, runner, windows, exec, pictures, blocks, actions },
         ...{ things, queue },
       }),
-      ...batchHandlers({ actions, batches: new Batches(() => registry), screens, queue }),
+      ...batchHandlers({ actions, batches: new Batches(() => registry), queue }),
       ...browser.handlers,
       ...chromeScripts.handlers,
       ...pages.handlers,

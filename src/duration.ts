@@ -17,6 +17,15 @@ export function exactDuration(ms: number): string {
   return parts.join(" ");
 }
 
+/** Milliseconds for people: `240 ms`, `1.5 s`, `12 min`, `3 h`, `4 d`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1_000).toFixed(1)} s`;
+  if (ms < 3_600_000) return `${Math.round(ms / 60_000)} min`;
+  if (ms < 172_800_000) return `${Math.round(ms / 3_600_000)} h`;
+  return `${Math.round(ms / 86_400_000)} d`;
+}
+
 /** Units as one writes them, in descending order. */
 const factors: Record<string, number> = { d: 864e5, h: 36e5, m: 6e4, s: 1e3, ms: 1 };
 const written = /^(?:(\d+\.?\d*|\.\d+)(ms|s|m|h|d))+$/;

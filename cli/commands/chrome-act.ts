@@ -1,6 +1,6 @@
 import type { Changed } from "../../src/contract/chrome-changes.ts";
+import { changedText } from "../../src/words/page.ts";
 import { type Command, callOperation } from "../context.ts";
-import { changedText } from "../output/pages.ts";
 
 /** Any verb that acts on a page, and says what that has changed. */
 export const command: Command = async (context) => {

@@ -1,6 +1,7 @@
 import { plainText } from "../../src/plain-text.ts";
+import { changedText } from "../../src/words/page.ts";
 import { type Command, callOperation } from "../context.ts";
-import { changedText, jsonText } from "../output/pages.ts";
+import { jsonText } from "../output/pages.ts";
 import { textFromInput } from "../text-input.ts";
 import { usageError } from "../usage.ts";
 

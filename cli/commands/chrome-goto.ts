@@ -1,5 +1,5 @@
+import { landedText } from "../../src/words/page.ts";
 import { type Command, callOperation } from "../context.ts";
-import { landedText } from "../output/pages.ts";
 
 /** Verbs that go to a page: where that is. */
 export const command: Command = async (context) => {

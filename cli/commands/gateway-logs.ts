@@ -1,9 +1,10 @@
 import { itemsOf } from "../../src/client/streams.ts";
 import type { GatewayRequest } from "../../src/contract/gateway-requests.ts";
+import { formatDuration } from "../../src/duration.ts";
 import { type Command, callOperation, clientOf } from "../context.ts";
 import { follow } from "../follow.ts";
 import { table } from "../output/table.ts";
-import { formatDuration, printable } from "../output/units.ts";
+import { printable } from "../output/units.ts";
 
 const heading = [
   "ID",

@@ -1,10 +1,11 @@
 import { itemsOf } from "../../src/client/streams.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { BuildEvent } from "../../src/contract/image.ts";
+import { formatDuration } from "../../src/duration.ts";
 import { type BuildProgress, buildProgress } from "../build-progress.ts";
 import { type Command, clientOf } from "../context.ts";
 import { table } from "../output/table.ts";
-import { formatBytes, formatDuration, printable } from "../output/units.ts";
+import { formatBytes, printable } from "../output/units.ts";
 
 type Layer = Extract<BuildEvent, { type: "layer" }>;
 

@@ -1,14 +1,8 @@
 import { pictureOf } from "../../src/client/picture.ts";
+import { screenText, styleOf } from "../../src/words/screen.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { type Command, type Context, callOperation, clientOf, fieldsOf } from "../context.ts";
-import {
-  decodePicture,
-  formatOf,
-  noteChanges,
-  noteDegraded,
-  screenText,
-  withPath,
-} from "../output/screen.ts";
+import { decodePicture, formatOf, noteChanges, noteDegraded, withPath } from "../output/screen.ts";
 import { keepPicture } from "../pictures.ts";
 import { usageError } from "../usage.ts";
 
@@ -30,7 +24,7 @@ export const command: Command = async (context) => {
   const screen = await callOperation(context, "screen");
   const { image } = screen;
   const path = image && keepPicture(context.paths, image.format, decodePicture(image));
-  await context.output.result(withPath(screen, path), (it) => screenText(it, input));
+  await context.output.result(withPath(screen, path), (it) => screenText(it, styleOf(input)));
   await noteDegraded(context.output, screen);
   if (path) await context.output.note(path);
 };
@@ -38,7 +32,7 @@ export const command: Command = async (context) => {
 async function printText(context: Context): Promise<void> {
   const { input } = context.invocation;
   const screen = await callOperation(context, "screen", { image: false });
-  await context.output.result(screen, (it) => screenText(it, input));
+  await context.output.result(screen, (it) => screenText(it, styleOf(input)));
   await noteDegraded(context.output, screen);
   await noteChanges(context.output, screen, input.since);
 }

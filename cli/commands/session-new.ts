@@ -1,5 +1,6 @@
+import { formatDuration } from "../../src/duration.ts";
 import { type Command, callOperation } from "../context.ts";
-import { formatDuration, printable } from "../output/units.ts";
+import { printable } from "../output/units.ts";
 import { noteWhenSlow } from "../progress.ts";
 
 /** Opens a session on the current folder (or --workspace), and prints its name. */

@@ -1,5 +1,5 @@
+import { waitText } from "../../src/words/wait.ts";
 import { type Command, callOperation } from "../context.ts";
-import { describeWait } from "../output/input-reply.ts";
 import { usageError } from "../usage.ts";
 
 const conditions = [
@@ -16,5 +16,5 @@ export const command: Command = async (context) => {
       "one of --prompt, --input, --text, --gone, --title, --window, --window-gone, --port, --ref, --ref-gone, --stable, --change, --ready",
     );
   }
-  await context.output.result(await callOperation(context, "wait"), describeWait);
+  await context.output.result(await callOperation(context, "wait"), waitText);
 };

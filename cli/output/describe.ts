@@ -5,13 +5,13 @@ import type { Recording } from "../../src/contract/record.ts";
 import type { Session } from "../../src/contract/session.ts";
 import type { Token } from "../../src/contract/token.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
-import { exactDuration } from "../../src/duration.ts";
+import { exactDuration, formatDuration } from "../../src/duration.ts";
 import { browserText, profileTable, tabTable } from "./chrome.ts";
 import { statusText, trialText } from "./gateway.ts";
 import { modelTable, providerTable, routeList } from "./models.ts";
 import { pageDescriptions } from "./pages.ts";
 import { fields, table } from "./table.ts";
-import { formatBytes, formatDuration, printable } from "./units.ts";
+import { formatBytes, printable } from "./units.ts";
 import { usageTable } from "./usage.ts";
 
 /** The reply of an operation in words; lines of `name: value` when it has none of its own. */

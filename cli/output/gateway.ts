@@ -1,6 +1,7 @@
 import type { GatewayStatus, GatewayTest } from "../../src/contract/gateway-requests.ts";
+import { formatDuration } from "../../src/duration.ts";
 import { fields, table } from "./table.ts";
-import { formatDuration, printable } from "./units.ts";
+import { printable } from "./units.ts";
 
 /** Where the gateway listens, and each provider that can be asked, key by key. */
 export function statusText({ enabled, url, open, providers }: GatewayStatus): string {

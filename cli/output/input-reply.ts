@@ -1,15 +1,14 @@
 import type { AfterwardsOutput } from "../../src/contract/input.ts";
 import type { PointerPlace } from "../../src/contract/pointer.ts";
 import type { ScreenOptions } from "../../src/contract/screen.ts";
-import type { Evidence, WaitOutput } from "../../src/contract/wait.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
+import { formatDuration } from "../../src/duration.ts";
+import { screenText, styleOf } from "../../src/words/screen.ts";
+import { waitText } from "../../src/words/wait.ts";
 import type { Context } from "../context.ts";
 import { keepLook } from "../then-screen.ts";
-import { noteChanges, noteDegraded, screenText, withPath } from "./screen.ts";
-import { formatDuration, printable } from "./units.ts";
-
-/** Most characters of a command in a message. */
-const longestCommand = 60;
+import { noteChanges, noteDegraded, withPath } from "./screen.ts";
+import { printable } from "./units.ts";
 
 /** What the replies of single verbs say besides. */
 interface Particulars extends PointerPlace {
@@ -37,7 +36,7 @@ export async function describeAction(
     await output.note(`window ${reply.window.id} ${title} is not as asked: look at the screen`);
   }
   if (reply.opened && reply.window) await output.note(describeWindow(reply.window));
-  if (reply.waited) await output.note(describeWait(reply.waited));
+  if (reply.waited) await output.note(waitText(reply.waited));
   if (reply.settled && !reply.settled.still) {
     const ms = formatDuration(reply.settled.ms);
     await output.note(
@@ -47,7 +46,7 @@ export async function describeAction(
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
   await output.result({ ...reply, screen }, (it) => {
-    if (it.screen) return screenText(it.screen, look);
+    if (it.screen) return screenText(it.screen, styleOf(look));
     return it.opened ? (it.window?.id ?? "") : "";
   });
   if (reply.screen) {
@@ -66,32 +65,4 @@ function describePointer({ x, y }: PointerPlace["pointer"], over: PointerPlace["
 /** `window 0x600007 "notes.txt" of XTerm`. */
 function describeWindow({ id, title, class: name }: ManagedWindow): string {
   return `window ${id} ${JSON.stringify(printable(title))} of ${printable(name)}`;
-}
-
-/** `prompt after 120 ms, exit status 0 of make test`, `input after 1.2 s: npm init asks "name:"`. */
-export function describeWait(waited: WaitOutput): string {
-  const { condition, waitedMs, exitStatus, command, asks, evidence } = waited;
-  const status = exitStatus === null ? "" : `, exit status ${exitStatus}`;
-  const of = exitStatus === null || !command ? "" : ` of ${shortened(command)}`;
-  const where = asks?.line ? ` at ${shortened(JSON.stringify(asks.line))}` : "";
-  const who = asks ? `: ${shortened(asks.program ?? "a program")} waits${where}` : "";
-  const by = evidence.map(seenBy).join("");
-  return `${condition} after ${formatDuration(waitedMs)}${status}${of}${who}${by}`;
-}
-
-/** What a condition was seen by, where it says more than the condition. */
-function seenBy({ condition, window, line, listener, caret }: Evidence): string {
-  if (listener) return `, at ${listener.address}`;
-  if (caret) return `, but for a caret that blinks at ${caret.x},${caret.y}`;
-  if (line !== null && condition.startsWith("text=")) return `: ${shortened(line.trim())}`;
-  if (!window || !condition.startsWith("window=")) return "";
-  return `: ${window.id} ${shortened(JSON.stringify(window.title))}`;
-}
-
-/** A command in one line of a message. */
-function shortened(command: string): string {
-  const [line = ""] = command.split("\n");
-  const text = printable(line);
-  const short = text.length > longestCommand ? text.slice(0, longestCommand - 1) : text;
-  return short === command ? short : `${short}…`;
 }

@@ -1,6 +1,7 @@
 import type { Output } from "../../src/contract/index.ts";
+import { formatDuration } from "../../src/duration.ts";
 import { table } from "./table.ts";
-import { formatDuration, printable } from "./units.ts";
+import { printable } from "./units.ts";
 
 type Models = Output<"gateway.models">;
 type Providers = Output<"gateway.providers">;

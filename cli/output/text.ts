@@ -1,7 +1,7 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
+import { rowsText } from "../../src/words/screen.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
-import { rowsText } from "./screen.ts";
 import { printable } from "./units.ts";
 
 /** Output for people and for pipes. */

@@ -1,5 +1,10 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
-import { screenOptions } from "../../src/contract/screen.ts";
+import {
+  type ScreenOptions,
+  type ScreenOutput,
+  screenOptions,
+  type TextBlock,
+} from "../../src/contract/screen.ts";
 import type { Screens } from "../perception/screens.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { Waits } from "../waits/waits.ts";
@@ -7,6 +12,8 @@ import type { Settling } from "./settling.ts";
 
 /** What `thenScreen: true` asks for: text alone is enough to go on. */
 const textOnly = screenOptions.parse({ image: false });
+
+type Reference = NonNullable<TextBlock["refs"]>[number];
 
 /** Acts, waits and looks: what every verb that acts does the same way. */
 export class Actions {
@@ -22,7 +29,9 @@ export class Actions {
     goesOn: (done: T) => boolean = () => true,
   ): Promise<T & AfterwardsOutput> {
     const { waits, screens, settling } = this.parts;
-    const look = then.thenScreen === true ? textOnly : then.thenScreen;
+    const asked = then.thenScreen === true ? textOnly : then.thenScreen;
+    const before = asked && asked.since === "before" ? await this.before(row, asked, signal) : null;
+    const look = before && asked ? { ...asked, since: before.textRev ?? undefined } : asked;
     using armed = then.wait ? await waits.arm(row.id, then.wait, signal) : null;
     const wanted = look && { pixels: look.image, withinMs: then.settleMs };
     using settles = wanted ? await settling.arm(row.id, wanted, signal) : null;
@@ -33,7 +42,32 @@ export class Actions {
     if (!look || !settles) return { ...done, durationMs, waited, settled: null, screen: null };
     // A change is only the first of what the action causes.
     const reacted = waited !== null && waited.condition !== "change";
-    const seen = await settles.look(reacted, () => screens.look(row, look, signal), signal);
-    return { ...done, durationMs, waited, ...seen };
+    const { screen, settled } = await settles.look(
+      reacted,
+      () => screens.look(row, look, signal),
+      signal,
+    );
+    const shown = before ? withoutOldRefs(screen, before) : screen;
+    return { ...done, durationMs, waited, settled, screen: shown };
   }
+
+  /** The text of all windows, of which the later look tells the changes; and what one can act on, if it is asked for. */
+  private before(
+    row: Live["row"],
+    { refs, refsIn, ocr }: ScreenOptions,
+    signal: AbortSignal,
+  ): Promise<ScreenOutput> {
+    const look = { ...textOnly, refs: refs || refsIn !== undefined, ocr };
+    return this.parts.screens.look(row, look, signal);
+  }
+}
+
+/** The screen with only those references that were not there before, or stood for something else; a place is no change. */
+function withoutOldRefs(screen: ScreenOutput, before: ScreenOutput): ScreenOutput {
+  const facts = ({ box: _, ...its }: Reference) => JSON.stringify(its);
+  const old = new Set(before.text?.flatMap(({ refs }) => refs ?? []).map(facts));
+  const text = screen.text?.map((block) => {
+    return { ...block, refs: block.refs?.filter((each) => !old.has(facts(each))) ?? null };
+  });
+  return { ...screen, text: text ?? null };
 }

@@ -4,44 +4,34 @@ import { screenOptions } from "../../src/contract/screen.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { Batches, BatchResult } from "../actions/batches.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
-import type { Screens } from "../perception/screens.ts";
 import type { HandlersOf } from "./handler.ts";
 
 export interface BatchParts {
   actions: Actions;
   batches: Batches;
-  screens: Screens;
   /** In which keys and pointer of a session take turns. */
   queue: KeyedQueue;
 }
 
 export function batchHandlers(parts: BatchParts): HandlersOf<typeof batchOperations> {
-  const { actions, batches, screens, queue } = parts;
+  const { actions, batches, queue } = parts;
   return {
     batch: {
       reply({ actions: list, thenScreen, ...input }, { session, principal, signal }) {
         const { row } = session;
         const steps = batches.plan(row.id, list, principal);
         const work = async () => {
-          const wanted = thenScreen === true ? screenOptions.parse({ image: false }) : thenScreen;
-          const look =
-            wanted && wanted.since === undefined && wanted.text
-              ? { ...wanted, since: await begun() }
-              : wanted;
+          const look = thenScreen === true ? screenOptions.parse({ image: false }) : thenScreen;
           let done: BatchResult | null = null;
           const run = async () => {
             done = await batches.run(steps, principal, signal);
             return done;
           };
-          const then = { ...input, thenScreen: look };
+          const then = { ...input, thenScreen: look && { ...look, since: look.since ?? "before" } };
           const all = actions.perform(session, then, signal, run, ({ failed }) => failed === null);
           return all.catch((error) => {
             throw done ? withResult(error, done) : error;
           });
-        };
-        const begun = async () => {
-          const before = await screens.look(row, screenOptions.parse({ image: false }), signal);
-          return before.textRev ?? undefined;
         };
         return queue.hold(row.id, work, signal);
       },

@@ -202,7 +202,7 @@ export const screenOptions = z.strictObject({
     .max(64)
     .optional()
     .describe(
-      "A rev: of the text only what has changed since, and no picture unless its pixels have",
+      "A rev: of the text only what has changed since, and no picture unless its pixels have. After an action also `before`: what it has changed",
     )
     .meta({ cli: { value: "REV" } }),
   lastOutput: z

@@ -1,6 +1,7 @@
 import { asNexoraError } from "../contract/errors.ts";
-import type { ScreenOutput, TextBlock } from "../contract/screen.ts";
-import { plainLine } from "../plain-text.ts";
+import type { ScreenOutput } from "../contract/screen.ts";
+import { rowsText } from "../words/screen.ts";
+import { wordsOf } from "./words.ts";
 
 type Json = Record<string, unknown>;
 type Content = { type: "text"; text: string } | { type: "image"; data: string; mimeType: string };
@@ -13,76 +14,63 @@ export interface ToolResult {
   isError?: boolean;
 }
 
-/** Fields with the text of a page, in lines. */
-const outlines = new Set(["snapshot", "text"]);
+/** Rows of the screen that the model is shown after a wait in vain, the last ones. */
+const shownRows = 20;
 
-/** A reply: its pictures as pictures, the screen's text as text, and the rest as JSON in one line. */
-export function resultOf(reply: Json): ToolResult {
+/**
+ * A reply in words, and its pictures. With `structured` it is there as data as well, unless it has pictures: a client
+ * that finds data shows its model nothing else (Claude Code, VS Code).
+ */
+export function resultOf(operation: string, reply: unknown, structured: boolean): ToolResult {
   const pictures: Content[] = [];
-  const texts: string[] = [];
-  const rest = without(reply, pictures, texts) as Json;
-  const facts = JSON.stringify(rest);
-  const text = [...texts, ...(facts === "{}" ? [] : [facts])].join("\n");
+  const plain = withoutPictures(reply, pictures);
+  const data = isJson(plain) ? plain : {};
+  const text = wordsOf(operation, data) ?? JSON.stringify(said(data));
   return {
-    content: [...(text === "" ? [] : [{ type: "text" as const, text }]), ...pictures],
-    structuredContent: rest,
+    content: [{ type: "text", text: text === "" ? "done" : text }, ...pictures],
+    ...(structured && pictures.length === 0 ? { structuredContent: data } : {}),
   };
 }
 
-/** An error as the model is to read it: what failed, why, and what to do next. */
-export function failureOf(thrown: unknown): ToolResult {
+/** An error as the model is to read it: what failed, why, what to do next, and what is on the screen instead. */
+export function failureOf(thrown: unknown, structured: boolean): ToolResult {
   const error = asNexoraError(thrown);
-  const { code, message, hint } = error;
-  const text = `${code}: ${message}${hint ? `\n${hint}` : ""}`;
-  return {
-    content: [{ type: "text", text }],
-    structuredContent: { error: error.toJSON() },
-    isError: true,
-  };
+  const { code, message, hint, details } = error;
+  const rows = details?.screen;
+  const shown = Array.isArray(rows) ? rowsText(rows.slice(-shownRows).map(String)) : "";
+  const parts = [`${code}: ${message}`, hint ?? "", shown && `on the screen:\n${shown}`];
+  const text = parts.filter((part) => part !== "").join("\n");
+  const data = structured ? { structuredContent: { error: error.toJSON() } } : {};
+  return { content: [{ type: "text", text }], ...data, isError: true };
 }
 
-/** The reply without what goes beside it, and without what says nothing. */
-function without(value: unknown, pictures: Content[], texts: string[]): unknown {
-  if (Array.isArray(value)) return value.map((each) => without(each, pictures, texts));
-  if (typeof value !== "object" || value === null) return value;
-  if ("toJSON" in value && typeof value.toJSON === "function") {
-    return without(value.toJSON(), pictures, texts);
+/** The reply as data, its pictures as content beside it. */
+function withoutPictures(value: unknown, pictures: Content[]): unknown {
+  if (Array.isArray(value)) return value.map((each) => withoutPictures(each, pictures));
+  if (!isJson(value)) return value;
+  if (typeof value.toJSON === "function") return withoutPictures(value.toJSON(), pictures);
+  if (isPicture(value)) {
+    const { base64, ...facts } = value;
+    pictures.push({ type: "image", data: base64, mimeType: `image/${value.format}` });
+    return facts;
   }
-  const kept = Object.entries(value).flatMap(([name, inner]): [string, unknown][] => {
-    if (inner === null || inner === undefined) return [];
-    if (name === "image" && isPicture(inner)) {
-      const { base64, ...facts } = inner;
-      pictures.push({ type: "image", data: base64, mimeType: `image/${inner.format}` });
-      return [[name, facts]];
-    }
-    if (name === "text" && isBlocks(inner)) {
-      texts.push(blocksText(inner));
-      return [];
-    }
-    if (outlines.has(name) && typeof inner === "string" && inner.includes("\n")) {
-      texts.push(inner);
-      return [];
-    }
-    return [[name, without(inner, pictures, texts)]];
-  });
-  return Object.fromEntries(kept);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [name, withoutPictures(inner, pictures)]),
+  );
 }
 
-/** Each window's text, under a heading when there are several. */
-function blocksText(blocks: readonly TextBlock[]): string {
-  return blocks
-    .map(({ window, lines, degraded }) => {
-      const heading = blocks.length > 1 ? [`-- window ${window ?? "none"}`] : [];
-      const note = degraded ? [`(${degraded})`] : [];
-      return [...heading, ...lines.map(plainLine), ...note].join("\n").trimEnd();
-    })
-    .join("\n");
+/** Without what says nothing. */
+function said(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(said);
+  if (!isJson(value)) return value;
+  const kept = Object.entries(value).filter(([, inner]) => inner !== null && inner !== undefined);
+  return Object.fromEntries(kept.map(([name, inner]) => [name, said(inner)]));
 }
 
-function isPicture(value: unknown): value is NonNullable<ScreenOutput["image"]> {
-  return typeof value === "object" && value !== null && "base64" in value && "format" in value;
+function isJson(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isBlocks(value: unknown): value is TextBlock[] {
-  return Array.isArray(value) && value.every((each) => each && Array.isArray(each.lines));
+function isPicture(value: Json): value is NonNullable<ScreenOutput["image"]> {
+  return typeof value.base64 === "string" && typeof value.format === "string";
 }

@@ -42,7 +42,7 @@ export function mcpServer(options: McpOptions): Server {
 }
 
 const instructions =
-  "A computer with a desktop. Tools that act answer with the screen's text, so look again only when something else has changed it. Wait for what you expect rather than for time.";
+  "A computer with a desktop. Tools that act answer with what they have changed on the screen, so look again only for the rest. Give what you expect as `wait`, rather than to look again and again.";
 
 function toolsOf({ operations, tools, session }: McpOptions): Map<string, Tool> {
   const callable = operations.filter(isCallable);
@@ -59,9 +59,10 @@ function toolsOf({ operations, tools, session }: McpOptions): Map<string, Tool> 
 async function called(
   tools: ReadonlyMap<string, Tool>,
   { name, arguments: given = {} }: CallToolRequest["params"],
-  { call }: McpOptions,
+  { call, tools: offered }: McpOptions,
   signal: AbortSignal,
 ): Promise<ToolResult> {
+  const structured = offered === "all";
   try {
     const tool = tools.get(name);
     if (!tool) throw new NexoraError("not_found", `there is no tool ${JSON.stringify(name)}`);
@@ -70,8 +71,8 @@ async function called(
       gone.abort(new NexoraError("interrupted", "the client has cancelled the call"));
     signal.addEventListener("abort", leave, { once: true });
     const reply = await call(tool.operation, tool.fieldsOf(given), gone.signal);
-    return resultOf((reply ?? {}) as Record<string, unknown>);
+    return resultOf(tool.operation.id, reply, structured);
   } catch (error) {
-    return failureOf(error);
+    return failureOf(error, structured);
   }
 }

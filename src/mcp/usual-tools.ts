@@ -11,24 +11,60 @@ const whole = (description?: string): Json => ({
 });
 const point = { type: "object", properties: { x: whole(), y: whole() }, required: ["x", "y"] };
 
-/** What the tools that act take besides: each answers with what the screen shows then. */
+/** Most characters of text that an answer has of the screen: about 4,000 tokens. */
+const maxOutput = 16_000;
+
+/** What the tools that act take besides: each answers with what it has changed on the screen. */
 const afterwards = {
-  wait: text(`Then wait for: ${conditionWords}`),
-  timeoutMs: whole("Of the wait; default 30000"),
-  look: flag("false: do not show the screen's text then"),
+  wait: text("Then wait, as the tool `wait` does"),
+  timeoutMs: whole(),
+  look: { enum: ["refs", "none"], description: "refs: show new references too" },
 };
 
+/** Only what has changed: the rest has been read already, and is read again with every later turn. */
 function thenLook({ wait, timeoutMs, look, ...fields }: Json): Json {
+  const changes = {
+    image: false,
+    since: "before",
+    compact: true,
+    refs: look === "refs",
+    maxOutput,
+  };
   return {
     ...fields,
-    ...(typeof wait === "string" ? { wait: conditionOf(wait, timeoutMs) } : {}),
-    thenScreen: look !== false,
+    ...(wait === undefined ? {} : { wait: waitOf(wait, timeoutMs) }),
+    thenScreen: look === "none" ? false : changes,
   };
+}
+
+/** In words, or as the operation takes it. */
+function waitOf(wait: unknown, timeoutMs: unknown): unknown {
+  return typeof wait === "string" ? conditionOf(wait, timeoutMs) : wait;
 }
 
 function thenSnapshot(given: Json): Json {
   return { thenSnapshot: true, ...given };
 }
+
+/** One word is a line for the shell. */
+function words(given: unknown): unknown {
+  return typeof given === "string" ? [given] : given;
+}
+
+/** A step of a list as the tool of that name takes it, or as the operation does; it shows nothing by itself. */
+function stepOf(step: unknown): unknown {
+  if (typeof step !== "object" || step === null) return step;
+  const steps = Object.entries(step).map(([name, given]) => {
+    const id = name.replaceAll("_", ".");
+    const { translate } = usualTools[id] ?? {};
+    if (!translate || typeof given !== "object") return [id, given];
+    const quiet = translate === thenSnapshot ? { thenSnapshot: false } : {};
+    return [id, translate({ ...quiet, ...(acts.has(id) ? { look: "none" } : {}), ...given })];
+  });
+  return Object.fromEntries(steps);
+}
+
+const acts: ReadonlySet<string> = new Set(["type", "key", "click", "scroll", "open"]);
 
 /**
  * The tools that do most of the work, by their operation, with few words: a model reads them before
@@ -44,7 +80,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
       since: text("A `textRev`: only what has changed since"),
       ocr: true,
     },
-    translate: (given) => ({ image: false, ...given }),
+    translate: (given) => ({ image: false, compact: true, maxOutput, ...given }),
   },
   type: {
     description: "Type text into the focused window, exactly as it is; \\n presses Return.",
@@ -75,20 +111,20 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   wait: {
     description: "Wait until the screen is as expected.",
     fields: { for: text(conditionWords), timeoutMs: whole("Default 30000") },
-    translate: ({ for: condition, timeoutMs, ...fields }) => ({
-      ...fields,
-      ...conditionOf(String(condition), timeoutMs),
-    }),
+    translate: ({ for: condition, ...fields }) =>
+      condition === undefined
+        ? fields
+        : { ...fields, ...conditionOf(String(condition), fields.timeoutMs) },
   },
   exec: {
     description: "Run a shell line outside of the desktop's terminal; its output and exit code.",
     fields: { command: text("A line for bash"), cwd: true, timeoutMs: whole() },
-    translate: ({ command, ...fields }) => ({ ...fields, command: [command] }),
+    translate: ({ command, ...fields }) => ({ ...fields, command: words(command) }),
   },
   open: {
     description: "Open a URL, a file or a program on the desktop, and wait for its window.",
     fields: { target: text("The URL, path or command line"), ...afterwards },
-    translate: ({ target, ...fields }) => ({ ...thenLook(fields), target: [target] }),
+    translate: ({ target, ...fields }) => ({ ...thenLook(fields), target: words(target) }),
   },
   windows: { description: "List the windows." },
   "chrome.goto": {
@@ -113,8 +149,11 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   },
   batch: {
     description:
-      'Several steps in order up to the first that fails: [{"type":{"text":"ls\\n"}},{"wait":{"prompt":true}}].',
+      'Several tools in order, up to the first that fails; what has changed in the end. [{"type":{"text":"ls\\n","wait":"prompt"}},{"chrome_select":{"target":"@e5","options":["Red"]}}]',
     fields: { actions: { type: "array", items: { type: "object" } }, look: afterwards.look },
-    translate: thenLook,
+    translate: ({ actions, ...fields }) => ({
+      ...thenLook(fields),
+      actions: Array.isArray(actions) ? actions.map(stepOf) : actions,
+    }),
   },
 };

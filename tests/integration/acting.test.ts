@@ -198,3 +198,24 @@ tty.tcsetattr(0, tty.TCSANOW, cooked)'`;
     await press(["Return"], atPrompt);
   });
 });
+
+describe("a look since `before`", () => {
+  const changes = { thenScreen: { image: false, since: "before" } };
+
+  test("has what the action has changed, however much was there", async () => {
+    await type("seq 100\n", atPrompt);
+    const seen = await type("echo he''re\n", { ...atPrompt, ...changes });
+    expect(linesOf(seen).filter((line) => line !== "")).toEqual([
+      expect.stringMatching(/\$ echo he''re$/),
+      "here",
+      expect.stringMatching(/\$$/),
+    ]);
+    expect(seen.screen).toMatchObject({ changed: true, gone: [] });
+  });
+
+  test("says that nothing has", async () => {
+    const move = { at: { x: 5, y: 5 }, ...changes };
+    const seen = await daemon.call<Output<"move">>("POST", "/v1/sessions/act/move", move);
+    expect(seen.screen).toMatchObject({ changed: false, text: [{ lines: [] }] });
+  });
+});

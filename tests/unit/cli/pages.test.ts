@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
-import { changedText, jsonText, landedText } from "../../../cli/output/pages.ts";
+import { jsonText } from "../../../cli/output/pages.ts";
 import type { Changed } from "../../../src/contract/chrome-changes.ts";
+import { changedText, landedText } from "../../../src/words/page.ts";
 
 const nothing: Changed = {
   navigated: null,
