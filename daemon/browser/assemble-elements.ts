@@ -1,7 +1,7 @@
 import type { DesktopWindows } from "../desktop/windows.ts";
 import { chromeElementHandlers } from "../operations/chrome-elements.ts";
 import type { Refs } from "../perception/refs.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import type { RunnerFiles } from "../runner/files.ts";
 import type { PageActions } from "./acting.ts";
 import type { Browsers } from "./browsers.ts";
 import { ElementActions } from "./elements/element-actions.ts";
@@ -31,7 +31,7 @@ export function assembleElements(
       browsers: Browsers;
       tabs: Tabs;
       actions: PageActions;
-      runner: RunnerClient;
+      files: RunnerFiles;
     }) => chromeElementHandlers({ ...parts, ...others }),
   };
 }

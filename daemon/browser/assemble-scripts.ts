@@ -32,7 +32,7 @@ export function assembleChromeScripts({
     handlers: chromeScriptHandlers({
       browsers,
       endpoints,
-      scripts: new Scripts({ browsers, exec, runner }),
+      scripts: new Scripts({ browsers, exec, files: runner.files }),
       url,
     }),
     group: devtoolsGroup({

@@ -1,6 +1,6 @@
 import { deadline, within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import type { RunnerBrowser, RunnerBrowserStart } from "../../src/runner/protocol.ts";
+import type { RunnerBrowser, RunnerBrowserStart } from "../../src/runner/browser.ts";
 import type { Logger } from "../log.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Browser } from "./browser.ts";
@@ -15,7 +15,7 @@ const backMs = 3_000;
 const restarts = { most: 3, withinMs: 60_000 };
 
 export interface BrowsersParts {
-  runner: Pick<RunnerClient, "fetch" | "browser" | "browserPages" | "startBrowser" | "stopBrowser">;
+  runner: Pick<RunnerClient, "fetch" | "browser">;
   log: Logger;
 }
 
@@ -76,7 +76,7 @@ export class Browsers {
   /** The session's browser if it runs. */
   async existing({ row }: Whose, signal: AbortSignal): Promise<Browser | null> {
     const session = row.id;
-    return this.connect(session, signal, (ends) => this.parts.runner.browser(session, ends));
+    return this.connect(session, signal, (ends) => this.parts.runner.browser.state(session, ends));
   }
 
   /** The session's browser if it is connected to. */
@@ -98,7 +98,7 @@ export class Browsers {
 
   /** What the runner says of the session's browser. */
   look({ row }: Whose, signal: AbortSignal): Promise<RunnerBrowser> {
-    return this.parts.runner.browser(row.id, signal);
+    return this.parts.runner.browser.state(row.id, signal);
   }
 
   /** Ends the session's browser, and resolves once it has. */
@@ -107,7 +107,7 @@ export class Browsers {
     const entry = this.entry(session);
     entry.stopping = true;
     try {
-      const stopped = await this.parts.runner.stopBrowser(session, signal);
+      const stopped = await this.parts.runner.browser.stop(session, signal);
       if (!stopped.running) entry.browser?.disconnect("the browser was stopped");
       return stopped;
     } finally {
@@ -204,7 +204,7 @@ export class Browsers {
       devtoolsPath: running.path,
       version: running.version,
       pid,
-      recent: (signal: AbortSignal) => runner.browserPages(session, signal),
+      recent: (signal: AbortSignal) => runner.browser.pages(session, signal),
       known: (it: Browser) => {
         for (const listener of this.listeners) listener(it, session);
       },
@@ -236,7 +236,7 @@ export class Browsers {
   ): Promise<Browser | null> {
     entry.ids.await(tabs);
     const restored = await this.open(session, entry, (ends) =>
-      this.parts.runner.startBrowser(session, { restore: died }, ends),
+      this.parts.runner.browser.start(session, { restore: died }, ends),
     );
     if (restored) {
       restored.began = false;
@@ -250,7 +250,7 @@ export class Browsers {
     how: RunnerBrowserStart,
     signal: AbortSignal,
   ): Promise<RunnerBrowser> {
-    const found = await this.parts.runner.startBrowser(session, how, signal);
+    const found = await this.parts.runner.browser.start(session, how, signal);
     if (found.running) return found;
     throw new NexoraError("engine_failed", "the runner says that the browser does not run", {
       hint: "see `nexora session logs`",
@@ -297,7 +297,7 @@ export class Browsers {
     tabs: readonly { id: string; url: string }[],
   ): Promise<Browser | null> {
     const { runner, log } = this.parts;
-    const found = await runner.browser(session, entry.ends.signal);
+    const found = await runner.browser.state(session, entry.ends.signal);
     // Only the connection was lost.
     if (found.running?.path === died.devtoolsPath)
       return this.open(session, entry, async () => found);

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import type { RunItem } from "../../src/contract/chrome-scripts.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import type { RunnerFiles } from "../runner/files.ts";
 
 /** Of one picture and of all of a script's, in bytes. */
 const maxPicture = 16 * 1024 * 1024;
@@ -17,22 +17,22 @@ const plainName = /^[\w][\w .()+@-]{0,99}$/;
 
 /** The pictures that a script has left in a folder of the workstation; the rest is told on stderr. */
 export async function* picturesIn(
-  runner: Pick<RunnerClient, "stat" | "pack">,
+  files: Pick<RunnerFiles, "stat" | "pack">,
   session: string,
   folder: string,
   signal: AbortSignal,
 ): AsyncGenerator<RunItem> {
-  if ((await runner.stat(session, folder, signal)).type !== "directory") return;
+  if ((await files.stat(session, folder, signal)).type !== "directory") return;
   const archive = extract();
-  const source = Readable.fromWeb((await runner.pack(session, folder, signal)) as never);
+  const source = Readable.fromWeb((await files.pack(session, folder, signal)) as never);
   // A broken stream breaks the reading of it.
   source.once("error", (error) => archive.destroy(error));
   source.pipe(archive);
   let left = maxPictures;
   let unnamed = 0;
-  let files = 0;
+  let seen = 0;
   for await (const entry of archive) {
-    if (++files > maxFiles) {
+    if (++seen > maxFiles) {
       yield { type: "stderr", text: `(only the first ${maxFiles} pictures are kept)\n` };
       source.destroy();
       return;

@@ -5,7 +5,7 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { Restarted } from "../../src/contract/tab.ts";
 import { plainText } from "../../src/plain-text.ts";
 import type { Exec } from "../exec/exec.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import type { RunnerFiles } from "../runner/files.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { Browsers } from "./browsers.ts";
 import { believedHost } from "./cdp/protocol.ts";
@@ -34,7 +34,7 @@ export class Scripts {
     private readonly parts: {
       browsers: Pick<Browsers, "of">;
       exec: Pick<Exec, "run" | "stream">;
-      runner: Pick<RunnerClient, "stat" | "list" | "pack">;
+      files: Pick<RunnerFiles, "stat" | "pack">;
     },
   ) {}
 
@@ -98,7 +98,7 @@ export class Scripts {
         if (item.type === "started") continue;
         if (item.type === "result") {
           const { exitCode, timedOut, durationMs } = item;
-          yield* picturesIn(this.parts.runner, session, `${folder}/pictures`, signal);
+          yield* picturesIn(this.parts.files, session, `${folder}/pictures`, signal);
           yield { type: "result", exitCode, timedOut, durationMs, ...facts };
           return;
         }
@@ -115,20 +115,20 @@ export class Scripts {
 
   /** The script's path or name. */
   private async check(session: string, task: ScriptTask, signal: AbortSignal): Promise<string> {
-    const { runner } = this.parts;
+    const { files } = this.parts;
     if (!scriptName.test(task.file)) {
       throw new NexoraError("usage", `file: ${task.file} is not named as a script is`, {
         hint: "its name ends in .ts, .js, .mts, .mjs, .cts or .cjs",
       });
     }
-    if ((await runner.stat(session, program, signal)).type !== "file") {
+    if ((await files.stat(session, program, signal)).type !== "file") {
       throw new NexoraError("action_failed", "the session's image has no Playwright", {
         hint: "make a session of the full image: `nexora image build full`, `nexora session new`",
       });
     }
     if (task.script !== undefined) return posix.basename(task.file);
     const path = posix.resolve(workspace, task.file);
-    if ((await runner.stat(session, path, signal)).type === "file") return path;
+    if ((await files.stat(session, path, signal)).type === "file") return path;
     throw new NexoraError("not_found", `there is no file ${path} in the workstation`, {
       hint: "a relative path starts at /workspace",
     });

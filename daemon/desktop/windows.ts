@@ -6,7 +6,7 @@ import type {
   RunnerOpen,
   RunnerWindowAction,
   RunnerWindows,
-} from "../../src/runner/protocol.ts";
+} from "../../src/runner/windows.ts";
 import type { RunnerClient } from "../runner/client.ts";
 
 /** The windows of a session's desktop, and what is done with them. */

@@ -1,5 +1,5 @@
 import type { BuildEvent, Image } from "../../src/contract/image.ts";
-import type { RunnerBoot } from "../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../src/runner/boot.ts";
 import type { Address } from "../address.ts";
 
 /**

@@ -12,7 +12,7 @@ import {
   readFrames,
   requestFrames,
 } from "../../src/frames.ts";
-import type { RunnerExecSpec } from "../../src/runner/protocol.ts";
+import type { RunnerExecSpec } from "../../src/runner/exec.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { foreign } from "../runner/reply.ts";
 import { OutputBuffer } from "./output-buffer.ts";

@@ -11,7 +11,7 @@ import { htmlOf } from "../browser/elements/html.ts";
 import type { Snapshots } from "../browser/elements/snapshots.ts";
 import { textOf } from "../browser/elements/texts.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import type { RunnerFiles } from "../runner/files.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { HandlersOf } from "./handler.ts";
 
@@ -23,7 +23,7 @@ export interface ElementParts {
   snapshots: Snapshots;
   does: ElementActions;
   forms: FormActions;
-  runner: Pick<RunnerClient, "stat">;
+  files: Pick<RunnerFiles, "stat">;
 }
 
 interface CallOf {
@@ -40,7 +40,7 @@ const readMs = 2_000;
 export function chromeElementHandlers(
   parts: ElementParts,
 ): HandlersOf<typeof chromeElementOperations> {
-  const { browsers, tabs, actions, elements, snapshots, does, forms, runner } = parts;
+  const { browsers, tabs, actions, elements, snapshots, does, forms, files } = parts;
 
   /** The tab that is named; else the one that the first target's ref is of; else the active one. */
   const open = async ({ session, signal }: CallOf, tab: string | undefined, target?: string) => {
@@ -151,18 +151,18 @@ export function chromeElementHandlers(
     },
     "chrome.upload": {
       async reply(input, call) {
-        const files = input.files.map((file) => posix.resolve(workspace, file));
-        for (const file of files) {
-          const { type } = await runner.stat(call.session.row.id, file, call.signal);
+        const paths = input.files.map((file) => posix.resolve(workspace, file));
+        for (const file of paths) {
+          const { type } = await files.stat(call.session.row.id, file, call.signal);
           if (type === "file") continue;
           throw new NexoraError("not_found", `there is no file ${file} in the workstation`, {
             hint: "`nexora cp` copies files into it",
           });
         }
         const { target, ...rest } = await onTarget(input, call, input.target, (where) =>
-          forms.upload(where, input.target, files),
+          forms.upload(where, input.target, paths),
         );
-        return { target, files, ...rest };
+        return { target, files: paths, ...rest };
       },
     },
     "chrome.hover": {

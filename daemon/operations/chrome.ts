@@ -1,7 +1,7 @@
 import type { chromeOperations } from "../../src/contract/chrome.ts";
 import type { Tab } from "../../src/contract/tab.ts";
 import { plainLine } from "../../src/plain-text.ts";
-import type { RunnerBrowser } from "../../src/runner/protocol.ts";
+import type { RunnerBrowser } from "../../src/runner/browser.ts";
 import type { Browser } from "../browser/browser.ts";
 import type { Browsers } from "../browser/browsers.ts";
 import type { Page } from "../browser/page.ts";

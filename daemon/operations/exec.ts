@@ -2,7 +2,7 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { execOperations } from "../../src/contract/exec.ts";
 import type { InputOf } from "../../src/contract/operation.ts";
 import type { ProcessInput } from "../../src/contract/process.ts";
-import type { RunnerExecSpec } from "../../src/runner/protocol.ts";
+import type { RunnerExecSpec } from "../../src/runner/exec.ts";
 import type { Exec } from "../exec/exec.ts";
 import type { HandlersOf } from "./handler.ts";
 

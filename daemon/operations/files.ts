@@ -1,18 +1,16 @@
 import type { fileOperations } from "../../src/contract/files.ts";
-import type { RunnerClient } from "../runner/client.ts";
+import type { RunnerFiles } from "../runner/files.ts";
 import { Silence } from "../sessions/silence.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Files go through as tar streams; nothing is unpacked in the daemon. */
-export function fileHandlers(
-  runner: Pick<RunnerClient, "stat" | "list" | "pack" | "unpack">,
-): HandlersOf<typeof fileOperations> {
+export function fileHandlers(files: RunnerFiles): HandlersOf<typeof fileOperations> {
   return {
     "files.stat": {
-      reply: ({ path }, { session, signal }) => runner.stat(session.row.id, path, signal),
+      reply: ({ path }, { session, signal }) => files.stat(session.row.id, path, signal),
     },
     "files.ls": {
-      reply: ({ path }, { session, signal }) => runner.list(session.row.id, path, signal),
+      reply: ({ path }, { session, signal }) => files.list(session.row.id, path, signal),
     },
     "files.get": {
       async stream({ path }, { session, signal }) {
@@ -21,7 +19,7 @@ export function fileHandlers(
         signal.addEventListener("abort", end, { once: true });
         try {
           const ends = AbortSignal.any([signal, silence.signal]);
-          return whole(await runner.pack(session.row.id, path, ends), end);
+          return whole(await files.pack(session.row.id, path, ends), end);
         } catch (error) {
           end();
           throw error;
@@ -32,7 +30,7 @@ export function fileHandlers(
       async reply({ path }, { session, source, signal }) {
         using silence = new Silence(session);
         const ends = AbortSignal.any([signal, silence.signal]);
-        return await runner.unpack(session.row.id, path, source, ends);
+        return await files.unpack(session.row.id, path, source, ends);
       },
     },
   };

@@ -1,7 +1,7 @@
 import type { Afterwards, AfterwardsOutput } from "../../src/contract/input.ts";
 import type { openOperations } from "../../src/contract/open.ts";
 import type { ManagedWindow, windowOperations } from "../../src/contract/window.ts";
-import type { RunnerWindowAction } from "../../src/runner/protocol.ts";
+import type { RunnerWindowAction } from "../../src/runner/windows.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Live } from "../sessions/directory.ts";

@@ -3,7 +3,7 @@ import type {
   RunnerAccessibleWindow,
   RunnerElement,
   RunnerElementAct,
-} from "../../src/runner/protocol.ts";
+} from "../../src/runner/elements.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { RefSource, Thing } from "./refs.ts";
 import type { SeenWindow, SourceText, TextSource } from "./source.ts";
@@ -15,7 +15,7 @@ export class AccessibleWindows implements TextSource, RefSource {
   readonly source = "accessibility";
   readonly kind = "accessibility";
 
-  constructor(private readonly runner: Pick<RunnerClient, "elements" | "element" | "screen">) {}
+  constructor(private readonly runner: Pick<RunnerClient, "elements" | "screen">) {}
 
   async read(
     { id }: Session,
@@ -72,7 +72,7 @@ export class AccessibleWindows implements TextSource, RefSource {
       return { id, title, pid, managed, ...region };
     });
     const known = new Set(asked.map(({ id }) => id));
-    const told = await this.runner.elements(id, places, signal);
+    const told = await this.runner.elements.of(id, places, signal);
     return told.windows.filter(({ id }) => known.has(id));
   }
 
@@ -83,7 +83,7 @@ export class AccessibleWindows implements TextSource, RefSource {
         return { id, title, pid, managed, x, y, width, height };
       },
     );
-    return this.runner.element(id, { key, act, windows: places }, signal);
+    return this.runner.elements.act(id, { key, act, windows: places }, signal);
   }
 }
 

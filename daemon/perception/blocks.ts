@@ -1,5 +1,6 @@
 import type { ScreenOptions, ScreenOutput, TextBlock } from "../../src/contract/screen.ts";
-import type { RunnerScreen, RunnerWindow } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
+import type { RunnerWindow } from "../../src/runner/windows.ts";
 import { chosenWindow } from "../desktop/windows.ts";
 import type { Region } from "../display/types.ts";
 import type { Matches } from "../patterns/patterns.ts";

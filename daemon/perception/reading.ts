@@ -1,6 +1,6 @@
 import { deadline, within } from "../../src/abort.ts";
 import type { ScreenOptions } from "../../src/contract/screen.ts";
-import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
 import type { Region } from "../display/types.ts";
 import type { ScreenOcr } from "./ocr/screen-ocr.ts";
 import type { SeenWindow, SourceText, TextSource } from "./source.ts";

@@ -1,5 +1,5 @@
 import type { ScreenOptions } from "../../src/contract/screen.ts";
-import type { RunnerPrinted, RunnerTerminal } from "../../src/runner/protocol.ts";
+import type { RunnerPrinted, RunnerTerminal } from "../../src/runner/terminal.ts";
 import type { Region } from "../display/types.ts";
 import { numbered, type Row } from "./rows.ts";
 import type { SeenWindow } from "./source.ts";

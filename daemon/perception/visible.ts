@@ -1,4 +1,4 @@
-import type { RunnerShownWindow } from "../../src/runner/protocol.ts";
+import type { RunnerShownWindow } from "../../src/runner/windows.ts";
 import { overlaps } from "../display/region.ts";
 import type { Region } from "../display/types.ts";
 import type { SeenWindow } from "./source.ts";

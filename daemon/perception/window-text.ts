@@ -1,5 +1,5 @@
 import type { TextBlock } from "../../src/contract/screen.ts";
-import type { RunnerTerminal } from "../../src/runner/protocol.ts";
+import type { RunnerTerminal } from "../../src/runner/terminal.ts";
 import type { Region } from "../display/types.ts";
 import type { Row } from "./rows.ts";
 import type { SeenWindow, SourceText, TextSource } from "./source.ts";

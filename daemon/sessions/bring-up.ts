@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { within } from "../../src/abort.ts";
 import type { Config } from "../../src/contract/config.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import type { RunnerBoot } from "../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../src/runner/boot.ts";
 import type { Driver, WorkstationRef, WorkstationSpec } from "../drivers/driver.ts";
 import type { Faults } from "../faults.ts";
 import type { Logger } from "../log.ts";

@@ -3,7 +3,7 @@ import type { Session } from "../../src/contract/session.ts";
 import type { DisplayAddress } from "../display/connect.ts";
 import type { Driver, Endpoints, WorkstationRef } from "../drivers/driver.ts";
 import { type Principal, sees } from "../principals/principal.ts";
-import type { RunnerAddress } from "../runner/client.ts";
+import type { RunnerAddress } from "../runner/requests.ts";
 import type { SessionRepository, SessionRow } from "../store/sessions.ts";
 import type { Activity } from "./activity.ts";
 import { expiryOf } from "./expiry-time.ts";

@@ -1,5 +1,6 @@
 import type { Evidence, WaitCondition } from "../../src/contract/wait.ts";
-import type { RunnerPrompt, RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
+import type { RunnerPrompt, RunnerTerminal } from "../../src/runner/terminal.ts";
 import { type Held, held } from "./held.ts";
 import type { MatchPatterns } from "./text-checks.ts";
 

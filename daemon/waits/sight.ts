@@ -1,6 +1,7 @@
 import type { WaitCondition } from "../../src/contract/wait.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
-import type { RunnerPorts, RunnerScreen } from "../../src/runner/protocol.ts";
+import type { RunnerPorts } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
 import { settled } from "../../src/settled.ts";
 import type { Things } from "../desktop/things.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";

@@ -1,7 +1,8 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { WaitCondition } from "../../src/contract/wait.ts";
 import { exactDuration } from "../../src/duration.ts";
-import type { RunnerScreen, RunnerTerminal } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
+import type { RunnerTerminal } from "../../src/runner/terminal.ts";
 import type { Checks } from "./checks.ts";
 import { conditionNames, watchesFront, watchesTexts } from "./conditions.ts";
 import { cursorLine, programOf, shownTerminal } from "./screen-checks.ts";

@@ -2,7 +2,7 @@ import { createDisplays } from "../../daemon/display/displays.ts";
 import type { Display, Displays, Framebuffer, Region } from "../../daemon/display/types.ts";
 import { Exec } from "../../daemon/exec/exec.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
-import type { RunnerManagedWindow } from "../../src/runner/protocol.ts";
+import type { RunnerManagedWindow } from "../../src/runner/windows.ts";
 import { appsImage } from "../support/apps-image.ts";
 import { Workstations } from "../support/workstations.ts";
 import { letter, letterLines, listing, type Scene } from "./ocr-scenes.ts";

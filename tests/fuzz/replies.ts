@@ -7,7 +7,7 @@ import { textChecks } from "../../daemon/waits/text-checks.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { screenOptions } from "../../src/contract/screen.ts";
 import { waitCondition } from "../../src/contract/wait.ts";
-import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
 import { altered, anything } from "./json.ts";
 import { chunks, demand, pick, type Random, spoilt, type Target } from "./target.ts";
 
@@ -96,10 +96,10 @@ async function ask(client: RunnerClient, random: Random): Promise<void> {
     case 2:
       return void (await client.input("s", { text: "x" }, signal));
     case 3:
-      for (const { name } of (await client.list("s", "/", signal)).entries) printable(name);
+      for (const { name } of (await client.files.list("s", "/", signal)).entries) printable(name);
       return;
     case 4:
-      return void (await client.stat("s", "/", signal));
+      return void (await client.files.stat("s", "/", signal));
     case 5:
       for await (const event of client.events("s", signal)) {
         if (event.type === "focus") printable(event.window?.title ?? "");

@@ -4,7 +4,7 @@ import type { Displays } from "../../daemon/display/types.ts";
 import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
 import { createInput, type Input } from "../../daemon/input/input.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
-import type { RunnerScreen } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
 import { oddLine, sourceCode } from "../support/texts.ts";
 import { baseImage, Workstations } from "../support/workstations.ts";
 

@@ -9,15 +9,11 @@ import {
   readFrames,
 } from "../../src/frames.ts";
 import { readLines } from "../../src/lines.ts";
-import {
-  type RunnerBoot,
-  type RunnerExecResult,
-  type RunnerExecSpec,
-  type RunnerInput,
-  type RunnerOutput,
-  type RunnerScreen,
-  runnerPort,
-} from "../../src/runner/protocol.ts";
+import type { RunnerBoot, RunnerOutput } from "../../src/runner/boot.ts";
+import type { RunnerExecResult, RunnerExecSpec } from "../../src/runner/exec.ts";
+import { runnerPort } from "../../src/runner/protocol.ts";
+import type { RunnerScreen } from "../../src/runner/screen.ts";
+import type { RunnerInput } from "../../src/runner/terminal.ts";
 
 const supervisor = join(
   import.meta.dir,

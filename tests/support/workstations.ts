@@ -13,7 +13,7 @@ import { createImageStore } from "../../daemon/drivers/docker/images/store.ts";
 import { readLines } from "../../daemon/drivers/docker/output.ts";
 import type { Driver, WorkstationRef, WorkstationSpec } from "../../daemon/drivers/driver.ts";
 import { createWorkspaces, type Workspaces } from "../../daemon/workspaces/workspaces.ts";
-import type { RunnerBoot } from "../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../src/runner/boot.ts";
 
 const seccompPath = new URL("../../docker/workstation/seccomp.json", import.meta.url);
 /** The image that sessions of tests have; another one where two runs share an engine. */

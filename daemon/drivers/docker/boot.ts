@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerOutput } from "../../../src/runner/protocol.ts";
+import type { RunnerOutput } from "../../../src/runner/boot.ts";
 
 const tailLines = 20;
 

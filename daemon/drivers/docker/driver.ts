@@ -1,6 +1,6 @@
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../../src/runner/boot.ts";
 import type { Address } from "../../address.ts";
 import type * as api from "../driver.ts";
 import { abortable, doing, toTheEnd, unless } from "./calls.ts";

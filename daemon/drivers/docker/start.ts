@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../../src/runner/boot.ts";
 import { untilReady } from "./boot.ts";
 import type { ContainerPlan } from "./container.ts";
 import type { Engine } from "./engine.ts";

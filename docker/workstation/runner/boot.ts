@@ -1,6 +1,6 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { readLines } from "../../../src/lines.ts";
-import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../../src/runner/boot.ts";
 
 /** Longest boot line, in bytes. */
 const maxLine = 1024 * 1024;

@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, opendir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerFolder } from "../../../src/runner/protocol.ts";
+import type { RunnerFolder } from "../../../src/runner/files.ts";
 import { homeDirectory, workspaceDirectory } from "./account.ts";
 import { mergeFolder } from "./merge.ts";
 

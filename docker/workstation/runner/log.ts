@@ -1,5 +1,5 @@
 import { readLines } from "../../../src/lines.ts";
-import type { RunnerOutput } from "../../../src/runner/protocol.ts";
+import type { RunnerOutput } from "../../../src/runner/boot.ts";
 
 /** Longest text of one log line, in characters. */
 const maxText = 2000;

@@ -1,7 +1,7 @@
 import { access, constants, rm } from "node:fs/promises";
 import { version } from "../../../package.json";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerBoot } from "../../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../../src/runner/boot.ts";
 import { Accessibility } from "./a11y/accessibility.ts";
 import { AccessibilityBus } from "./a11y/bus.ts";
 import { sessionBusListens, sessionBusLives, sessionBusProgram } from "./a11y/session-bus.ts";

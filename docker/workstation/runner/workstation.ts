@@ -1,12 +1,7 @@
-import type {
-  RunnerFocus,
-  RunnerHealth,
-  RunnerLook,
-  RunnerScreen,
-  RunnerSettle,
-  RunnerSettled,
-  RunnerWindow,
-} from "../../../src/runner/protocol.ts";
+import type { RunnerHealth } from "../../../src/runner/protocol.ts";
+import type { RunnerFocus, RunnerLook, RunnerScreen } from "../../../src/runner/screen.ts";
+import type { RunnerSettle, RunnerSettled } from "../../../src/runner/terminal.ts";
+import type { RunnerWindow } from "../../../src/runner/windows.ts";
 import { ManagedWindows } from "./desktop/managed-windows.ts";
 import type { Events } from "./events.ts";
 import { PortWatch } from "./port-watch.ts";

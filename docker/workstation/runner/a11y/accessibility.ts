@@ -4,7 +4,7 @@ import type {
   RunnerElementAct,
   RunnerElementActed,
   RunnerElements,
-} from "../../../../src/runner/protocol.ts";
+} from "../../../../src/runner/elements.ts";
 import { type Accessible, Atspi } from "./atspi.ts";
 import type { AccessibilityBus } from "./bus.ts";
 import { Element } from "./element.ts";

@@ -3,7 +3,7 @@ import type {
   RunnerAccessibleWindow,
   RunnerElementAct,
   RunnerElementActed,
-} from "../../../../src/runner/protocol.ts";
+} from "../../../../src/runner/elements.ts";
 import type { Rectangle } from "../x11/requests.ts";
 import type { Accessible, Atspi } from "./atspi.ts";
 import { intersection } from "./boxes.ts";

@@ -1,4 +1,4 @@
-import type { RunnerAccessibleWindow } from "../../../../src/runner/protocol.ts";
+import type { RunnerAccessibleWindow } from "../../../../src/runner/elements.ts";
 import type { Rectangle } from "../x11/requests.ts";
 import { isIn } from "./boxes.ts";
 

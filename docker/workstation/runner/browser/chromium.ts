@@ -2,7 +2,7 @@ import { readlink, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { deadline, delay, within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerBrowser, RunnerBrowserStart } from "../../../../src/runner/protocol.ts";
+import type { RunnerBrowser, RunnerBrowserStart } from "../../../../src/runner/browser.ts";
 import { homeDirectory } from "../account.ts";
 import type { ManagedWindows } from "../desktop/managed-windows.ts";
 import { runProgram } from "../desktop/supervise.ts";

@@ -6,7 +6,7 @@ import type {
   RunnerWindowActed,
   RunnerWindowAction,
   RunnerWindows,
-} from "../../../../src/runner/protocol.ts";
+} from "../../../../src/runner/windows.ts";
 import { display, socketDirectory } from "../account.ts";
 import type { WindowFacts } from "../x11/window-facts.ts";
 import { WindowManager } from "../x11/window-manager.ts";

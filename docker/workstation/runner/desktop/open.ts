@@ -6,7 +6,7 @@ import type {
   RunnerManagedWindow,
   RunnerOpen,
   RunnerOpened,
-} from "../../../../src/runner/protocol.ts";
+} from "../../../../src/runner/windows.ts";
 import { yieldingMemory } from "../exec/oom.ts";
 import { readProcess, statFields } from "../proc.ts";
 import type { ManagedWindows } from "./managed-windows.ts";

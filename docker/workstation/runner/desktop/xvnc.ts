@@ -1,7 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import { type RunnerBoot, rfbPort } from "../../../../src/runner/protocol.ts";
+import type { RunnerBoot } from "../../../../src/runner/boot.ts";
+import { rfbPort } from "../../../../src/runner/protocol.ts";
 import { display, runDirectory } from "../account.ts";
 import type { Log } from "../log.ts";
 import { processes, readProcess, statFields } from "../proc.ts";

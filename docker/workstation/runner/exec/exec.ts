@@ -8,7 +8,7 @@ import {
   frameType,
   readFrames,
 } from "../../../../src/frames.ts";
-import type { RunnerExecResult } from "../../../../src/runner/protocol.ts";
+import type { RunnerExecResult } from "../../../../src/runner/exec.ts";
 import type { Execution } from "./execution.ts";
 import { endSession } from "./group.ts";
 import { OutputStream } from "./output.ts";

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { resolve } from "node:path";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerExecSpec } from "../../../../src/runner/protocol.ts";
+import type { RunnerExecSpec } from "../../../../src/runner/exec.ts";
 import { workspaceDirectory } from "../account.ts";
 import { parseSize } from "../terminal/hello.ts";
 

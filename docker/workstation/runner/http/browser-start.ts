@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerBrowserStart } from "../../../../src/runner/protocol.ts";
+import type { RunnerBrowserStart } from "../../../../src/runner/browser.ts";
 
 const maxUrl = 64 * 1024;
 

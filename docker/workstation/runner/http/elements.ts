@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerAccessibleWindow, RunnerElementAct } from "../../../../src/runner/protocol.ts";
+import type { RunnerAccessibleWindow, RunnerElementAct } from "../../../../src/runner/elements.ts";
 
 /** Most windows of one request. */
 const most = 2000;

@@ -1,6 +1,6 @@
 import { deadline } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerSettle } from "../../../../src/runner/protocol.ts";
+import type { RunnerSettle } from "../../../../src/runner/terminal.ts";
 
 /** Longest text of one request, in bytes. */
 const maxText = 4 * 1024 * 1024;

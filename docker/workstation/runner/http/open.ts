@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerOpen } from "../../../../src/runner/protocol.ts";
+import type { RunnerOpen } from "../../../../src/runner/windows.ts";
 
 /** Longest wait for a window, in milliseconds. */
 const longestMs = 600_000;

@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerRecord } from "../../../../src/runner/protocol.ts";
+import type { RunnerRecord } from "../../../../src/runner/record.ts";
 
 /** Reads the body of `POST /runner/recordings`. Throws `usage`. */
 export async function parseRecord(request: Request): Promise<RunnerRecord> {

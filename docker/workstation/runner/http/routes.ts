@@ -1,10 +1,7 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type {
-  RunnerHealth,
-  RunnerInputReply,
-  RunnerLook,
-  RunnerPorts,
-} from "../../../../src/runner/protocol.ts";
+import type { RunnerHealth, RunnerPorts } from "../../../../src/runner/protocol.ts";
+import type { RunnerLook } from "../../../../src/runner/screen.ts";
+import type { RunnerInputReply } from "../../../../src/runner/terminal.ts";
 import { tunnelPath } from "../../../../src/tunnel/protocol.ts";
 import type { Accessibility } from "../a11y/accessibility.ts";
 import { connectBytes } from "../browser/bytes.ts";

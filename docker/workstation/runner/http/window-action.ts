@@ -1,5 +1,5 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
+import type { RunnerWindowAction } from "../../../../src/runner/windows.ts";
 
 const plain = ["focus", "raise", "lower", "maximize", "minimize", "restore", "close"] as const;
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerRecord, RunnerRecording } from "../../../../src/runner/protocol.ts";
+import type { RunnerRecord, RunnerRecording } from "../../../../src/runner/record.ts";
 import { homeDirectory } from "../account.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
 import { startCast } from "./cast.ts";

@@ -1,4 +1,4 @@
-import type { RunnerCommand } from "../../../../src/runner/protocol.ts";
+import type { RunnerCommand } from "../../../../src/runner/terminal.ts";
 
 /** Who has asked a terminal something. */
 export interface Asker {

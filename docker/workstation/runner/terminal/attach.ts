@@ -8,7 +8,7 @@ import {
   frameType,
   readFrames,
 } from "../../../../src/frames.ts";
-import type { RunnerAttachSpec } from "../../../../src/runner/protocol.ts";
+import type { RunnerAttachSpec } from "../../../../src/runner/terminal.ts";
 import { OutputStream } from "../exec/output.ts";
 import type { SharedTerminal } from "./terminal.ts";
 

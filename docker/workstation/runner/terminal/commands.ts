@@ -1,4 +1,4 @@
-import type { RunnerCommand, RunnerPrinted } from "../../../../src/runner/protocol.ts";
+import type { RunnerCommand, RunnerPrinted } from "../../../../src/runner/terminal.ts";
 import { isKept, type Place } from "./places.ts";
 
 /** Longest command that is passed on, in characters. */

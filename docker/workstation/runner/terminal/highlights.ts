@@ -1,4 +1,4 @@
-import type { RunnerMark } from "../../../../src/runner/protocol.ts";
+import type { RunnerMark } from "../../../../src/runner/terminal.ts";
 import { attribute, type Line } from "./emulator/line.ts";
 import { cellText } from "./emulator/text.ts";
 import type { Vt } from "./emulator/vt.ts";

@@ -1,4 +1,4 @@
-import type { RunnerCommand } from "../../../../src/runner/protocol.ts";
+import type { RunnerCommand } from "../../../../src/runner/terminal.ts";
 import { statFields } from "../proc.ts";
 import type { Foreground } from "./asker.ts";
 import { foregroundGroup, foregroundIsBusy, foregroundMembers } from "./foreground.ts";

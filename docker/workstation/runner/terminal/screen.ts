@@ -1,4 +1,4 @@
-import type { RunnerMark } from "../../../../src/runner/protocol.ts";
+import type { RunnerMark } from "../../../../src/runner/terminal.ts";
 import { Parser } from "./emulator/parser.ts";
 import { resize } from "./emulator/resize.ts";
 import { lineText } from "./emulator/text.ts";

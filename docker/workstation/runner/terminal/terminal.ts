@@ -1,9 +1,9 @@
+import type { RunnerLook } from "../../../../src/runner/screen.ts";
 import type {
-  RunnerLook,
   RunnerPrompt,
   RunnerSettle,
   RunnerTerminal,
-} from "../../../../src/runner/protocol.ts";
+} from "../../../../src/runner/terminal.ts";
 import { withoutAnswers } from "./answers.ts";
 import { CommandTracker } from "./commands.ts";
 import { waitsForInput } from "./doubt.ts";

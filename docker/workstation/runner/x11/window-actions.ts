@@ -1,4 +1,4 @@
-import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
+import type { RunnerWindowAction } from "../../../../src/runner/windows.ts";
 import type { XConnection } from "./connection.ts";
 import { stackOf } from "./frames.ts";
 import { clientMessage, lowerWindow } from "./messages.ts";

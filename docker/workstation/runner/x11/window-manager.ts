@@ -1,5 +1,5 @@
 import { deadline } from "../../../../src/abort.ts";
-import type { RunnerWindowAction } from "../../../../src/runner/protocol.ts";
+import type { RunnerWindowAction } from "../../../../src/runner/windows.ts";
 import { ClientProcesses } from "./client-processes.ts";
 import { XConnection } from "./connection.ts";
 import { KnownWindows, type ShownWindow } from "./known-windows.ts";

@@ -11,7 +11,7 @@ import { Blocks } from "../../../../daemon/perception/blocks.ts";
 import { RefLister } from "../../../../daemon/perception/ref-lists.ts";
 import { Refs } from "../../../../daemon/perception/refs.ts";
 import { RunnerClient } from "../../../../daemon/runner/client.ts";
-import type { RunnerManagedWindow } from "../../../../src/runner/protocol.ts";
+import type { RunnerManagedWindow } from "../../../../src/runner/windows.ts";
 
 const dialog: RunnerManagedWindow = {
   ...{ id: "0x1", title: "Save?", class: "Editor", x: 100, y: 100, width: 200, height: 100 },

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
 import { Spacing } from "../../../../daemon/input/spacing.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerInput } from "../../../../src/runner/protocol.ts";
+import type { RunnerInput } from "../../../../src/runner/terminal.ts";
 
 const text = { isKey: false, isEscape: false };
 const key = { isKey: true, isEscape: false };

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { delivered, focusOf } from "../../../../daemon/input/terminal.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
-import type { RunnerFocus, RunnerInput, RunnerWindow } from "../../../../src/runner/protocol.ts";
+import type { RunnerFocus } from "../../../../src/runner/screen.ts";
+import type { RunnerInput } from "../../../../src/runner/terminal.ts";
+import type { RunnerWindow } from "../../../../src/runner/windows.ts";
 
 /** A runner whose terminal has received these counts of bytes, one a question; then it has ended. */
 function runnerWith(...counts: number[]) {

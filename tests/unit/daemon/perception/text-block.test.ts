@@ -6,7 +6,7 @@ import { textBlock } from "../../../../daemon/perception/text-block.ts";
 import { TextRevs } from "../../../../daemon/perception/text-revs.ts";
 import { screenOptions } from "../../../../src/contract/screen.ts";
 import { compilePattern } from "../../../../src/pattern.ts";
-import type { RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import type { RunnerTerminal } from "../../../../src/runner/terminal.ts";
 
 const terminal = (lines: string[], its: Partial<RunnerTerminal> = {}): RunnerTerminal => ({
   id: "t0",

@@ -3,7 +3,8 @@ import type { SeenWindow } from "../../../../daemon/perception/source.ts";
 import { terminalText } from "../../../../daemon/perception/terminal-text.ts";
 import { seenWindows, without } from "../../../../daemon/perception/visible.ts";
 import { sourceText } from "../../../../daemon/perception/window-text.ts";
-import type { RunnerShownWindow, RunnerTerminal } from "../../../../src/runner/protocol.ts";
+import type { RunnerTerminal } from "../../../../src/runner/terminal.ts";
+import type { RunnerShownWindow } from "../../../../src/runner/windows.ts";
 
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height });
 const desktop = { width: 100, height: 100 };
