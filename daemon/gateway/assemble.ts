@@ -9,6 +9,7 @@ import { type AssembledCatalogue, assembleCatalogue } from "./assemble-catalogue
 import { Door } from "./door/door.ts";
 import { listen } from "./door/listener.ts";
 import { Gateway } from "./gateway.ts";
+import { Inside } from "./inside.ts";
 import { Callers, type SessionModels } from "./limits/callers.ts";
 import { Limits } from "./limits/limits.ts";
 import { RequestLog } from "./request-log.ts";
@@ -42,10 +43,8 @@ export interface GatewayNeeds {
 }
 
 export interface AssembledGateway extends AsyncDisposable {
-  url: string;
-  /** The door without its listener, for those who come from inside a workstation. */
-  fetch(request: Request): Promise<Response>;
-  callers: Callers;
+  /** For those who come from inside a workstation. */
+  inside: Inside;
   trial: Trial;
   usage: UsageLog;
   catalogue: AssembledCatalogue;
@@ -105,12 +104,17 @@ export async function assembleGateway(needs: GatewayNeeds): Promise<AssembledGat
   const listener = listen(door, config.port);
   ends.defer(() => listener.stop());
   log.info("gateway ready", { url: listener.url });
+  const inside = new Inside({
+    fetch: (request) => door.fetch(request, "unix"),
+    callers,
+    socket: needs.paths.modelsSocket,
+    session: (id) => needs.session(id),
+  });
+  ends.defer(() => inside.close());
   const trial = new Trial({ catalogue: catalogue.catalogue, vault });
   const made = ends.move();
   return {
-    url: listener.url,
-    fetch: (request) => door.fetch(request, "unix"),
-    callers,
+    inside,
     trial,
     usage,
     catalogue,

@@ -1,7 +1,7 @@
 import type { SessionRow } from "../store/sessions.ts";
 import { HttpService } from "../tunnel/http-service.ts";
 import type { Service } from "../tunnel/service.ts";
-import type { Callers } from "./limits/callers.ts";
+import type { Callers, SessionModels } from "./limits/callers.ts";
 
 /** Where programs in workstations find the gateway, whatever its port is on the host. */
 const port = 9300;
@@ -13,7 +13,7 @@ export interface InsideParts {
   /** Path of a Unix socket, see HttpService. */
   socket: string;
   /** A session that runs, by id. */
-  session(id: string): Pick<SessionRow, "models"> | undefined;
+  session(id: string): Pick<SessionModels, "models"> | null;
 }
 
 /** The gateway as workstations have it: at their own loopback, with a token of the session. */
@@ -42,7 +42,7 @@ export class Inside {
   }
 }
 
-function mayUseAny({ models }: Pick<SessionRow, "models">): boolean {
+function mayUseAny({ models }: Pick<SessionModels, "models">): boolean {
   return models === null || models.length > 0;
 }
 
