@@ -27,9 +27,12 @@ export class Gateway {
 
   constructor(private readonly parts: GatewayParts) {}
 
-  /** The reply for the client. Throws GatewayError when there is none. */
-  async answer(exchange: Exchange): Promise<Response> {
-    const receipt = new Receipt(this.parts, exchange);
+  /**
+   * The reply for the client; `over` is called once that has been sent, or broken off. Throws
+   * GatewayError when there is none.
+   */
+  async answer(exchange: Exchange, over: () => void): Promise<Response> {
+    const receipt = new Receipt(this.parts, exchange, over);
     try {
       const { caller, estimate } = exchange;
       const admission = this.parts.limits.admit(caller, estimate.input + estimate.output);

@@ -45,6 +45,8 @@ export class Receipt {
   constructor(
     private readonly parts: ReceiptParts,
     private readonly exchange: Exchange,
+    /** The request has ended. */
+    private readonly over: () => void,
   ) {}
 
   /** Milliseconds since the request came. */
@@ -65,6 +67,7 @@ export class Receipt {
   close(ending: Ending, tokens: number | null): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.over();
     for (const admission of this.admissions) admission.settle(tokens);
     const { ms } = this;
     this.parts.requests.record(this.entryOf(ending, ms));

@@ -13,10 +13,11 @@ import { dialectOf, type ModelRoute, routeOf } from "./routes.ts";
 
 export interface DoorParts extends ModelsParts {
   callers: Pick<Callers, "authenticate" | "observer">;
-  gateway: Gateway;
+  gateway: Pick<Gateway, "answer">;
   metrics: { text(): Promise<string>; contentType: string; refused(kind: GatewayErrorKind): void };
   /** Longest body of a request, in bytes. */
   maxBodyBytes: number;
+  bodies?: BodyRoom;
   log: Logger;
 }
 
@@ -25,9 +26,11 @@ const policy = { hosts: loopbackHosts, origins: new Set<string>() };
 
 /** The gateway's HTTP: paths and errors of several protocols, all for the same models. */
 export class Door {
-  private readonly bodies = new BodyRoom();
+  private readonly bodies: BodyRoom;
 
-  constructor(private readonly parts: DoorParts) {}
+  constructor(private readonly parts: DoorParts) {
+    this.bodies = parts.bodies ?? new BodyRoom();
+  }
 
   /** `transport`: `unix` for what came by another way than TCP, and names no host that can be wrong. */
   async fetch(request: Request, transport: Transport = "tcp"): Promise<Response> {
@@ -73,8 +76,13 @@ export class Door {
   private async ask(request: Request, route: ModelRoute): Promise<Response> {
     const { callers, gateway, maxBodyBytes } = this.parts;
     const caller = callers.authenticate(request);
-    const text = await this.bodies.read(caller.id, request, maxBodyBytes);
-    return gateway.answer(exchangeOf(route, request, text, caller));
+    const { text, release } = await this.bodies.read(caller.id, request, maxBodyBytes);
+    try {
+      return await gateway.answer(exchangeOf(route, request, text, caller), release);
+    } catch (error) {
+      release();
+      throw error;
+    }
   }
 }
 
