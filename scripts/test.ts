@@ -93,7 +93,7 @@ async function textOf(
 
 /** What is done in a session that runs: nothing of it is stored. */
 const inSession =
-  /^(accessible|acting|batch|blocks|chrome-(elements|pages)|desktop|diff|exact-text|keys|mcp|ocr|open|programs|record|screen|terminals|typing|waiting)\b/;
+  /^(accessible|acting|batch|blocks|chrome-(elements|pages)|desktop|diff|exact-text|exec|keys|mcp|ocr|open|programs|record|screen|terminals|typing|waiting)\b/;
 
 /** The integration tests that a database is part of: the others would do the same thing twice. */
 function usingStore(): string[] {

@@ -66,31 +66,29 @@ describe("a client of an engine that accepts and never answers", () => {
   });
 });
 
-describe("a daemon whose engine accepts and never answers from the start", () => {
-  let engine: EngineProxy;
-  let daemon: TestDaemon;
-  beforeAll(async () => {
-    engine = await EngineProxy.open();
-    engine.hang();
-    daemon = await TestDaemon.start(undefined, { DOCKER_HOST: engine.url });
-  });
-  afterAll(async () => {
-    await daemon?.[Symbol.asyncDispose]();
-    await engine?.[Symbol.asyncDispose]();
-  });
+/** A daemon, and what stands between it and the engine. */
+async function throughProxy(hangs: boolean) {
+  await using ends = new AsyncDisposableStack();
+  const engine = ends.use(await EngineProxy.open());
+  if (hangs) engine.hang();
+  const daemon = ends.use(await TestDaemon.start(undefined, { DOCKER_HOST: engine.url }));
+  const made = ends.move();
+  return { engine, daemon, [Symbol.asyncDispose]: () => made.disposeAsync() };
+}
 
-  test("doctor says so", async () => {
-    const { checks } = await daemon.call<{ checks: Check[] }>("GET", "/v1/doctor");
-    for (const name of ["engine", "image"]) {
-      const check = checks.find((it) => it.name === name);
-      expect(check).toMatchObject({ ok: false, message: expect.stringContaining("no answer") });
-    }
-    expect(checks.find(({ name }) => name === "store")?.ok).toBe(true);
-  });
-
+// Most of each is waiting for a deadline of the daemon's.
+describe.concurrent("a daemon whose engine", () => {
   test(
-    "session new says so, and leaves nothing",
+    "never answers from the start says so, leaves nothing, and is well as soon as it answers",
     async () => {
+      await using its = await throughProxy(true);
+      const { daemon, engine } = its;
+      const { checks } = await daemon.call<{ checks: Check[] }>("GET", "/v1/doctor");
+      for (const name of ["engine", "image"]) {
+        const check = checks.find((it) => it.name === name);
+        expect(check).toMatchObject({ ok: false, message: expect.stringContaining("no answer") });
+      }
+      expect(checks.find(({ name }) => name === "store")?.ok).toBe(true);
       await expect(daemon.newSession({ name: "never" })).rejects.toMatchObject({
         code: "engine_unreachable",
         message: expect.stringContaining("has not answered"),
@@ -98,35 +96,17 @@ describe("a daemon whose engine accepts and never answers from the start", () =>
       const { sessions } = await daemon.call<{ sessions: Session[] }>("GET", "/v1/sessions");
       expect(sessions).toEqual([]);
       await eventOf(daemon, "engine_down");
-    },
-    tooLongMs,
-  );
-
-  test(
-    "all is well as soon as it answers",
-    async () => {
       await engine.restore();
       expect((await daemon.newSession({ name: "at-last" })).state).toBe("running");
     },
     tooLongMs,
   );
-});
-
-describe("an engine that hangs in the midst of work", () => {
-  let engine: EngineProxy;
-  let daemon: TestDaemon;
-  beforeAll(async () => {
-    engine = await EngineProxy.open();
-    daemon = await TestDaemon.start(undefined, { DOCKER_HOST: engine.url });
-  });
-  afterAll(async () => {
-    await daemon?.[Symbol.asyncDispose]();
-    await engine?.[Symbol.asyncDispose]();
-  });
 
   test(
-    "in a removal: it ends with an error, the session is free, and goes when it can",
+    "hangs in a removal ends it with an error, the session is free, and goes when it can",
     async () => {
+      await using its = await throughProxy(false);
+      const { daemon, engine } = its;
       const { id } = await daemon.newSession({ name: "stuck" });
       engine.hang(/^DELETE /);
       const removal = daemon.call("DELETE", "/v1/sessions/stuck");
@@ -141,7 +121,7 @@ describe("an engine that hangs in the midst of work", () => {
       // Its lock is free: this would wait for it.
       await engine.restore();
       await eventOf(daemon, "reaped", "stuck");
-      expect(daemon.call("GET", `/v1/sessions/${id}`)).rejects.toMatchObject({
+      await expect(daemon.call("GET", `/v1/sessions/${id}`)).rejects.toMatchObject({
         code: "session_not_found",
       });
     },
@@ -149,8 +129,10 @@ describe("an engine that hangs in the midst of work", () => {
   );
 
   test(
-    "in a stop: it ends with an error, and the session is stopped when the engine is back",
+    "hangs in a stop ends it with an error, and the session is stopped when the engine is back",
     async () => {
+      await using its = await throughProxy(false);
+      const { daemon, engine } = its;
       const { id } = await daemon.newSession({ name: "halting" });
       engine.hang(/^POST .*\/stop/);
       await expect(daemon.call("POST", "/v1/sessions/halting/stop")).rejects.toMatchObject({
@@ -162,14 +144,15 @@ describe("an engine that hangs in the midst of work", () => {
         state: "stopped",
         reason: "stopped by request",
       });
-      await daemon.call("DELETE", `/v1/sessions/${id}`);
     },
     tooLongMs,
   );
 
   test(
-    "what is known of a session is told without it",
+    "hangs tells what is known of a session without it",
     async () => {
+      await using its = await throughProxy(false);
+      const { daemon, engine } = its;
       const { id } = await daemon.newSession({ name: "known" });
       engine.hang();
       expect(await daemon.call<Session>("GET", `/v1/sessions/${id}`)).toMatchObject({
@@ -177,7 +160,6 @@ describe("an engine that hangs in the midst of work", () => {
         stats: null,
       });
       await engine.restore();
-      await daemon.call("DELETE", `/v1/sessions/${id}`);
     },
     tooLongMs,
   );
