@@ -1,4 +1,5 @@
 import { type ErrorCode, NexoraError } from "../src/contract/errors.ts";
+import { codeOf, messageOf } from "../src/thrown.ts";
 
 const causes: Record<string, [ErrorCode, string]> = {
   ENOENT: ["not_found", "it does not exist"],
@@ -15,15 +16,14 @@ const causes: Record<string, [ErrorCode, string]> = {
 
 /** Whether the system has something to say of a file. */
 export function isFileError(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
-  return typeof code === "string" && Object.hasOwn(causes, code);
+  return Object.hasOwn(causes, codeOf(error));
 }
 
 /** What the system says of a file, in our words and by the name that people know it by. */
 export function fileError(what: "read" | "write", path: string, error: unknown): NexoraError {
   if (error instanceof NexoraError) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  const [kind, known] = causes[code ?? ""] ?? ["unexpected", message];
+  const code = codeOf(error);
+  const [kind, known] = causes[code] ?? ["unexpected", messageOf(error)];
   const why = what === "write" && code === "ENOENT" ? "its folder does not exist" : known;
   return new NexoraError(kind, `cannot ${what} ${path}: ${why}`, {
     hint: what === "write" ? "choose another path" : undefined,

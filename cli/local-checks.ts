@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync } from "node:fs";
 import { dirname } from "node:path";
 import { deadline } from "../src/abort.ts";
 import type { Check } from "../src/contract/daemon.ts";
+import { codeOf, messageOf } from "../src/thrown.ts";
 import type { Surroundings } from "./context.ts";
 
 const dockerMs = 3_000;
@@ -36,11 +37,11 @@ async function checkDocker(host: string, signal: AbortSignal): Promise<Check> {
     const message = `Docker answers on ${host} (API ${reply.headers.get("api-version") ?? "?"})`;
     return { name: "docker", ok: reply.ok, message, hint: null };
   } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
+    const code = codeOf(error);
     return {
       name: "docker",
       ok: false,
-      message: `Docker does not answer on ${host} (${code ?? message})`,
+      message: `Docker does not answer on ${host} (${code || messageOf(error)})`,
       hint:
         code === "EACCES"
           ? "add yourself to the docker group, and log in again"

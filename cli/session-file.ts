@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { NexoraError } from "../src/contract/errors.ts";
+import { codeOf, messageOf } from "../src/thrown.ts";
 
 /** Folder and name of the file that `session use` writes, looked for upward from the current folder. */
 const [folderName, fileName] = [".nexora", "session"];
@@ -65,7 +66,7 @@ export function writeSessionFile(at: string, text: string): void {
     renameSync(aside, inside(fileName));
   } catch (cause) {
     rmSync(aside, { force: true });
-    throw new NexoraError("forbidden", `cannot write ${path}: ${(cause as Error).message}`, {
+    throw new NexoraError("forbidden", `cannot write ${path}: ${messageOf(cause)}`, {
       hint: "set NEXORA_SESSION instead",
       cause,
     });
@@ -79,7 +80,7 @@ function openOwn(path: string, flags: number, told = path): number | null {
   try {
     return openSync(path, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | flags);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     if (code === "ELOOP" || code === "ENOTDIR" || code === "ENXIO") throw unfit(told);
     return null;
   }

@@ -1,3 +1,4 @@
+import { codeOf } from "../src/thrown.ts";
 import { isTerminal } from "./is-terminal.ts";
 
 /** `nexora … | head`: the reader has seen enough, which is no error. */
@@ -31,7 +32,7 @@ function sink(descriptor: number, file: Bun.BunFile): Sink {
       try {
         await Bun.write(file, data);
       } catch (error) {
-        throw (error as { code?: unknown }).code === "EPIPE" ? new ClosedPipe() : error;
+        throw codeOf(error) === "EPIPE" ? new ClosedPipe() : error;
       }
     },
   };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { type Config, configSchema } from "../src/contract/config.ts";
 import { NexoraError } from "../src/contract/errors.ts";
+import { codeOf, messageOf } from "../src/thrown.ts";
 import { explain, plainIssue } from "./plain-issue.ts";
 
 /** Reads the file; a missing one is all defaults. Throws `config_invalid`, naming file and field. */
@@ -10,14 +11,14 @@ export function loadConfig(path: string): Config {
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return configSchema.parse({});
-    throw invalid(path, (cause as Error).message, cause);
+    if (codeOf(cause) === "ENOENT") return configSchema.parse({});
+    throw invalid(path, messageOf(cause), cause);
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw invalid(path, `it is not valid JSON (${(cause as Error).message})`, cause);
+    throw invalid(path, `it is not valid JSON (${messageOf(cause)})`, cause);
   }
   const result = configSchema.safeParse(value, { error: plainIssue });
   if (result.success) return result.data;

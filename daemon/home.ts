@@ -12,6 +12,7 @@ import { join } from "node:path";
 import type { Registration } from "../src/client/registration.ts";
 import { NexoraError } from "../src/contract/errors.ts";
 import type { Paths } from "../src/paths.ts";
+import { codeOf, messageOf } from "../src/thrown.ts";
 
 /** The bearer token of this home, made on first use (0600). Throws `config_invalid`. */
 export function readToken({ token }: Paths): string {
@@ -57,7 +58,8 @@ function readFile(
     chmodSync(path, 0o600);
     text = readFileSync(path, "utf8").trim();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
+    const message = messageOf(cause);
     if (code === "ENOENT") return null;
     throw new NexoraError("config_invalid", `${path} cannot be read: ${message}`, { hint, cause });
   }
@@ -78,7 +80,8 @@ function writeAside(path: string, text: string): void {
     renameSync(aside, path);
   } catch (cause) {
     rmSync(aside, { force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
+    const message = messageOf(cause);
     const full = code === "ENOSPC" || code === "EDQUOT";
     const why = `${path} cannot be written: ${full ? "its disk is full" : message}`;
     throw new NexoraError(full ? "disk_full" : "config_invalid", why, {

@@ -1,4 +1,5 @@
 import { NexoraError } from "./contract/errors.ts";
+import { messageOf } from "./thrown.ts";
 
 /** Flags at the start of a pattern, as grep -P, Python and Go take them: `(?i)`. */
 const leadingFlags = /^\(\?([a-zA-Z]+)\)/;
@@ -15,7 +16,7 @@ export function compilePattern(pattern: string): RegExp {
   try {
     return new RegExp(source, [...new Set(`mu${flags}`)].join(""));
   } catch (error) {
-    throw refused(plainly(source, (error as Error).message));
+    throw refused(plainly(source, messageOf(error)));
   }
 }
 

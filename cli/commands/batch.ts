@@ -1,5 +1,6 @@
 import { errorTable } from "../../src/contract/errors.ts";
 import type { Output } from "../../src/contract/index.ts";
+import { messageOf } from "../../src/thrown.ts";
 import { type Command, type Context, callOperation } from "../context.ts";
 import { describeAction } from "../output/input-reply.ts";
 import { printable } from "../output/units.ts";
@@ -38,7 +39,7 @@ function readActions(text: string): unknown[] {
       return [JSON.parse(line)];
     } catch (error) {
       throw usageError(
-        `line ${at + 1} is not JSON: ${(error as Error).message}`,
+        `line ${at + 1} is not JSON: ${messageOf(error)}`,
         'one operation a line: {"type":{"text":"ls\\n"}}',
       );
     }

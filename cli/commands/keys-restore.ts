@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../src/thrown.ts";
 import { type Command, clientOf } from "../context.ts";
 import { readSecret } from "../secret-input.ts";
 
@@ -21,7 +22,8 @@ function read(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
+    const message = messageOf(cause);
     const why = code === "ENOENT" ? "there is no such file" : message;
     throw new NexoraError(
       code === "ENOENT" ? "not_found" : "usage",

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { archiveOf, sendArchive } from "../../src/client/streams.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../src/thrown.ts";
 import type { Context } from "../context.ts";
 import { printable } from "../output/units.ts";
 import { usageError } from "../usage.ts";
@@ -76,7 +77,8 @@ async function localKind(path: string): Promise<"file" | "directory" | "other" |
     const stats = await stat(path);
     return stats.isFile() ? "file" : stats.isDirectory() ? "directory" : "other";
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
+    const message = messageOf(error);
     if (code === "ENOENT") return "none";
     throw new NexoraError(code === "EACCES" ? "forbidden" : "not_found", message, { cause: error });
   }

@@ -1,4 +1,5 @@
 import { mkdirSync } from "node:fs";
+import { codeOf } from "../../src/thrown.ts";
 import type { Folder } from "./folder.ts";
 
 /** Goes from one folder of a tree to the next, by descriptors: only the way down to the last one is open. */
@@ -32,7 +33,7 @@ function enterOrMake(folder: Folder, name: string): Folder {
   try {
     return folder.enter(name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
     mkdirSync(folder.at(name));
     return folder.enter(name);
   }

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from "node:fs";
+import { codeOf } from "../../src/thrown.ts";
 
 const { O_DIRECTORY, O_NOFOLLOW } = constants;
 /** open(2); Node has no name for it. */
@@ -43,7 +44,7 @@ export class Folder implements Disposable {
     try {
       return readlinkSync(this.at(name));
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
       if (code === "EINVAL" || code === "ENOENT" || code === "ENOTDIR") return null;
       throw error;
     }

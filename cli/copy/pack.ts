@@ -10,6 +10,7 @@ import {
 import { pipeline } from "node:stream/promises";
 import { type Pack, pack } from "tar-stream";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf } from "../../src/thrown.ts";
 import { fileError } from "../file-error.ts";
 import type { Folder } from "./folder.ts";
 
@@ -120,7 +121,7 @@ function reading<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     throw code === "ELOOP" || code === "ENOTDIR" || code === "ENXIO"
       ? swapped(path)
       : fileError("read", path, error);

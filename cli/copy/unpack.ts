@@ -16,6 +16,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { extract, type Header } from "tar-stream";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf } from "../../src/thrown.ts";
 import { fileError, isFileError } from "../file-error.ts";
 import { Descent } from "./descent.ts";
 import type { Folder } from "./folder.ts";
@@ -178,7 +179,7 @@ function refusedLink(to: string, depth: number): string | null {
 
 /** ENOTDIR and ELOOP: there is a link or a file where a folder was expected, or a link in place of a file. */
 function unwritten({ name }: Header, folder: Folder, place: Place, error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   if (code === "ENOTDIR" || code === "ELOOP") return escaping(name);
   // Else the stream broke off, or the user has had enough.
   if (!isFileError(error)) return error;

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import http from "node:http";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { keepClientsAlive } from "../../src/keep-alive.ts";
+import { codeOf } from "../../src/thrown.ts";
 import type { Principal } from "../principals/principal.ts";
 import { inApiWords, isCommandLine } from "./api/words.ts";
 import { admit, type Policy, protect, type Transport } from "./policy.ts";
@@ -153,7 +154,7 @@ function listenTcp(
   try {
     return Bun.serve({ hostname: "127.0.0.1", port: port ?? usualPort, ...common });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    if (codeOf(cause) !== "EADDRINUSE") throw cause;
     // The daemon of another home has it: clients find ours by its registration.
     if (port === undefined) return listenTcp(0, common);
     throw new NexoraError("conflict", `port ${port} on 127.0.0.1 is already in use`, {

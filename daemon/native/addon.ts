@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { messageOf } from "../../src/thrown.ts";
 
 export interface AddonFile {
   /** Where it must lie, relative to the cache folder, for the addon's rpath to find its libraries. */
@@ -21,7 +22,7 @@ export function loadAddon(files: readonly AddonFile[], cacheDir: string): unknow
   } catch (error) {
     throw new NexoraError(
       "config_invalid",
-      `the image library cannot be written to ${cacheDir} (${(error as Error).message})`,
+      `the image library cannot be written to ${cacheDir} (${messageOf(error)})`,
       {
         hint: "make it writable, or set XDG_CACHE_HOME or NEXORA_HOME to a folder that is",
         cause: error,
@@ -32,7 +33,7 @@ export function loadAddon(files: readonly AddonFile[], cacheDir: string): unknow
   try {
     process.dlopen(loaded, targets[0] ?? "");
   } catch (error) {
-    const why = (error as Error).message;
+    const why = messageOf(error);
     throw new NexoraError("config_invalid", `the image library cannot be loaded (${why})`, {
       hint: /libstdc\+\+/.test(why)
         ? "install libstdc++ (`apt-get install libstdc++6`)"

@@ -1,6 +1,7 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { catalogueOperations } from "../../src/contract/gateway.ts";
 import { nearest } from "../../src/nearest.ts";
+import { messageOf } from "../../src/thrown.ts";
 import type { Catalogue } from "../gateway/providers/catalogue.ts";
 import type { DefinitionFile } from "../gateway/providers/definition-file.ts";
 import type { ProviderFiles } from "../gateway/providers/files.ts";
@@ -161,7 +162,7 @@ function written(files: ProviderFiles, id: string, definition: DefinitionFile): 
     return files.write(id, definition);
   } catch (cause) {
     // In the words of the request, which calls it by a shorter name.
-    const message = (cause as Error).message.replace(/^baseUrl:/, "url:");
+    const message = messageOf(cause).replace(/^baseUrl:/, "url:");
     throw new NexoraError("usage", message, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import { deadline, within } from "../../src/abort.ts";
 import type { ScreenOptions } from "../../src/contract/screen.ts";
 import type { RunnerScreen } from "../../src/runner/screen.ts";
+import { messageOf } from "../../src/thrown.ts";
 import type { Region } from "../display/types.ts";
 import type { ScreenOcr } from "./ocr/screen-ocr.ts";
 import type { SeenWindow, SourceText, TextSource } from "./source.ts";
@@ -93,7 +94,7 @@ export class Reading {
       return { told: await within(source.read(session, windows, ends), ends), why: null };
     } catch (error) {
       signal.throwIfAborted();
-      return { told: new Map(), why: `${source.source}: ${(error as Error).message}` };
+      return { told: new Map(), why: `${source.source}: ${messageOf(error)}` };
     }
   }
 

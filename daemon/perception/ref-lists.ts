@@ -1,5 +1,6 @@
 import { deadline, within } from "../../src/abort.ts";
 import type { ScreenOptions, TextBlock } from "../../src/contract/screen.ts";
+import { messageOf } from "../../src/thrown.ts";
 import { outline, partOf } from "./outline.ts";
 import { type RefSource, type Refs, stale, type Thing } from "./refs.ts";
 import type { SeenWindow } from "./source.ts";
@@ -76,7 +77,7 @@ export class RefLister {
       return told.things;
     } catch (error) {
       signal.throwIfAborted();
-      degraded.push(`${source.kind}: ${(error as Error).message}`);
+      degraded.push(`${source.kind}: ${messageOf(error)}`);
       return [];
     }
   }

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { deadline } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import { codeOf } from "../../src/thrown.ts";
 import type { Address } from "../address.ts";
 import { bodyOf, checked, foreign } from "./reply.ts";
 
@@ -57,7 +58,7 @@ export class RunnerRequests {
       if (signal?.aborted) throw asNexoraError(signal.reason);
       throw new NexoraError(
         "engine_failed",
-        `the workstation's runner does not answer (${(error as { code?: string }).code ?? "no reply"})`,
+        `the workstation's runner does not answer (${codeOf(error) || "no reply"})`,
         {
           hint: "see `nexora session logs` and `nexora session show`",
           cause: error,

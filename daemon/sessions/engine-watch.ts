@@ -1,4 +1,5 @@
 import { delay } from "../../src/abort.ts";
+import { messageOf } from "../../src/thrown.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { EventSink } from "../events/events.ts";
 import type { Logger } from "../log.ts";
@@ -45,7 +46,7 @@ export async function watchEngine(parts: EngineWatchParts, signal: AbortSignal):
       }
     } catch (error) {
       if (signal.aborted) return;
-      const message = (error as Error).message;
+      const message = messageOf(error);
       if (!down) await events.publish({ type: "engine_down", message });
       down = true;
       log.debug("the engine does not answer", { message, pause });

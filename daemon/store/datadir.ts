@@ -1,6 +1,7 @@
 import { chmod, mkdir, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../src/thrown.ts";
 
 /**
  * Makes sure that `dataDir` is a data folder of PostgreSQL `major`. A missing or empty one is
@@ -45,19 +46,19 @@ async function make(dataDir: string, fill: (into: string) => Promise<void>): Pro
     await rename(aside, dataDir);
   } catch (error) {
     await rm(aside, { recursive: true, force: true }).catch(() => {});
-    throw failure(dataDir, error as NodeJS.ErrnoException);
+    throw failure(dataDir, error);
   }
 }
 
-function failure(dataDir: string, cause: NodeJS.ErrnoException): NexoraError {
+function failure(dataDir: string, cause: unknown): NexoraError {
   const what = `the data folder ${dataDir} cannot be made`;
-  if (cause.code === "ENOSPC" || cause.code === "EDQUOT") {
+  if (["ENOSPC", "EDQUOT"].includes(codeOf(cause))) {
     return new NexoraError("disk_full", `${what}: the disk is full`, {
       hint: "free at least 100 MB, or set NEXORA_HOME to a folder on another disk",
       cause,
     });
   }
-  return new NexoraError("store_failed", `${what} (${cause.message})`, {
+  return new NexoraError("store_failed", `${what} (${messageOf(cause)})`, {
     hint: "make its parent folder writable, or set NEXORA_HOME to one that is",
     cause,
   });

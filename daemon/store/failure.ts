@@ -1,5 +1,6 @@
 import { DrizzleQueryError } from "drizzle-orm/errors";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf } from "../../src/thrown.ts";
 
 /**
  * Codes of a database that cannot be reached, ends, or has no room (PostgreSQL, appendix A: classes
@@ -12,18 +13,14 @@ const refused = /^2[23]/;
 
 /** Whether the database is well, and refuses what was to be written. */
 export function isRefusal(thrown: unknown): boolean {
-  return thrown instanceof DrizzleQueryError && refused.test(codeOf(thrown));
-}
-
-function codeOf({ cause }: DrizzleQueryError): string {
-  return String((cause as { code?: unknown } | undefined)?.code ?? "");
+  return thrown instanceof DrizzleQueryError && refused.test(codeOf(thrown.cause));
 }
 
 /** A failed query as an error without its text and values; anything else as it is. */
 export function storeFailure(thrown: unknown): unknown {
   if (!(thrown instanceof DrizzleQueryError)) return thrown;
   const { cause } = thrown;
-  const code = codeOf(thrown);
+  const code = codeOf(cause);
   const message = `the database failed: ${cause?.message ?? "no reason given"}`;
   return new NexoraError(unavailable.test(code) ? "store_failed" : "unexpected", message, {
     hint: "see `nexora doctor` and `nexora daemon logs`",

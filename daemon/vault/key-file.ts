@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { link, open, readFile, rm, stat } from "node:fs/promises";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf } from "../../src/thrown.ts";
 import { keyBytes } from "./aes-gcm.ts";
 
 /**
@@ -12,7 +13,7 @@ export async function readKeyFile(path: string): Promise<Uint8Array | null> {
   try {
     content = await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    if (codeOf(error) === "ENOENT") return null;
     throw new NexoraError("config_invalid", `${path} cannot be read`, {
       hint: "make it readable for the daemon's user",
       cause: error,

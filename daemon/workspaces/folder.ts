@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { sep } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../src/thrown.ts";
 
 /** open(2); Node has no name for it. */
 const O_PATH = 0o10000000;
@@ -19,7 +20,8 @@ export async function openFolder(path: string): Promise<FileHandle> {
     try {
       folder = await open(`/proc/self/fd/${parent.fd}/${name}`, flags);
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
+      const code = codeOf(cause);
+      const message = messageOf(cause);
       const why =
         code === "ENOENT"
           ? "it does not exist"

@@ -1,6 +1,7 @@
 import { type FileHandle, realpath, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../src/thrown.ts";
 import { identityOf, openFolder } from "./folder.ts";
 
 /**
@@ -86,7 +87,8 @@ async function realFolder(workspace: string): Promise<string> {
     source = await realpath(workspace);
     isFolder = (await stat(source)).isDirectory();
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
+    const message = messageOf(cause);
     const why = code === "ENOENT" ? "it does not exist" : message;
     throw new NexoraError(
       "workspace_not_found",

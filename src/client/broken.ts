@@ -1,4 +1,5 @@
 import { asNexoraError, NexoraError } from "../contract/errors.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 
 const codes = new Set(["ECONNRESET", "ECONNREFUSED", "ConnectionClosed", "ETIMEDOUT"]);
 
@@ -11,7 +12,7 @@ const hints = {
 export function brokenConnection(cause: unknown, asked: "read" | "act" = "read"): NexoraError {
   return new NexoraError(
     "daemon_unreachable",
-    `the connection to the daemon was lost (${codeOf(cause) || (cause as Error).message})`,
+    `the connection to the daemon was lost (${codeOf(cause) || messageOf(cause)})`,
     { hint: hints[asked], cause },
   );
 }
@@ -19,9 +20,4 @@ export function brokenConnection(cause: unknown, asked: "read" | "act" = "read")
 /** As `asNexoraError`, for what may have been thrown while a reply was read. */
 export function asClientError(thrown: unknown): NexoraError {
   return codes.has(codeOf(thrown)) ? brokenConnection(thrown) : asNexoraError(thrown);
-}
-
-/** The system's code of an error (`ECONNRESET`), empty when it has none. */
-export function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code ?? "");
 }

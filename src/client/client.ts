@@ -1,6 +1,7 @@
 import { asNexoraError, NexoraError } from "../contract/errors.ts";
 import type { Fields, OperationId, Output } from "../contract/index.ts";
-import { brokenConnection, codeOf } from "./broken.ts";
+import { codeOf } from "../thrown.ts";
+import { brokenConnection } from "./broken.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type Route, requestOf } from "./route.ts";
 import { routeOf } from "./routes.ts";

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { NexoraError } from "../contract/errors.ts";
 import type { Paths } from "../paths.ts";
 import { checkPrivateFolder } from "../private-folder.ts";
+import { codeOf, messageOf } from "../thrown.ts";
 
 /** Where a daemon listens. */
 export interface Endpoint {
@@ -23,7 +24,7 @@ function checkIfThere(folder: string): void {
   try {
     checkPrivateFolder(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if (codeOf(error) !== "ENOENT") throw error;
   }
 }
 
@@ -44,7 +45,7 @@ function remote(host: string, tokenFile: string | undefined): Endpoint {
     return { base: `${url.origin}${url.pathname.replace(/\/$/, "")}`, token };
   } catch (cause) {
     throw new NexoraError("usage", `the token file ${tokenFile} cannot be read`, {
-      hint: (cause as Error).message,
+      hint: messageOf(cause),
       cause,
     });
   }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { compilePattern } from "../pattern.ts";
+import { messageOf } from "../thrown.ts";
 
 /** A regular expression (src/pattern.ts). */
 export const patternSchema = z
@@ -10,7 +11,7 @@ export const patternSchema = z
     try {
       compilePattern(source);
     } catch (error) {
-      context.addIssue({ code: "custom", message: (error as Error).message });
+      context.addIssue({ code: "custom", message: messageOf(error) });
     }
   });
 

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import type { Homes, ImageStore } from "../driver.ts";
 import { doing } from "./calls.ts";
 import { countBytes, removeCounters } from "./counter.ts";
@@ -104,7 +105,7 @@ async function count(
 
 /** Whether it is for this folder that the engine could not make or start a container. */
 function isGone(error: unknown, path: string): boolean {
-  const { message } = error as Error;
+  const message = messageOf(error);
   return /does not exist|no such file/i.test(message) && message.includes(path);
 }
 

@@ -1,3 +1,4 @@
+import { messageOf } from "../../../src/thrown.ts";
 import type { Engine } from "./engine.ts";
 import { statusOf } from "./errors.ts";
 import { ownedBy } from "./labels.ts";
@@ -73,6 +74,6 @@ export async function removeVolumes(
 /** 404: gone already; 409: the engine is removing it. */
 function ignoreGone(error: unknown): void {
   const status = statusOf(error);
-  const message = String((error as Error | null)?.message);
-  if (status !== 404 && !(status === 409 && /already in progress/.test(message))) throw error;
+  const isUnderWay = status === 409 && /already in progress/.test(messageOf(error));
+  if (status !== 404 && !isUnderWay) throw error;
 }

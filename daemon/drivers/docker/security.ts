@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type Docker from "dockerode";
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { messageOf } from "../../../src/thrown.ts";
 
 /** What the kernel checks a workstation's processes against. */
 export interface Confinement {
@@ -19,13 +20,13 @@ export async function readSeccomp(path: string): Promise<string> {
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw invalid(path, (cause as Error).message, cause);
+    throw invalid(path, messageOf(cause), cause);
   }
   let profile: { defaultAction?: unknown; syscalls?: unknown } | null;
   try {
     profile = JSON.parse(text);
   } catch (cause) {
-    throw invalid(path, `it is not valid JSON (${(cause as Error).message})`, cause);
+    throw invalid(path, `it is not valid JSON (${messageOf(cause)})`, cause);
   }
   if (typeof profile?.defaultAction === "string" && Array.isArray(profile.syscalls)) return text;
   throw invalid(path, "a profile has a defaultAction and a list of syscalls", undefined);

@@ -1,5 +1,6 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { keepClientsAlive } from "../../../src/keep-alive.ts";
+import { codeOf } from "../../../src/thrown.ts";
 import type { Door } from "./door.ts";
 
 /** Where the gateway listens unless the configuration says so, or another daemon's does. */
@@ -34,7 +35,7 @@ function serve(door: Door, port: number | undefined): Bun.Server<undefined> {
       fetch: (request) => door.fetch(request),
     });
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    if (codeOf(cause) !== "EADDRINUSE") throw cause;
     if (port === undefined) return serve(door, 0);
     throw new NexoraError("conflict", `port ${port} on 127.0.0.1 is already in use`, {
       hint: "set `gateway.port` in the configuration to another port, or to 0 for any",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { headerName, type WireFormat, wireFormats } from "../../../src/contract/gateway.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import { explain, plainIssue } from "../../plain-issue.ts";
 import { readBaseUrl } from "./base-url.ts";
 import type { Definition } from "./built-in.ts";
@@ -164,6 +165,6 @@ function named<T>(field: string, read: () => T): T {
   try {
     return read();
   } catch (cause) {
-    throw new Error(`${field}: ${(cause as Error).message}`, { cause });
+    throw new Error(`${field}: ${messageOf(cause)}`, { cause });
   }
 }

@@ -9,6 +9,7 @@ import {
 } from "node:fs";
 import { join, parse } from "node:path";
 import { providerId } from "../../../src/contract/gateway.ts";
+import { codeOf, messageOf } from "../../../src/thrown.ts";
 import type { Definition } from "./built-in.ts";
 import { type DefinitionFile, readDefinition, type UserDefinition } from "./definition-file.ts";
 
@@ -80,7 +81,7 @@ export class ProviderFiles {
         .filter((name) => /^[^.].*\.ya?ml$/.test(name))
         .sort();
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "ENOENT") return [];
+      if (codeOf(cause) === "ENOENT") return [];
       throw cause;
     }
   }
@@ -97,6 +98,6 @@ function yamlIn(file: string): unknown {
   try {
     return Bun.YAML.parse(readFileSync(file, "utf8"));
   } catch (cause) {
-    throw new Error(`it is not valid YAML (${(cause as Error).message})`, { cause });
+    throw new Error(`it is not valid YAML (${messageOf(cause)})`, { cause });
   }
 }

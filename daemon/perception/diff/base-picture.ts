@@ -1,4 +1,5 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { messageOf } from "../../../src/thrown.ts";
 import type { Raster } from "./raster.ts";
 
 /** Longest that decoding may take, in seconds. */
@@ -39,7 +40,7 @@ export async function decodeBase(
     new Uint8Array(words.buffer).set(data);
     return { width: info.width, height: info.height, words };
   } catch (error) {
-    throw notPng((error as Error).message.split("\n")[0] ?? "", "is the file complete?");
+    throw notPng(messageOf(error).split("\n")[0] ?? "", "is the file complete?");
   }
 }
 

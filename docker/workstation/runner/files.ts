@@ -2,6 +2,7 @@ import { lstat, mkdir, mkdtemp, opendir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerFolder } from "../../../src/runner/files.ts";
+import { codeOf, messageOf } from "../../../src/thrown.ts";
 import { homeDirectory, workspaceDirectory } from "./account.ts";
 import { mergeFolder } from "./merge.ts";
 
@@ -117,7 +118,7 @@ export async function statFile(path: string): Promise<{ type: string; sizeBytes:
     return { type, sizeBytes: it.size };
   } catch (error) {
     if (isMissing(error)) return { type: "none", sizeBytes: 0 };
-    throw failure("read", target, (error as Error).message);
+    throw failure("read", target, messageOf(error));
   }
 }
 
@@ -137,7 +138,7 @@ export async function listFolder(path: string): Promise<RunnerFolder> {
       listed.entries.push({ name, type });
     }
   } catch (error) {
-    if (!isMissing(error)) throw failure("list", target, (error as Error).message);
+    if (!isMissing(error)) throw failure("list", target, messageOf(error));
     throw new NexoraError("not_found", `there is no folder ${target} in the workstation`);
   }
   listed.entries.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -145,7 +146,7 @@ export async function listFolder(path: string): Promise<RunnerFolder> {
 }
 
 function isMissing(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = codeOf(error);
   return code === "ENOENT" || code === "ENOTDIR";
 }
 

@@ -1,5 +1,6 @@
 import { readLines } from "../../../src/lines.ts";
 import type { RunnerOutput } from "../../../src/runner/boot.ts";
+import { messageOf } from "../../../src/thrown.ts";
 
 /** Longest text of one log line, in characters. */
 const maxText = 2000;
@@ -43,7 +44,7 @@ export class Log {
         heard(line);
       }
     } catch (error) {
-      this.line(name, `its output could not be read: ${(error as Error).message}`);
+      this.line(name, `its output could not be read: ${messageOf(error)}`);
     }
   }
 

@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { BuildEvent } from "../../../../src/contract/image.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { statusOf } from "../errors.ts";
 import { bootstrap, suiteOf } from "./bootstrap.ts";
 import { failureOf } from "./failure.ts";
@@ -78,6 +79,8 @@ async function* pull(
     signal?.throwIfAborted();
     if (patience.passed) return `no answer within ${registryPatienceMs / 1000} s`;
     if (statusOf(error) === undefined) throw error;
-    return (error as Error).message.replace(/^\(HTTP code \d+\)[^-]* - /, "").trim();
+    return messageOf(error)
+      .replace(/^\(HTTP code \d+\)[^-]* - /, "")
+      .trim();
   }
 }

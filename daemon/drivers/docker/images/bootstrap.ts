@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { BuildEvent } from "../../../../src/contract/image.ts";
 import { type LineOptions, readLines } from "../../../../src/lines.ts";
+import { codeOf } from "../../../../src/thrown.ts";
 import { failureOf } from "./failure.ts";
 import { messages } from "./ndjson.ts";
 
@@ -95,7 +96,7 @@ function endGroup(leader: number): void {
   try {
     process.kill(-leader, "SIGTERM");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    if (codeOf(error) !== "ESRCH") throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { NexoraError } from "../../../../src/contract/errors.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { statusOf } from "../errors.ts";
 import type { BuildContext } from "./context.ts";
 import { findImage } from "./inventory.ts";
@@ -37,7 +38,7 @@ export async function removeImage(
   } catch (error) {
     if (statusOf(error) === 404) throw notFound(name);
     if (statusOf(error) !== 409) throw error;
-    throw new NexoraError("conflict", `${image.reference} is in use: ${(error as Error).message}`, {
+    throw new NexoraError("conflict", `${image.reference} is in use: ${messageOf(error)}`, {
       hint: "end what uses it, then try again",
       cause: error,
     });

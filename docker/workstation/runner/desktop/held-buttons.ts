@@ -1,4 +1,5 @@
 import { rfbPort } from "../../../../src/runner/protocol.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { GrowingPause } from "../growing-pause.ts";
 import type { Log } from "../log.ts";
 import { connectionsTo } from "../ports.ts";
@@ -35,7 +36,7 @@ export class HeldButtons {
         await pause.wait();
       }
     } catch (error) {
-      this.parts.log.line("runner", `a button may still be down: ${(error as Error).message}`);
+      this.parts.log.line("runner", `a button may still be down: ${messageOf(error)}`);
     } finally {
       this.checking = false;
     }

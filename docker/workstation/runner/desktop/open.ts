@@ -7,6 +7,7 @@ import type {
   RunnerOpen,
   RunnerOpened,
 } from "../../../../src/runner/windows.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { yieldingMemory } from "../exec/oom.ts";
 import { readProcess, statFields } from "../proc.ts";
 import type { ManagedWindows } from "./managed-windows.ts";
@@ -89,7 +90,7 @@ export class Opener {
           detached: true,
         });
       } catch (cause) {
-        const why = (cause as Error).message;
+        const why = messageOf(cause);
         throw new NexoraError("action_failed", `${name} cannot be started: ${why}`, { cause });
       }
     });

@@ -1,4 +1,5 @@
 import { delay } from "../../../../src/abort.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { yieldingMemory } from "../exec/oom.ts";
 import type { Log } from "../log.ts";
 
@@ -41,7 +42,7 @@ export async function runProgram(
       }),
     );
   } catch (error) {
-    return `before it began: ${(error as Error).message}`;
+    return `before it began: ${messageOf(error)}`;
   }
   if (child.stdout) void log.follow(program.name, child.stdout, heard);
   if (child.stderr) void log.follow(program.name, child.stderr, heard);

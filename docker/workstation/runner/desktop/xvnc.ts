@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerBoot } from "../../../../src/runner/boot.ts";
 import { rfbPort } from "../../../../src/runner/protocol.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { display, runDirectory } from "../account.ts";
 import type { Log } from "../log.ts";
 import { processes, readProcess, statFields } from "../proc.ts";
@@ -88,7 +89,7 @@ function spawn(command: string[], env: Record<string, string>) {
     const stdio = { stdin: "ignore", stdout: "pipe", stderr: "pipe" } as const;
     return Bun.spawn(command, { ...stdio, env, cwd: "/", detached: true });
   } catch (cause) {
-    throw new NexoraError("display_failed", `Xvnc cannot start: ${(cause as Error).message}`, {
+    throw new NexoraError("display_failed", `Xvnc cannot start: ${messageOf(cause)}`, {
       hint: "is the image one of `nexora image ls`?",
       cause,
     });

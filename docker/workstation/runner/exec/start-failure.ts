@@ -1,4 +1,5 @@
 import { encodeFrame, frameType } from "../../../../src/frames.ts";
+import { codeOf } from "../../../../src/thrown.ts";
 
 const reasons = new Map<unknown, string>([
   ["ENOENT", "command not found"],
@@ -11,8 +12,8 @@ export class StartFailure extends Error {
   readonly exitCode: 126 | 127;
 
   constructor(program: string, cause: unknown) {
-    const code = (cause as { code?: unknown }).code;
-    super(`nexora: ${program}: ${reasons.get(code) ?? `cannot be executed (${code ?? cause})`}`);
+    const code = codeOf(cause);
+    super(`nexora: ${program}: ${reasons.get(code) ?? `cannot be executed (${code || cause})`}`);
     this.exitCode = code === "ENOENT" ? 127 : 126;
   }
 

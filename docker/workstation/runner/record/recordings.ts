@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { RunnerRecord, RunnerRecording } from "../../../../src/runner/record.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import { homeDirectory } from "../account.ts";
 import type { SharedTerminal } from "../terminal/terminal.ts";
 import { startCast } from "./cast.ts";
@@ -107,7 +108,7 @@ function orSayWhy<T>(start: () => T): T {
     return start();
   } catch (cause) {
     if (cause instanceof NexoraError) throw cause;
-    const why = (cause as Error).message;
+    const why = messageOf(cause);
     throw new NexoraError("action_failed", `the recording cannot be started: ${why}`, { cause });
   }
 }

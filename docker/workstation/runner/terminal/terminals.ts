@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import { frameJson, frameType, readFrames } from "../../../../src/frames.ts";
+import { messageOf } from "../../../../src/thrown.ts";
 import type { Log } from "../log.ts";
 import { parseHello, parseSize } from "./hello.ts";
 import type { RelayHello } from "./relay.ts";
@@ -90,7 +91,7 @@ export class Terminals {
           try {
             terminal = this.open(hello.terminal, hello, this.programOf(hello));
           } catch (error) {
-            socket.write(this.refusal(error as Error));
+            socket.write(this.refusal(messageOf(error)));
             refused = true;
             continue;
           }
@@ -117,7 +118,7 @@ export class Terminals {
   }
 
   /** What a window says in which no terminal can be opened, until a key closes it. */
-  private refusal({ message }: Error): string {
+  private refusal(message: string): string {
     this.options.log.line("runner", `a window has no terminal: ${message}`);
     return `nexora: this window has no terminal: ${message}\r\n\r\nPress a key to close it.\r\n`;
   }

@@ -1,5 +1,6 @@
 import type { TCPSocketListener } from "bun";
 import { NexoraError } from "../../../../src/contract/errors.ts";
+import { codeOf, messageOf } from "../../../../src/thrown.ts";
 import { Link } from "../../../../src/tunnel/link.ts";
 import {
   limits,
@@ -80,7 +81,8 @@ export class Tunnel {
       this.services.set(name, { offer, listener });
       return { name, error: null };
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
+      const code = codeOf(error);
+      const message = messageOf(error);
       const why = code === "EADDRINUSE" ? "another program inside holds the port" : message;
       return { name, error: `nothing listens at 127.0.0.1:${port} inside: ${why}` };
     }
