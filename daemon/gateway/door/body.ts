@@ -12,7 +12,7 @@ const MiB = 1024 ** 2;
 /** Bodies up to this size come at once: they are counted only when they are there, in bytes. */
 const smallBytes = 64 * 1024;
 
-export interface BodyLimits {
+interface BodyLimits {
   /** Of bodies that are coming, in bytes. */
   coming: RoomLimits;
   /** Of those that are worked on, in characters: a body is needed until its reply is over. */
