@@ -56,6 +56,7 @@ import { countSecrets, SessionRepository } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
 import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
+import { assembleVendors } from "./vendors/assemble.ts";
 import { Waits } from "./waits/waits.ts";
 
 export interface DaemonOptions {
@@ -132,6 +133,20 @@ export async function runDaemon({
   const { blocks, screens, pictures } = perception;
   const things = new Things(refs, perception.refSources, windows);
   const waits = new Waits({ displays, runner, windows, blocks, things, matches });
+  // Keys and pointer of a session take turns.
+  const queue = new KeyedQueue();
+  const settling = new Settling({ displays, runner });
+  const actions = new Actions({ waits, screens, settling });
+  const desktop = assembleDesktop({
+    ...{ displays, runner, windows, exec, pictures, blocks, actions },
+    ...{ things, queue },
+  });
+  const vendors = ends.use(
+    assembleVendors({
+      ...{ displays, windows, settling, exec, queue },
+      ...{ encoder: perception.encoder, input: desktop.input, pointing: desktop.pointing },
+    }),
+  );
   const events = new Events({ db, instance, log });
   const audit = new Audit({ db, instance, log });
   ends.use(audit);
@@ -156,6 +171,7 @@ export async function runDaemon({
       perception.drop(session);
       tunnels.drop(session);
       browser.drop(session);
+      vendors.drop(session);
     },
   });
   ends.defer(() => lifecycle.close());
@@ -171,19 +187,14 @@ export async function runDaemon({
     store: { kind: store.kind, source: store.source, address: store.address },
     startedAt: startedAt.toISOString(),
   };
-  // Keys and pointer of a session take turns.
-  const queue = new KeyedQueue();
-  const actions = new Actions({ waits, screens, settling: new Settling({ displays, runner }) });
   const registry: Registry = Registry.of(
     operations,
     {
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...perception.handlers,
-      ...assembleDesktop({
-        ...{ displays, runner, windows, exec, pictures, blocks, actions },
-        ...{ things, queue },
-      }),
+      ...desktop.handlers,
       ...batchHandlers({ actions, batches: new Batches(() => registry), queue }),
+      ...vendors.handlers,
       ...browser.handlers,
       ...recordHandlers(runner.recordings),
       ...execHandlers(exec),

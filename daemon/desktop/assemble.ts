@@ -29,16 +29,21 @@ export interface DesktopParts {
   queue: KeyedQueue;
 }
 
-/** What a person does at a desktop: keys, pointer, windows, clipboard. Their handlers. */
+/** What a person does at a desktop: keys, pointer, windows, clipboard. */
 export function assembleDesktop(parts: DesktopParts) {
   const { displays, runner, windows, exec, pictures, blocks, actions, things, queue } = parts;
   const texts = new TextPlaces(blocks, windows);
   const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });
+  const input = createInput({ displays, runner }, queue);
   return {
-    ...inputHandlers({ actions, input: createInput({ displays, runner }, queue), things }),
-    ...pointerHandlers(pointing, actions),
-    ...windowHandlers(windows, actions),
-    ...openHandlers(windows, actions),
-    ...clipboardHandlers(new Clipboard(exec)),
+    input,
+    pointing,
+    handlers: {
+      ...inputHandlers({ actions, input, things }),
+      ...pointerHandlers(pointing, actions),
+      ...windowHandlers(windows, actions),
+      ...openHandlers(windows, actions),
+      ...clipboardHandlers(new Clipboard(exec)),
+    },
   };
 }

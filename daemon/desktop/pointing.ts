@@ -6,6 +6,7 @@ import type { Displays, Region } from "../display/types.ts";
 import { type Point, Pointer } from "../input/pointer.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
 import { isRef, type Thing } from "../perception/refs.ts";
+import { HeldButtons } from "./held-buttons.ts";
 import type { TextPlaces } from "./text-places.ts";
 import type { Things } from "./things.ts";
 import type { DesktopWindows } from "./windows.ts";
@@ -51,6 +52,8 @@ export interface PointingParts {
 
 /** The pointers of all sessions. */
 export class Pointing {
+  private readonly held = new HeldButtons();
+
   constructor(private readonly its: PointingParts) {}
 
   /**
@@ -77,7 +80,7 @@ export class Pointing {
       const { display } = lease;
       for (const point of there) checkOnScreen(point, display.framebuffer);
       const first = there[0] ?? (await windows.list(session, signal)).pointer;
-      const pointer = new Pointer(display, first, signal);
+      const pointer = new Pointer(display, first, signal, this.held.of(session, display));
       await pointer.move(first);
       if (window) await this.checkUncovered(session, window, first, signal);
       if (thing) await this.checkThere(session, thing, { at: first, window }, signal);
@@ -85,6 +88,7 @@ export class Pointing {
         await act(pointer, there.slice(1));
       } finally {
         if (display.closed) await this.letGo(session, pointer.place);
+        else await this.held.keep(session, pointer.held, () => displays.acquire(session));
       }
       return this.over(session, signal);
     };

@@ -16,6 +16,8 @@ export interface EncodeOptions {
   quality: number;
   /** Factor (`0.5`) or the largest `WxH` that the picture may have. */
   scale?: string | undefined;
+  /** Exact size of the picture in place of a scale, also another shape's or a larger one. */
+  size?: Size | undefined;
   /** @default the whole desktop */
   region?: Region | undefined;
 }
@@ -79,7 +81,7 @@ class SharpEncoder implements FrameEncoder {
     const { width, height } = framebuffer;
     const region = options.region ?? { x: 0, y: 0, width, height };
     checkInside(region, framebuffer);
-    const size = scaled(region, options.scale);
+    const size = options.size ?? scaled(region, options.scale);
     const rev = display.rev();
     const key = [
       rev,

@@ -25,18 +25,35 @@ const betweenClicksMs = 40;
 /** Notches of the wheel in one write. */
 const notchesAtOnce = 50;
 
-/** The pointer of one display. Whatever it has pressed is up again when a call ends, however. */
+/**
+ * The pointer of one display. Whatever it has pressed is up again when a call ends, however, but for a
+ * button that `down` was told to hold.
+ */
 export class Pointer {
   constructor(
     private readonly display: Display,
     /** Where it is. */
     public place: Point,
     private readonly signal: AbortSignal,
+    /** Which buttons are down meanwhile, as bits of RFB's mask. */
+    public held = 0,
   ) {}
 
   /** Resolves when the server has moved it. */
-  async move(to: Point): Promise<void> {
-    this.send(to, 0);
+  async move(to: Point, hold: readonly Modifier[] = []): Promise<void> {
+    await this.holding(hold, async () => this.send(to, this.held));
+  }
+
+  /** Presses a button, which stays down until `up`, or until it is clicked or dragged with. */
+  async down(button: Button): Promise<void> {
+    this.held |= 1 << buttonBits[button];
+    this.send(this.place, this.held);
+    await this.display.sync(this.signal);
+  }
+
+  async up(button: Button): Promise<void> {
+    this.held &= ~(1 << buttonBits[button]);
+    this.send(this.place, this.held);
     await this.display.sync(this.signal);
   }
 
@@ -52,7 +69,7 @@ export class Pointer {
 
   /** From where it is along the path. */
   async drag(path: readonly Point[], button: Button, hold: readonly Modifier[]): Promise<void> {
-    const mask = 1 << buttonBits[button];
+    const mask = this.held | (1 << buttonBits[button]);
     let at = this.place;
     await this.holding(hold, async () => {
       try {
@@ -66,7 +83,10 @@ export class Pointer {
           at = to;
         }
       } finally {
-        if (!this.display.closed) this.display.pointerEvent(this.place.x, this.place.y, 0);
+        this.held &= ~(1 << buttonBits[button]);
+        if (!this.display.closed) {
+          this.display.pointerEvent(this.place.x, this.place.y, this.held);
+        }
       }
     });
   }
@@ -83,8 +103,9 @@ export class Pointer {
 
   /** Down and up in one: nothing comes between. */
   private press(at: Point, bit: number): void {
-    this.send(at, 1 << bit);
-    this.display.pointerEvent(at.x, at.y, 0);
+    this.send(at, this.held | (1 << bit));
+    this.held &= ~(1 << bit);
+    this.display.pointerEvent(at.x, at.y, this.held);
   }
 
   private send({ x, y }: Point, mask: number): void {

@@ -45,6 +45,7 @@ export function assemblePerception(parts: PerceptionParts) {
   const screens = new Screens({ displays, encoder, pictures, seen, blocks });
   return {
     pictures,
+    encoder,
     blocks,
     screens,
     refSources,

@@ -29,6 +29,7 @@ import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
 import { tokenOperations } from "./token.ts";
 import { usageOperations } from "./usage.ts";
+import { vendorOperations } from "./vendors.ts";
 import { waitOperations } from "./wait.ts";
 import { windowOperations } from "./window.ts";
 
@@ -55,6 +56,7 @@ export const operations = [
   ...execOperations,
   ...waitOperations,
   ...batchOperations,
+  ...vendorOperations,
   ...fileOperations,
   ...eventOperations,
   ...imageOperations,

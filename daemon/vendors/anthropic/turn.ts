@@ -1,0 +1,110 @@
+import type { InputOf } from "../../../src/contract/operation.ts";
+import type { ToolResult, vendorOperations } from "../../../src/contract/vendors.ts";
+import type { KeyedQueue } from "../../keyed-queue.ts";
+import { DesktopTurn, type DesktopTurnParts, type Outcome, type Sight } from "../desktop-turn.ts";
+import { explained } from "../explain.ts";
+import { type Call, callsOf, resultOf } from "./calls.ts";
+import { readComputer } from "./computer.ts";
+import type { Editor } from "./editor.ts";
+import { maxPictureText, pictureLimits } from "./limits.ts";
+import type { Shells } from "./shells.ts";
+
+type Input = InputOf<(typeof vendorOperations)[0]>;
+
+/** What the rest of a batch is answered with (Anthropic, "Computer use tool", Batch actions). */
+const notExecuted = "Not executed: an earlier computer action in this turn failed.";
+
+export interface AnthropicParts {
+  desktop: DesktopTurnParts;
+  shells: Shells;
+  editor: Editor;
+  /** In which keys and pointer of a session take turns. */
+  queue: KeyedQueue;
+}
+
+/** Carries out what a Claude model has asked for in one message. */
+export class AnthropicTurns {
+  constructor(private readonly its: AnthropicParts) {}
+
+  /** Throws `usage` for what is the caller's mistake, and not the model's. */
+  async run(
+    session: string,
+    input: Input,
+    signal: AbortSignal,
+  ): Promise<{ content: ToolResult[]; left: string[] }> {
+    const { calls, left } = callsOf(input.content);
+    if (!calls.some(({ tool }) => tool === "computer")) {
+      return { content: await this.answer(session, calls, input, null, signal), left };
+    }
+    const limits = { limits: pictureLimits, maxText: maxPictureText, declared: input.display };
+    const work = async () => {
+      using desktop = await this.begin(session, limits, signal);
+      return this.answer(session, calls, input, desktop, signal);
+    };
+    return { content: await this.its.queue.hold(session, work, signal), left };
+  }
+
+  private begin(session: string, sight: Sight, signal: AbortSignal): Promise<DesktopTurn> {
+    return DesktopTurn.begin(this.its.desktop, session, sight, signal);
+  }
+
+  private async answer(
+    session: string,
+    calls: readonly Call[],
+    input: Input,
+    desktop: DesktopTurn | null,
+    signal: AbortSignal,
+  ): Promise<ToolResult[]> {
+    const results: ToolResult[] = [];
+    let halted = false;
+    let last: { call: Call; outcome: Outcome; at: number } | null = null;
+    for (const call of calls) {
+      if (halted) {
+        results.push(resultOf(call, notExecuted, true));
+        continue;
+      }
+      try {
+        if (call.tool !== "computer" || !desktop) {
+          results.push(await this.inside(session, call, input, signal));
+          continue;
+        }
+        const outcome = await desktop.run(readComputer(call.action, call.input));
+        last = { call, outcome, at: results.length };
+        results.push(resultOf(call, contentOf(outcome)));
+      } catch (thrown) {
+        results.push(resultOf(call, `Error: ${explained(thrown, signal)}`, true));
+        halted = call.tool === "computer";
+      }
+    }
+    if (input.picture && !halted && last && desktop?.unseen) {
+      const seen = await desktop.look().catch(() => null);
+      signal.throwIfAborted();
+      const content = [...contentOf(last.outcome), ...(seen ? contentOf({ picture: seen }) : [])];
+      results[last.at] = resultOf(last.call, content);
+    }
+    return results;
+  }
+
+  /** A command, or an edit. */
+  private async inside(
+    session: string,
+    call: Call,
+    { conversation, bashTimeoutMs, maxCharacters }: Input,
+    signal: AbortSignal,
+  ): Promise<ToolResult> {
+    const { shells, editor } = this.its;
+    const place = { session, conversation };
+    if (call.tool === "editor") {
+      const text = await editor.run(place, call.action, call.input, maxCharacters, signal);
+      return resultOf(call, text);
+    }
+    const { text, failed } = await shells.run(place, call.input, bashTimeoutMs, signal);
+    return resultOf(call, text, failed);
+  }
+}
+
+function contentOf(outcome: Outcome): Exclude<ToolResult["content"], string> {
+  if ("text" in outcome) return [{ type: "text", text: outcome.text }];
+  const { mediaType, base64 } = outcome.picture;
+  return [{ type: "image", source: { type: "base64", media_type: mediaType, data: base64 } }];
+}

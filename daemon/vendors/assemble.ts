@@ -1,0 +1,31 @@
+import type { Exec } from "../exec/exec.ts";
+import type { KeyedQueue } from "../keyed-queue.ts";
+import { vendorHandlers } from "../operations/vendors.ts";
+import { Editor } from "./anthropic/editor.ts";
+import { Shells } from "./anthropic/shells.ts";
+import { TextFiles } from "./anthropic/text-files.ts";
+import { AnthropicTurns } from "./anthropic/turn.ts";
+import type { DesktopTurnParts } from "./desktop-turn.ts";
+import { OpenAiTurns } from "./openai/turn.ts";
+
+export interface VendorsParts extends DesktopTurnParts {
+  exec: Exec;
+  /** In which keys and pointer of a session take turns. */
+  queue: KeyedQueue;
+}
+
+/** The actions of models, as their vendors' APIs have them. */
+export function assembleVendors({ exec, queue, ...desktop }: VendorsParts) {
+  const shells = new Shells(exec);
+  const editor = new Editor(new TextFiles(exec));
+  const anthropic = new AnthropicTurns({ desktop, shells, editor, queue });
+  return {
+    handlers: vendorHandlers({ anthropic, openai: new OpenAiTurns({ desktop, queue }) }),
+    /** To be called when a session is gone. */
+    drop(session: string): void {
+      shells.drop(session);
+      editor.drop(session);
+    },
+    [Symbol.dispose]: () => shells[Symbol.dispose](),
+  };
+}
