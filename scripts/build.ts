@@ -4,12 +4,14 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { assets } from "../daemon/assets.ts";
 import { makeTemplate } from "../daemon/store/pglite.ts";
+import { version } from "../src/version.ts";
 import { builtAssets, embeddedAssets } from "./assets.ts";
 import { compile } from "./build/compile.ts";
 import { sharpPlugin } from "./build/sharp.ts";
 import { runStep, type Step } from "./build/step.ts";
 import { packContext } from "./context.ts";
 import { playwrightFiles } from "./playwright.ts";
+import { makeSdks } from "./sdk.ts";
 
 const root = dirname(import.meta.dir);
 const shared = ["package.json", "bun.lock", "scripts/build.ts", "scripts/build"];
@@ -63,6 +65,16 @@ const steps: Step[] = [
         assets: embeddedAssets(root),
         plugins: [sharpPlugin(root)],
       }),
+  },
+  {
+    name: "sdk",
+    inputs: [
+      ...[...shared, "src", "daemon/http/api", "scripts/sdk.ts", "scripts/sdk"],
+      ...["docs/sdk.md", "LICENSE"],
+    ],
+    output: `dist/sdk/nexora-${version}-py3-none-any.whl`,
+    byproducts: ["dist/sdk/typescript/package.json"],
+    run: (output) => makeSdks(root, dirname(output)),
   },
 ];
 

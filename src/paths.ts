@@ -64,5 +64,8 @@ export function pathsOf(env: Environment = process.env, uid = process.getuid?.()
 /** `home` when a socket's path fits in it, else a short folder that is as unique as `home`. */
 function fitting(home: string, uid: number): string {
   if (Buffer.byteLength(join(home, "nexora.sock")) <= maxSocketPath) return home;
-  return join(tmpdir(), `nexora-${uid}-${Bun.hash(home).toString(36)}`);
+  // Loaded only here: most homes are short, and every command asks for its paths.
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  const hash = createHash("sha256").update(home).digest("hex").slice(0, 16);
+  return join(tmpdir(), `nexora-${uid}-${hash}`);
 }

@@ -29,7 +29,7 @@ function checkIfThere(folder: string): void {
 }
 
 function remote(host: string, tokenFile: string | undefined): Endpoint {
-  const url = URL.parse(host);
+  const url = URL.canParse(host) ? new URL(host) : null;
   if (url === null || !/^https?:$/.test(url.protocol)) {
     throw new NexoraError("usage", `NEXORA_HOST is not a URL: ${host}`, {
       hint: "set it to, for example, http://127.0.0.1:9301",

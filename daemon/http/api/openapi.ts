@@ -59,6 +59,7 @@ function describe(operation: Operation): Json {
     tags: [operation.path.split("/")[2] ?? "daemon"],
     summary: operation.summary,
     ...(operation.description ? { description: operation.description } : {}),
+    ...extensions(operation),
     parameters: [
       ...[...inPath].map((name) => parameter(name, "path", properties[name] ?? {}, true)),
       ...(inQuery
@@ -67,6 +68,15 @@ function describe(operation: Operation): Json {
     ],
     ...requestBody(operation, inQuery ? [] : others, properties, required),
     responses: responses(operation),
+  };
+}
+
+/** What OpenAPI has no words for: the scope that a caller needs, and of what the reply is a part. */
+function extensions({ access, stream, picture }: Operation): Json {
+  return {
+    "x-nexora-access": access,
+    ...(stream?.asked ? { "x-nexora-follow": stream.asked } : {}),
+    ...(picture ? { "x-nexora-picture": picture } : {}),
   };
 }
 
