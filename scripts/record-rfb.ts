@@ -4,7 +4,8 @@
  * with Xvnc (tests/support/xvnc.ts).
  */
 import { join } from "node:path";
-import { PixelBuffer, revOf } from "../daemon/display/framebuffer.ts";
+import { revOf } from "../daemon/display/band-hashes.ts";
+import { PixelBuffer } from "../daemon/display/framebuffer.ts";
 import { RfbClient } from "../src/rfb/client.ts";
 import { encoding } from "../src/rfb/client-messages.ts";
 import { Xvnc } from "../tests/support/xvnc.ts";

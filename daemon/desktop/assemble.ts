@@ -33,7 +33,7 @@ export interface DesktopParts {
 export function assembleDesktop(parts: DesktopParts) {
   const { displays, runner, windows, exec, pictures, blocks, actions, things, queue } = parts;
   const texts = new TextPlaces(blocks, windows);
-  const pointing = new Pointing({ displays, windows, texts, things, pictures, queue });
+  const pointing = new Pointing({ displays, windows, texts, blocks, things, pictures, queue });
   const input = createInput({ displays, runner }, queue);
   return {
     input,

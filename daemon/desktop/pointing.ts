@@ -2,12 +2,14 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import type { PointerPlace } from "../../src/contract/pointer.ts";
 import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { PictureFrames } from "../display/picture-frames.ts";
-import type { Displays, Region } from "../display/types.ts";
+import type { Display, Displays, Region } from "../display/types.ts";
 import { type Point, Pointer } from "../input/pointer.ts";
 import type { KeyedQueue } from "../keyed-queue.ts";
+import type { Blocks } from "../perception/blocks.ts";
 import { isRef, type Thing } from "../perception/refs.ts";
+import { isIn } from "../perception/visible.ts";
 import { HeldButtons } from "./held-buttons.ts";
-import type { TextPlaces } from "./text-places.ts";
+import type { FoundText, TextPlaces } from "./text-places.ts";
 import type { Things } from "./things.ts";
 import type { DesktopWindows } from "./windows.ts";
 
@@ -16,6 +18,8 @@ export interface Frame {
   window?: string | undefined;
   from?: string | undefined;
   on?: string | undefined;
+  /** Look for the text in pictures, too. */
+  ocr?: boolean;
 }
 
 /** How long a new connection may take to let go of what a broken one has pressed, in milliseconds. */
@@ -24,9 +28,18 @@ const letGoMs = 5_000;
 /** A point, or a thing by its reference. */
 export type Place = Point | string;
 
+/** What is around a pointer that has come to the first of its places. */
+interface Where {
+  /** The other places. */
+  way: readonly Point[];
+  display: Display;
+  /** The part of the window under it that shows there. Throws `action_failed` when there is none. */
+  under: () => Promise<Region>;
+}
+
 /** What is done where the pointer is, and then on the way to the other points. */
 interface Doing {
-  act?: (pointer: Pointer, points: readonly Point[]) => Promise<void>;
+  act?: (pointer: Pointer, where: Where) => Promise<void>;
   /** It is a plain click, which some things do by themselves. */
   press?: boolean;
 }
@@ -38,12 +51,15 @@ interface Aim {
   window: ManagedWindow | null;
   /** The thing that the first point is the middle of. */
   thing: { ref: string; found: Thing } | null;
+  /** The text that it is the middle of. */
+  text: FoundText | null;
 }
 
 export interface PointingParts {
   displays: Pick<Displays, "acquire">;
   windows: DesktopWindows;
   texts: TextPlaces;
+  blocks: Pick<Blocks, "under">;
   things: Things;
   pictures: PictureFrames;
   /** Keys and pointer of a session take turns. */
@@ -69,9 +85,9 @@ export class Pointing {
     signal: AbortSignal,
     { act = async () => {}, press = false }: Doing = {},
   ): Promise<PointerPlace> {
-    const { windows, things, displays, queue } = this.its;
+    const { windows, texts, things, displays, queue } = this.its;
     const work = async () => {
-      const { there, window, thing } = await this.aim(session, places, frame, signal);
+      const { there, window, thing, text } = await this.aim(session, places, frame, signal);
       if (press && thing && !thing.found.box) {
         await things.press(session, thing.ref, thing.found, signal);
         return this.over(session, signal);
@@ -84,8 +100,10 @@ export class Pointing {
       await pointer.move(first);
       if (window) await this.checkUncovered(session, window, first, signal);
       if (thing) await this.checkThere(session, thing, { at: first, window }, signal);
+      if (text) await texts.checkThere(session, text, first, signal);
       try {
-        await act(pointer, there.slice(1));
+        const under = () => this.under(session, pointer.place, signal);
+        await act(pointer, { way: there.slice(1), display, under });
       } finally {
         if (display.closed) await this.letGo(session, pointer.place);
         else await this.held.keep(session, pointer.held, () => displays.acquire(session));
@@ -103,15 +121,17 @@ export class Pointing {
     signal: AbortSignal,
   ): Promise<Aim> {
     const { windows, texts } = this.its;
-    const { on, window: ref, from } = frame;
+    const { on, window: ref, from, ocr = false } = frame;
     if (on !== undefined) {
       if (places.length > 0 || from !== undefined) {
         throw new NexoraError("usage", "a text is a place of its own: leave the coordinates out");
       }
       if (isRef(on)) return this.aimAtThings(session, [on], frame, signal);
-      const { point, window } = await texts.find(session, on, ref, signal);
-      return { there: [point], window, thing: null };
+      const wanted = { text: on, window: ref, ocr };
+      const { point, window, found } = await texts.find(session, wanted, signal);
+      return { there: [point], window, thing: null, text: found };
     }
+    if (ocr) throw new NexoraError("usage", "OCR is for a text: give one with `--on`");
     if (places.some((place) => typeof place === "string")) {
       return this.aimAtThings(session, places, frame, signal);
     }
@@ -123,7 +143,7 @@ export class Pointing {
     }
     const window = ref === undefined ? null : await windows.find(session, ref, signal);
     const there = points.map((point) => this.place(session, point, frame, window));
-    return { there, window, thing: null };
+    return { there, window, thing: null, text: null };
   }
 
   /** The middles of things, among points of the desktop. */
@@ -154,7 +174,7 @@ export class Pointing {
     }
     const { windows: all } = await windows.list(session, signal);
     const window = all.find(({ id }) => id === thing?.found.window) ?? null;
-    return { there, window, thing };
+    return { there, window, thing, text: null };
   }
 
   /** A point as one of the desktop. */
@@ -207,6 +227,13 @@ export class Pointing {
     await lease.display.sync(signal);
   }
 
+  private async under(session: string, { x, y }: Point, signal: AbortSignal): Promise<Region> {
+    const window = await this.its.blocks.under(session, { x, y }, signal);
+    const part = window?.visible.find((each) => isIn(x, y, [each]));
+    if (part) return part;
+    throw new NexoraError("action_failed", `no window shows at ${x},${y}`);
+  }
+
   private async checkUncovered(
     session: string,
     { id, title, region }: ManagedWindow,
@@ -233,25 +260,27 @@ export class Pointing {
     );
   }
 
-  /** That the thing is still where the pointer is, and that no window is in front of a menu's. */
+  /** That the thing is still where the pointer is, and that nothing is in front of a menu's. */
   private async checkThere(
     session: string,
     { ref, found }: NonNullable<Aim["thing"]>,
     { at, window }: { at: Point; window: ManagedWindow | null },
     signal: AbortSignal,
   ): Promise<void> {
-    const { things, windows } = this.its;
+    const { things, texts, blocks } = this.its;
     if (!found.box) throw placeless(ref, found);
-    const { box } = await things.locate(session, ref, signal);
-    const isThere =
-      box &&
-      at.x >= box.x &&
-      at.y >= box.y &&
-      at.x < box.x + box.width &&
-      at.y < box.y + box.height;
-    const over = window ? null : (await windows.list(session, signal)).pointer.window;
-    if (isThere && over === null) return;
-    const why = isThere ? `window ${over} covers it` : "it has moved meanwhile";
+    const { box } = await things.locate(session, ref, signal).catch(async (error) => {
+      if (!(error instanceof NexoraError) || error.code !== "stale_ref") throw error;
+      const { code, message, hint } = error;
+      const instead = await texts.instead(session, at, signal);
+      throw new NexoraError(code, `${message}; ${instead}`, { hint });
+    });
+    const isThere = box !== null && isIn(at.x, at.y, [box]);
+    // Nothing is over a window that was looked at before; a menu may be gone, or behind another one.
+    const over = window ? null : await blocks.under(session, at, signal);
+    const isFree = found.window === null ? !over?.managed : over?.id === found.window;
+    if (isThere && (window || isFree)) return;
+    const why = isThere ? `${over?.id ?? "something else"} covers it` : "it has moved meanwhile";
     throw new NexoraError("action_failed", `${ref} is not clicked: ${why}`, {
       hint: "look at the screen, and try again",
     });

@@ -4,6 +4,7 @@ import type { Region } from "../display/types.ts";
 import type { Point } from "../input/pointer.ts";
 import type { Blocks } from "../perception/blocks.ts";
 import { placeOf } from "../perception/places.ts";
+import { isIn } from "../perception/visible.ts";
 import type { WindowText } from "../perception/window-text.ts";
 import type { DesktopWindows } from "./windows.ts";
 
@@ -11,6 +12,8 @@ import type { DesktopWindows } from "./windows.ts";
 const listed = 10;
 
 const look = "look at a picture of it, and click at coordinates: `nexora screen -o FILE`";
+
+const nowhere = { x: 0, y: 0, width: 0, height: 0 };
 
 interface Match {
   text: WindowText;
@@ -21,28 +24,50 @@ interface Match {
   place: () => Region | null;
 }
 
+/** A text that is looked for. */
+export interface WantedText {
+  text: string;
+  /** The window to look in. */
+  window?: string | undefined;
+  /** Look for it in pictures as well. */
+  ocr: boolean;
+}
+
+/** A text that was found in a window, or a menu. */
+export interface FoundText {
+  text: string;
+  window: string | undefined;
+  isMenu: boolean;
+  ocr: boolean;
+}
+
+/** Where a text stands. */
+export interface TextPlace {
+  point: Point;
+  /** Its window; null: a menu. */
+  window: ManagedWindow | null;
+  /** The text, and where it was found. */
+  found: FoundText;
+}
+
 /** Finds where on the desktop a text stands, in any window whose text is known. */
 export class TextPlaces {
   constructor(
-    private readonly blocks: Pick<Blocks, "texts">,
+    private readonly blocks: Pick<Blocks, "texts" | "under">,
     private readonly windows: DesktopWindows,
   ) {}
 
   /**
-   * The middle of the one place where the text stands, and its window; null: it is a menu. `only` is the
-   * window to look in. Throws `not_found` and `conflict`, which lists the rows.
+   * The middle of the one place where the text stands. Throws `not_found` and `conflict`, which lists the
+   * rows.
    */
-  async find(
-    session: string,
-    text: string,
-    only: string | undefined,
-    signal: AbortSignal,
-  ): Promise<{ point: Point; window: ManagedWindow | null }> {
+  async find(session: string, wanted: WantedText, signal: AbortSignal): Promise<TextPlace> {
+    const { text, window: only, ocr } = wanted;
     const [seen, { windows }] = await Promise.all([
-      this.blocks.texts(session, only, signal),
+      this.blocks.texts(session, only, signal, ocr),
       this.windows.list(session, signal),
     ]);
-    const match = one(text, seen);
+    const match = one(wanted, seen);
     const { window, terminal } = match.text;
     if (terminal?.state.degraded) {
       throw new NexoraError(
@@ -63,22 +88,61 @@ export class TextPlaces {
     return {
       window: windows.find(({ id }) => id === window?.id) ?? null,
       point: { x: Math.floor(x + width / 2), y: Math.floor(y + height / 2) },
+      found: { text, window: window?.id, isMenu: window?.managed === false, ocr },
     };
+  }
+
+  /** That the text still stands, and shows, at that point. Throws `action_failed` with what is there instead. */
+  async checkThere(
+    session: string,
+    { text, window, isMenu, ocr }: FoundText,
+    at: Point,
+    signal: AbortSignal,
+  ): Promise<void> {
+    // What is in a menu, the window that has opened it tells.
+    const only = isMenu ? undefined : window;
+    const seen = await this.blocks.texts(session, only, signal, ocr).catch((error) => {
+      if (error instanceof NexoraError && error.code === "not_found") return [];
+      throw error;
+    });
+    const isThere = seen.some(
+      (each) =>
+        each.window?.id === window &&
+        isIn(at.x, at.y, each.window?.visible ?? []) &&
+        matchesIn(each, text).some(({ place }) => isIn(at.x, at.y, [place() ?? nowhere])),
+    );
+    if (isThere) return;
+    throw new NexoraError(
+      "action_failed",
+      `${JSON.stringify(text)} is not at ${at.x},${at.y} any more: ${await this.instead(session, at, signal)}; nothing was clicked`,
+      { hint: "look at the screen, and try again" },
+    );
+  }
+
+  /** What shows at a point now, in a few words. */
+  async instead(session: string, at: Point, signal: AbortSignal): Promise<string> {
+    const window = await this.blocks.under(session, at, signal);
+    if (!window) return "no window's inside shows there now";
+    const name = window.title || window.class;
+    return `there is now ${window.id}${name ? ` ${JSON.stringify(name)}` : ""}`;
   }
 }
 
-function one(wanted: string, texts: readonly WindowText[]): Match {
+function one({ text: wanted, ocr }: WantedText, texts: readonly WindowText[]): Match {
   const matches = texts.flatMap((text) => matchesIn(text, wanted));
   const [first] = matches;
   const what = JSON.stringify(wanted);
   if (!first) {
-    const unknown = texts.flatMap(({ source, window }) => (source === "none" && window?.id) || []);
-    const unread = unknown.length > 0 ? `; the text of ${unknown.join(", ")} is not known` : "";
+    const unknown = texts.filter(({ source, isPartial }) => source === "none" || isPartial);
+    const ids = unknown.flatMap(({ window }) => window?.id ?? []);
+    const unread = ids.length > 0 ? `; the text of ${ids.join(", ")} is not known, or not all` : "";
     throw new NexoraError(
       "not_found",
       `the screen does not show ${what}${unread}; nothing was clicked`,
       {
-        hint: "`nexora screen --text` prints what it shows; `nexora wait --text RE` waits for it",
+        hint: ocr
+          ? "`nexora screen --text --ocr` prints what it shows, as far as it was recognised"
+          : "`nexora screen --text` prints what is known of it, `nexora wait --text RE` waits for it; with `--ocr` the text of pictures and menus is looked at, too",
       },
     );
   }

@@ -1,17 +1,16 @@
 import { promisify } from "node:util";
 import { constants, deflateRaw, deflateRawSync } from "node:zlib";
+import { BandHashes } from "./band-hashes.ts";
 import { FrameCache } from "./frame-cache.ts";
-import { type Band, pngOf } from "./png.ts";
+import { type Band, dataChunk, pngOf } from "./png.ts";
 import { packRgb } from "./snapshot.ts";
-import type { Framebuffer, Region } from "./types.ts";
+import { bandRows, type Framebuffer, type Region } from "./types.ts";
 
 const deflate = promisify(deflateRaw);
 /** Full flush: what follows refers to nothing before it. */
 const options = { level: 1, finishFlush: constants.Z_FULL_FLUSH };
 /** Bands of a picture that are compressed at once: so few take less time than the way to another thread and back. */
 const bandsAtOnce = 2;
-/** Rows of a band: 24 bands are a 1080p frame. */
-const bandRows = 45;
 
 type Deflate = (rows: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
@@ -22,7 +21,7 @@ type Deflate = (rows: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 export class BandEncoder {
   private readonly bands: FrameCache<Band>;
   /** So that nobody can show pixels whose hash is that of others. */
-  private readonly seed = crypto.getRandomValues(new BigUint64Array(1))[0];
+  private readonly hashes = new BandHashes(crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n);
   private scratch = new Uint8Array(0);
 
   constructor(cacheBytes = 32 * 1024 * 1024) {
@@ -45,12 +44,11 @@ export class BandEncoder {
 
   private band(framebuffer: Framebuffer, region: Region, make: Deflate): Promise<Band> {
     const { y, width, height } = region;
-    const pixels = framebuffer.pixels.subarray(4 * y * width, 4 * (y + height) * width);
-    const hash = Bun.hash.wyhash(pixels, this.seed).toString(36);
+    const hash = this.hashes.of(framebuffer, y, height).toString(36);
     return this.bands.get(`${width} ${hash}`, async () => {
       const rows = this.packed(framebuffer, region);
       const adler = Bun.hash.adler32(rows);
-      return { bytes: await make(rows), adler, length: rows.length };
+      return { bytes: dataChunk(await make(rows)), adler, length: rows.length };
     });
   }
 

@@ -4,8 +4,9 @@ import { RfbClient, type RfbClientOptions } from "../../src/rfb/client.ts";
 import type { Cursor } from "../../src/rfb/encodings/cursor.ts";
 import { refusal } from "../../src/rfb/encodings/extended-desktop-size.ts";
 import { RfbError } from "../../src/rfb/error.ts";
+import { BandHashes, revOf } from "./band-hashes.ts";
 import { ChangeJournal } from "./change-journal.ts";
-import { PixelBuffer, revOf } from "./framebuffer.ts";
+import { PixelBuffer } from "./framebuffer.ts";
 import { Outbox } from "./outbox.ts";
 import { SyncQueue } from "./sync-queue.ts";
 import type { Display, Framebuffer, KeyEvent, Region } from "./types.ts";
@@ -28,6 +29,7 @@ export class Connection implements Display {
 
   private buffer = new PixelBuffer(1, 1);
   private cachedRev: string | null = null;
+  private readonly hashes = new BandHashes(0n);
   private readonly journal = new ChangeJournal();
   private readonly changeListeners = new Set<(regions: readonly Region[]) => void>();
   private readonly closeListeners = new Set<(error: Error) => void>();
@@ -71,7 +73,7 @@ export class Connection implements Display {
 
   rev(): string {
     if (this.cachedRev === null) {
-      this.cachedRev = revOf(this.buffer);
+      this.cachedRev = revOf(this.buffer, this.hashes);
       this.journal.looked(this.cachedRev);
     }
     return this.cachedRev;

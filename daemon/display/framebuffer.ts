@@ -1,5 +1,5 @@
 import type { Rectangle, Surface } from "../../src/rfb/surface.ts";
-import type { Framebuffer, Region } from "./types.ts";
+import { bandRows, type Framebuffer, type Region } from "./types.ts";
 
 const opaque = 0xff00_0000;
 /** Above so many changed regions in one update, their bounding box says enough. */
@@ -8,6 +8,7 @@ const maxRegions = 64;
 /** A framebuffer that knows which of its pixels have really changed. */
 export class PixelBuffer implements Framebuffer, Surface {
   readonly pixels: Uint8Array;
+  readonly bandChanges: Uint32Array;
   private readonly words: Uint32Array;
   private changes: Region[] = [];
   // Bounds of what has changed in the current rectangle; empty while right is 0.
@@ -22,6 +23,7 @@ export class PixelBuffer implements Framebuffer, Surface {
   ) {
     this.words = new Uint32Array(width * height).fill(opaque);
     this.pixels = new Uint8Array(this.words.buffer);
+    this.bandChanges = new Uint32Array(Math.ceil(height / bandRows));
   }
 
   putRow(x: number, y: number, pixels: Uint32Array, from: number, count: number): void {
@@ -38,6 +40,8 @@ export class PixelBuffer implements Framebuffer, Surface {
       }
     }
     if (first < 0) return;
+    const band = Math.floor(y / bandRows);
+    this.bandChanges[band] = (this.bandChanges[band] ?? 0) + 1;
     this.left = Math.min(this.left, x + first);
     this.right = Math.max(this.right, x + last + 1);
     this.top = Math.min(this.top, y);
@@ -92,10 +96,4 @@ function bounds(regions: readonly Region[]): Region {
     width: Math.max(...regions.map((region) => region.x + region.width)) - x,
     height: Math.max(...regions.map((region) => region.y + region.height)) - y,
   };
-}
-
-/** Identity of a picture, from its size and all its pixels: 16 hex digits of a 64-bit hash. */
-export function revOf({ width, height, pixels }: Framebuffer): string {
-  const seed = (BigInt(width) << 32n) | BigInt(height);
-  return Bun.hash.wyhash(pixels, seed).toString(16).padStart(16, "0");
 }

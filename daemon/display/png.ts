@@ -11,7 +11,7 @@ const adlerBase = 65_521;
 
 /** Rows of a picture, as part of a PNG's data. */
 export interface Band {
-  /** Raw deflate blocks that end on a byte and refer to nothing before them; none is the last. */
+  /** A chunk of raw deflate blocks that end on a byte and refer to nothing before them; none is the last. */
   bytes: Uint8Array;
   /** Adler-32 of the rows, each with the byte of its filter in front. */
   adler: number;
@@ -19,34 +19,31 @@ export interface Band {
   length: number;
 }
 
+/** Data as a chunk: what several of them hold is one stream (11.2.3). */
+export function dataChunk(data: Uint8Array): Uint8Array {
+  return chunk("IDAT", data);
+}
+
 /** A PNG of 8-bit RGB, of bands that were compressed apart. */
 export function pngOf(width: number, height: number, bands: readonly Band[]): Uint8Array {
-  const data = bands.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const length = zlibHeader.length + data + lastBlock.length + 4;
-  const png = Buffer.allocUnsafe(signature.length + 25 + 12 + length + 12);
-  png.set(signature);
-  let at = signature.length;
-  const put = (bytes: Uint8Array) => {
-    png.set(bytes, at);
-    at += bytes.length;
-  };
-  const chunk = (type: string, size: number, fill: () => void) => {
-    png.writeUInt32BE(size, at);
-    png.write(type, at + 4, "latin1");
-    const start = at + 4;
-    at += 8;
-    fill();
-    at = png.writeUInt32BE(crc32(png.subarray(start, at)) >>> 0, at);
-  };
-  chunk("IHDR", 13, () => put(headerOf(width, height)));
-  chunk("IDAT", length, () => {
-    put(zlibHeader);
-    for (const { bytes } of bands) put(bytes);
-    put(lastBlock);
-    at = png.writeUInt32BE(bands.reduce(joinedAdler, 1), at);
-  });
-  chunk("IEND", 0, () => {});
-  return png;
+  const end = Buffer.alloc(lastBlock.length + 4);
+  end.set(lastBlock);
+  end.writeUInt32BE(bands.reduce(joinedAdler, 1), lastBlock.length);
+  return Buffer.concat([
+    ...[signature, chunk("IHDR", headerOf(width, height)), dataChunk(zlibHeader)],
+    ...bands.map(({ bytes }) => bytes),
+    ...[dataChunk(end), chunk("IEND", new Uint8Array(0))],
+  ]);
+}
+
+/** 5.3: length, type, data, and the CRC of the last two. */
+function chunk(type: "IHDR" | "IDAT" | "IEND", data: Uint8Array): Uint8Array {
+  const bytes = Buffer.allocUnsafe(data.length + 12);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(type, 4, "latin1");
+  bytes.set(data, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, data.length + 8)) >>> 0, data.length + 8);
+  return bytes;
 }
 
 /** IHDR: size, 8 bits, truecolour, not interlaced. */

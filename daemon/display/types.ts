@@ -8,7 +8,12 @@ export interface Framebuffer {
   readonly height: number;
   /** The live pixels: they change with the next update, so copy what must last. */
   readonly pixels: Uint8Array;
+  /** Of each `bandRows` rows a count that grows when pixels of theirs change; left out: nobody counts. */
+  readonly bandChanges?: Uint32Array;
 }
+
+/** Rows of a band: 24 bands are a 1080p frame. */
+export const bandRows = 45;
 
 export interface Region {
   x: number;

@@ -1,6 +1,7 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { pointerOperations } from "../../src/contract/pointer.ts";
 import type { Actions } from "../actions/actions.ts";
+import { type Scrolled, scrollPixels } from "../desktop/pixel-scroll.ts";
 import type { Pointing } from "../desktop/pointing.ts";
 import type { HandlersOf } from "./handler.ts";
 
@@ -36,19 +37,28 @@ export function pointerHandlers(
         const { path, button, hold } = input;
         return actions.perform(session, input, signal, () =>
           pointing.perform(session.row.id, path, input, signal, {
-            act: (pointer, way) => pointer.drag(way, button, hold),
+            act: (pointer, { way }) => pointer.drag(way, button, hold),
           }),
         );
       },
     },
     scroll: {
       reply(input, { session, signal }) {
-        const { at, direction, notches, hold } = input;
-        return actions.perform(session, input, signal, () =>
-          pointing.perform(session.row.id, points(at), input, signal, {
-            act: (pointer) => pointer.scroll(direction, notches, hold),
-          }),
-        );
+        const { at, direction, notches = 3, pixels, hold } = input;
+        if (pixels !== undefined && input.notches !== undefined) {
+          throw new NexoraError("usage", "the wheel is turned by notches, or by pixels");
+        }
+        return actions.perform(session, input, signal, async () => {
+          let scrolled: Scrolled | null = null;
+          const place = await pointing.perform(session.row.id, points(at), input, signal, {
+            async act(pointer, { display, under }) {
+              if (pixels === undefined) return pointer.scroll(direction, notches, hold);
+              const wanted = { direction, pixels, hold };
+              scrolled = await scrollPixels(pointer, display, await under(), wanted, signal);
+            },
+          });
+          return { ...place, scrolled };
+        });
       },
     },
   };

@@ -40,7 +40,8 @@ export class AccessibleWindows implements TextSource, RefSource {
     const things = told.flatMap((window) =>
       window.elements.filter(({ listed }) => listed).map((each) => thingOf(each, window.id)),
     );
-    return { things, degraded: told.find(({ degraded }) => degraded !== null)?.degraded ?? null };
+    const why = told.flatMap(({ id, degraded }) => (degraded === null ? [] : `${id}: ${degraded}`));
+    return { things, degraded: why.join("; ") || null };
   }
 
   async locate({ id }: Session, key: string, signal: AbortSignal): Promise<Thing | null> {

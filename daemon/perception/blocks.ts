@@ -13,7 +13,7 @@ import type { SeenWindow } from "./source.ts";
 import { terminalText } from "./terminal-text.ts";
 import { textBlock } from "./text-block.ts";
 import { TextRevs } from "./text-revs.ts";
-import { meet, seenWindows } from "./visible.ts";
+import { isIn, meet, seenWindows } from "./visible.ts";
 import { noText, type WindowText } from "./window-text.ts";
 
 /** Larger than any desktop. */
@@ -97,15 +97,27 @@ export class Blocks {
     return { id, inside: meet(region, { x: 0, y: 0, width: of.width, height: of.height }) };
   }
 
+  /** The window, menus and panels too, whose inside shows at a point of the desktop; null: none does. */
+  async under(
+    session: string,
+    { x, y }: { x: number; y: number },
+    signal: AbortSignal,
+  ): Promise<SeenWindow | null> {
+    const screen = await this.parts.runner.screen(session, { all: true }, signal);
+    const windows = windowsOf(screen, { id: session, ...anySize });
+    return windows.find(({ visible }) => isIn(x, y, visible)) ?? null;
+  }
+
   /** The text of all windows that show, or of the one that is named, as nothing was chosen from it. */
   async texts(
     session: string,
     window: string | undefined,
     signal: AbortSignal,
+    ocr = false,
   ): Promise<WindowText[]> {
     const of = { id: session, ...anySize };
     const screen = await this.parts.runner.screen(session, { all: true }, signal);
-    const look = { window, lastOutput: false, ocr: false };
+    const look = { window, lastOutput: false, ocr };
     const windows = wanted(screen, windowsOf(screen, of), look);
     return (await this.readAll(of, screen, windows, look, signal)).texts;
   }

@@ -1,20 +1,25 @@
 import type { TextBlock } from "../../src/contract/screen.ts";
 import { numbered, type Row, textsOf, withoutEnd } from "./rows.ts";
 
+type Ref = NonNullable<TextBlock["refs"]>[number];
+
 /**
  * Blocks with so many characters in all, line feeds counted: what comes first has the first claim. Of a
- * terminal the last rows are kept, of other windows the first ones; each says how many it has lost.
+ * terminal the last rows are kept, of other windows the first ones, of things those that come first, for which the
+ * rows leave half of what is left when they need it. Each says how much it has lost.
  */
 export function capped(blocks: readonly TextBlock[], most: number): TextBlock[] {
   let left = most;
   return blocks.map((block) => {
-    const given = cut(block, left);
-    left -= lengthOf(given.lines);
-    return given;
+    const things = sum((block.refs ?? []).map(lengthOfRef));
+    const given = withFewerRows(block, Math.max(left - things, Math.ceil(left / 2)));
+    const all = withFewerThings(given, left - lengthOf(given.lines));
+    left -= lengthOf(all.lines) + sum((all.refs ?? []).map(lengthOfRef));
+    return all;
   });
 }
 
-function cut(block: TextBlock, most: number): TextBlock {
+function withFewerRows(block: TextBlock, most: number): TextBlock {
   const isTerminal = block.source === "terminal";
   const all = numbered(block.lines).map(({ text, number }, at): Row => {
     return { text, number: block.rows?.[at] ?? number };
@@ -25,14 +30,31 @@ function cut(block: TextBlock, most: number): TextBlock {
   const kept = isTerminal ? first.reverse() : first;
   const rows = kept.map(({ number }) => number);
   const line = block.cursor ? rows.indexOf(block.cursor.row) + 1 : 0;
-  const lost = `${wanted.length - kept.length} of ${wanted.length} rows are left out, to stay within as many characters as were asked for`;
   return {
     ...block,
     lines: textsOf(kept),
     rows,
     cursor: block.cursor && { ...block.cursor, line: line > 0 ? line : null },
-    degraded: block.degraded === null ? lost : `${block.degraded}; ${lost}`,
+    marks: block.marks && block.marks.filter(({ row }) => rows.includes(row)),
+    degraded: lost(block, `${wanted.length - kept.length} of ${wanted.length} rows`),
   };
+}
+
+function withFewerThings(block: TextBlock, most: number): TextBlock {
+  const refs = block.refs ?? [];
+  let left = most;
+  const end = refs.findIndex((ref) => {
+    left -= lengthOfRef(ref);
+    return left < 0;
+  });
+  if (end < 0) return block;
+  const degraded = lost(block, `${refs.length - end} of ${refs.length} things`);
+  return { ...block, refs: refs.slice(0, end), degraded };
+}
+
+function lost({ degraded }: TextBlock, what: string): string {
+  const why = `${what} are left out, to stay within as many characters as were asked for`;
+  return degraded === null ? why : `${degraded}; ${why}`;
 }
 
 /** The first rows that fit; of one that is too long by itself, its beginning. */
@@ -50,5 +72,14 @@ function fitting(rows: readonly Row[], most: number): Row[] {
 }
 
 function lengthOf(lines: readonly string[]): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, 0);
+  return sum(lines.map(({ length }) => length + 1));
+}
+
+/** Of its words, with what stands between them. */
+function lengthOfRef({ ref, role, name, value, states }: Ref): number {
+  return lengthOf([ref, role, name, value ?? "", ...states].filter((word) => word !== ""));
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, each) => all + each, 0);
 }

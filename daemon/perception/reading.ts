@@ -63,7 +63,9 @@ export class Reading {
         const text = told.get(window.id);
         if (!text) continue;
         known.set(window.id, sourceText(window, source.source, text));
-        if (text.covers) gaps.set(window, gapsOf(window, text.covers));
+        const isSilent = text.lines.length === 0 && text.degraded !== null;
+        const covers = isSilent ? [] : text.covers;
+        if (covers) gaps.set(window, gapsOf(window, covers));
       }
     }
     if (options.ocr) {

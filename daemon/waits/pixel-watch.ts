@@ -42,6 +42,7 @@ export class PixelWatch implements Disposable {
       display.onClose((reason) => this.held.reject(reason)),
       ...(isWindow(part) ? [part.onMove(() => this.onMove())] : []),
     ];
+    if (isWindow(part)) part.onLost((reason) => this.held.reject(reason));
   }
 
   /** Resolves with the condition that holds; rejects when the display ends. */

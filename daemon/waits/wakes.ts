@@ -34,13 +34,7 @@ export class Wakes implements Disposable {
     const signal = AbortSignal.any([this.signal, ended.signal]);
     const read = async () => {
       for await (const _event of this.parts.runner.events(this.session, signal, asked)) this.wake();
-      throw new NexoraError(
-        "engine_failed",
-        "the connection to the workstation was lost while waiting",
-        {
-          hint: "see `nexora session show`: the workstation may have stopped",
-        },
-      );
+      throw connectionLost();
     };
     read().catch((error) => this.fail(error));
   }
@@ -76,4 +70,13 @@ export class Wakes implements Disposable {
   private wake(): void {
     this.woken.resolve();
   }
+}
+
+/** The workstation tells of nothing any more. */
+export function connectionLost(): NexoraError {
+  return new NexoraError(
+    "engine_failed",
+    "the connection to the workstation was lost while waiting",
+    { hint: "see `nexora session show`: the workstation may have stopped" },
+  );
 }

@@ -4,6 +4,7 @@ import { type DesktopWindows, windowsNamed } from "../desktop/windows.ts";
 import type { Region } from "../display/types.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { shown } from "./checks.ts";
+import { connectionLost } from "./wakes.ts";
 
 export interface WindowPartParts {
   runner: Pick<RunnerClient, "events">;
@@ -15,8 +16,11 @@ export class WindowPart implements Disposable {
   private window: ManagedWindow | null = null;
   private readonly ended = new AbortController();
   private readonly listeners = new Set<() => void>();
+  private readonly lost = Promise.withResolvers<never>();
 
-  private constructor(private readonly names: readonly string[]) {}
+  private constructor(private readonly names: readonly string[]) {
+    this.lost.promise.catch(() => {}); // Nobody may listen yet.
+  }
 
   /** Resolves once it is known whether the window is there. */
   static async follow(
@@ -32,10 +36,15 @@ export class WindowPart implements Disposable {
       for await (const _event of runner.events(session, all, { windows: true })) {
         part.take((await windows.list(session, all)).windows);
       }
+      throw connectionLost();
     };
-    // Who waits for the pixels is told by the display when the workstation has gone.
-    follow().catch(() => {});
+    follow().catch(part.lost.reject);
     return part;
+  }
+
+  /** Calls back when nothing tells any more where the window is. */
+  onLost(listener: (reason: unknown) => void): void {
+    this.lost.promise.catch(listener);
   }
 
   /** Null while it is not there. */

@@ -37,6 +37,11 @@ const on = z
   )
   .meta({ cli: { value: "TEXT|@REF" } });
 
+const ocr = z
+  .boolean()
+  .default(false)
+  .describe("Look for the text in pictures and menus as well; takes a second or two");
+
 const hold = z
   .array(z.enum(["ctrl", "shift", "alt", "super"]))
   .max(4)
@@ -86,6 +91,7 @@ export const pointerOperations = [
       session: sessionRef,
       at,
       on,
+      ocr,
       button,
       count: z.number().int().min(1).max(5).default(1).describe("2: a double click"),
       hold,
@@ -111,6 +117,7 @@ export const pointerOperations = [
         .describe("Where to")
         .meta({ cli: { kind: "point", positional: true, value: "X,Y|@REF" } }),
       on,
+      ocr,
       ...frame,
       ...afterwards,
     }),
@@ -141,6 +148,19 @@ export const pointerOperations = [
     id: "scroll",
     path: "/v1/sessions/{session}/scroll",
     summary: "Turn the mouse wheel",
+    output: pointerOutput.extend({
+      scrolled: z
+        .object({
+          notches: z.number().int().describe("How many were turned"),
+          pixels: z
+            .number()
+            .int()
+            .nullable()
+            .describe("How far what shows has moved; null: the picture does not tell"),
+        })
+        .nullable()
+        .describe("What came of `pixels`; null when it was not asked for"),
+    }),
     input: z.strictObject({
       session: sessionRef,
       direction: z
@@ -152,15 +172,30 @@ export const pointerOperations = [
         .int()
         .min(1)
         .max(1000)
-        .default(3)
-        .describe("Notches of the wheel: a program scrolls some lines for each")
+        .optional()
+        .describe("Notches of the wheel: a program scrolls some lines for each (default 3)")
         .meta({ cli: { positional: true, value: "NOTCHES" } }),
+      pixels: z
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .describe(
+          "In place of notches: until the picture has moved by that, as near as notches allow",
+        )
+        .meta({ cli: { value: "N" } }),
       at: point.optional().describe("Where; by default where the pointer is"),
       on,
+      ocr,
       hold,
       ...frame,
       ...afterwards,
     }),
-    examples: ["nexora scroll down 5", "nexora scroll up --at 640,400"],
+    examples: [
+      "nexora scroll down 5",
+      "nexora scroll up --at 640,400",
+      "nexora scroll down --pixels 600",
+    ],
   }),
 ] as const;

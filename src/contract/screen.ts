@@ -227,7 +227,7 @@ export const screenOptions = z.strictObject({
     .min(1)
     .max(10_000_000)
     .optional()
-    .describe("Of the text so many characters at most, the focused window's first")
+    .describe("Of text and references so many characters at most, the focused window's first")
     .meta({ cli: { value: "N" } }),
   grep: patternSchema
     .optional()

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Topic } from "./bench.ts";
 import { benchChrome } from "./chrome.ts";
+import { benchDesktop } from "./desktop.ts";
 import { benchDisplay } from "./display.ts";
 import { hasImage } from "./docker.ts";
 import { benchExec } from "./exec.ts";
@@ -28,6 +29,7 @@ const topics: Record<string, Topic> = {
   exec: benchExec,
   typing: benchTyping,
   pointer: benchPointer,
+  desktop: benchDesktop,
   display: benchDisplay,
   screen: benchScreen,
   ocr: benchOcr,

@@ -11,8 +11,8 @@ const size = { width: 1920, height: 1080 };
 const limits = { cpus: 2, memoryBytes: 4 * 2 ** 30, pids: 1024 };
 /** How long a program may take to show its window, in milliseconds. */
 const openMs = 30_000;
-/** How long a program may take to paint its window for the first time, in milliseconds. */
-const paintMs = 3000;
+/** Processor time that a program which has painted its window may take while nothing happens, in ticks of 10 ms. */
+const idleTicks = 2;
 /** How long no pixel must have changed, in milliseconds: a caret blinks each half second. */
 const calmMs = 400;
 
@@ -63,12 +63,15 @@ export class OcrDesktop implements AsyncDisposable {
     }
     await this.runner.windowAction(session, id, { action: "focus" });
     using lease = await this.displays.acquire(session, this.signal);
-    await Bun.sleep(paintMs);
     let region = window;
+    let worked = 0;
     do {
+      const before = await this.ticksOf(window);
       await untilCalm(lease.display, this.signal);
+      worked = (await this.ticksOf(window)) - before;
       region = await this.windowOf(scene.title);
-    } while (isBlank(lease.display.framebuffer, region));
+      // Its program may be at work on what is painted next.
+    } while (worked > idleTicks || isBlank(lease.display.framebuffer, region));
     if (scene.shows) return { region, texts: scene.shows };
     const { terminal } = await this.runner.screen(session);
     return { region, texts: terminal?.lines.slice(-terminal.rows) ?? [] };
@@ -84,6 +87,18 @@ export class OcrDesktop implements AsyncDisposable {
       if (Date.now() > deadline) throw new Error(`no window has the title ${title}`);
       await Bun.sleep(50);
     }
+  }
+
+  /** Processor time that a window's program has taken so far: `utime` and `stime` of proc_pid_stat(5). */
+  private async ticksOf({ pid }: RunnerManagedWindow): Promise<number> {
+    const spec = { command: ["cat", `/proc/${pid}/stat`], detach: false, tty: null };
+    const { stdout } = await this.exec.run(OcrDesktop.session, spec, new Uint8Array(), this.signal);
+    const [user = 0, system = 0] = stdout
+      .replace(/^.*\) /, "")
+      .split(" ")
+      .slice(11, 13)
+      .map(Number);
+    return user + system;
   }
 
   private async write(path: string, text: string): Promise<void> {

@@ -1,10 +1,20 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "bun:test";
+import { Pointing } from "../../daemon/desktop/pointing.ts";
+import { TextPlaces } from "../../daemon/desktop/text-places.ts";
+import { Things } from "../../daemon/desktop/things.ts";
+import { DesktopWindows } from "../../daemon/desktop/windows.ts";
+import { createDisplays } from "../../daemon/display/displays.ts";
+import { PictureFrames } from "../../daemon/display/picture-frames.ts";
 import type { Region } from "../../daemon/display/types.ts";
 import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
+import { KeyedQueue } from "../../daemon/keyed-queue.ts";
 import { AccessibleWindows } from "../../daemon/perception/accessibility.ts";
-import type { Thing } from "../../daemon/perception/refs.ts";
+import { Blocks } from "../../daemon/perception/blocks.ts";
+import { RefLister } from "../../daemon/perception/ref-lists.ts";
+import { Refs, type Thing } from "../../daemon/perception/refs.ts";
 import type { SeenWindow, SourceText } from "../../daemon/perception/source.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
+import { deadline } from "../../src/abort.ts";
 import { appsImage } from "../support/apps-image.ts";
 import { Workstations } from "../support/workstations.ts";
 
@@ -162,14 +172,82 @@ describe("an editor of GTK 3", () => {
     await until(async () => (await windows.locate(session, quit.key, signal)) === null);
   });
 
+  test("whose menu closes while it is aimed at is not clicked, nor what is there instead", async () => {
+    await run("echo hello > /tmp/short");
+    const window = await open("mousepad /tmp/short", "hello");
+    const menu = async () => {
+      await windows.press(session, thing(await thingsOf(window), "menuitem", "File").key, signal);
+      return until(async () => (await thingsOf(window)).find(({ name }) => name === "Quit"));
+    };
+    const quit = await menu();
+    const closes = async () => {
+      await run("xdotool key Escape");
+      await until(async () => (await windows.locate(session, quit.key, signal)) === null);
+    };
+    const refs = new Refs();
+    const clicks: string[] = [];
+    const displays = createDisplays({
+      locate: async () => ({
+        ...(await workstations.driver.dial(ref, "rfb")),
+        password: workstations.secrets.vncPassword,
+      }),
+    });
+    using ends = new DisposableStack();
+    ends.defer(() => displays.close());
+    const click = async (on: string, meanwhile = async () => {}) => {
+      const desktop = new DesktopWindows(runner);
+      const lister = new RefLister(refs, [windows]);
+      const ocr = { read: async () => ({ lines: [], degraded: null }) };
+      const matches = async () => [];
+      const blocks = new Blocks({ runner, matches, sources: [windows], ocr, refs: lister });
+      const pointing = new Pointing({
+        displays: {
+          async acquire(...asked) {
+            await meanwhile();
+            return displays.acquire(...asked);
+          },
+        },
+        windows: desktop,
+        texts: new TextPlaces(blocks, desktop),
+        blocks,
+        things: new Things(refs, [windows], desktop),
+        pictures: new PictureFrames(),
+        queue: new KeyedQueue(),
+      });
+      const act = async () => void clicks.push(on);
+      return pointing.perform(session.id, [], { on }, signal, { act });
+    };
+    const number = refs.number(session.id, quit);
+    const instead = `there is now ${window.id} ${JSON.stringify(window.title)}`;
+    for (const [on, code] of [
+      ["Quit", "action_failed"],
+      [number, "stale_ref"],
+    ] as const) {
+      await expect(click(on, closes)).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(instead),
+      });
+      expect(clicks).toEqual([]);
+      await menu();
+    }
+    await click("Quit");
+    await click(number);
+    expect(clicks).toEqual(["Quit", number]);
+  });
+
   test("that does not answer is told of, and does not hold up the others", async () => {
     await run("echo hello > /tmp/short");
     const editor = await open("mousepad /tmp/short", "hello");
     const dialog = await open("zenity --info --title Fine --text Fine", "Fine");
     await run("pkill -STOP mousepad");
-    const texts = await windows.read(session, await desktop(), signal);
+    const all = await desktop();
+    // As long as a look waits for all windows.
+    const texts = await windows.read(session, all, deadline(3_000, signal));
     expect(texts.get(editor.id)).toMatchObject({ degraded: "its program does not answer" });
     expect(texts.get(dialog.id)?.lines.map(({ text }) => text)).toContain("Fine");
+    const { things, degraded } = await windows.things(session, all, deadline(3_000, signal));
+    expect(things.map(({ name }) => name)).toContain("Fine");
+    expect(degraded).toBe(`${editor.id}: its program does not answer`);
   });
 });
 

@@ -176,6 +176,48 @@ describe("since a look", () => {
   });
 });
 
+describe("a terminal that is scrolled back", () => {
+  const inMain = { window: main, at: { x: 200, y: 200 } };
+  const shows = async () => titled(await look(), main)?.degraded ?? null;
+  const picture = async () => {
+    const query = `text=false&window=${encodeURIComponent(main)}`;
+    return (await daemon.call<ScreenOutput>("GET", `${path}/screen?${query}`)).image?.base64;
+  };
+
+  test("is not taken for exact, until it shows the end again", async () => {
+    await type("clear; seq -f 'line-%g' 200\n", { wait: { prompt: true } });
+    expect(await shows()).toBeNull();
+    await post("scroll", { direction: "up", notches: 2, ...inMain });
+    expect(await shows()).toContain("somebody has scrolled it");
+    await expect(post("click", { on: "line-190" })).rejects.toMatchObject({
+      code: "action_failed",
+      message: expect.stringContaining("may show older rows"),
+    });
+    await type("echo again\n", { wait: { prompt: true } });
+    expect(await shows()).toBeNull();
+    await post("click", { on: "line-190" });
+    await post("key", { keys: ["shift+Prior"] });
+    expect(await shows()).toContain("somebody has scrolled it");
+  });
+
+  test("by pixels has moved by as many, as near as notches come, and stops at the end", async () => {
+    await type("clear; seq -f 'line-%g' 300\n", {
+      wait: { prompt: true, stableMs: 200, all: true },
+    });
+    const bottom = await picture();
+    type Scrolled = Output<"scroll">["scrolled"];
+    const scroll = async (direction: string, pixels: number): Promise<Scrolled> =>
+      (await post<Output<"scroll">>("scroll", { direction, pixels, ...inMain })).scrolled;
+    const up = await scroll("up", 300);
+    expect(Math.abs((up?.pixels ?? 0) - 300)).toBeLessThan(60);
+    expect(await scroll("down", 10_000)).toMatchObject({ pixels: up?.pixels });
+    expect(await picture()).toBe(bottom);
+    await expect(post("scroll", { direction: "up", pixels: 5, notches: 1 })).rejects.toMatchObject({
+      code: "usage",
+    });
+  });
+});
+
 describe("a text is clicked", () => {
   const click = (body: object) => post<Output<"click">>("click", body);
 

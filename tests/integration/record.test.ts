@@ -4,6 +4,10 @@ import type { Output } from "../../src/contract/index.ts";
 import type { Recording } from "../../src/contract/record.ts";
 import { appsImage } from "../support/apps-image.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import { eventOf } from "../support/events.ts";
+
+/** The runner is the oldest of its name; relays are called so, too. */
+const killRunner = "kill -KILL $(pgrep -o -x runner)";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -73,7 +77,7 @@ test("what cannot be recorded is an error that says why", async () => {
   for (const { id } of all) await remove(id);
 });
 
-test("a film of the desktop is one that plays, also when it is stopped early", async () => {
+test("a film of the desktop is one that plays, also when it is stopped early or the runner dies", async () => {
   await daemon.newSession({ name: "screen", workspace: null, image: appsImage });
   const of = "/v1/sessions/screen";
   const film = (body: object) => daemon.call<Recording>("POST", `${of}/recordings`, body);
@@ -90,4 +94,25 @@ test("a film of the desktop is one that plays, also when it is stopped early", a
     const probed = await daemon.call<Output<"exec">>("POST", `${of}/exec`, { command });
     expect(probed.stdout.trim()).toBe("vp8,1024,768");
   }
+
+  const { id: removed } = await film({});
+  const [cut, text] = [await film({}), await film({ terminal: true })];
+  await daemon.call("DELETE", `${of}/recordings/${removed}`);
+  const inside = async (line: string) => {
+    const command = [line];
+    return (await daemon.call<Output<"exec">>("POST", `${of}/exec`, { command })).stdout;
+  };
+  await inside(killRunner).catch(() => null);
+  await eventOf(daemon, "recovered", "screen");
+  // The encoder ends, too.
+  await inside("while pgrep -x ffmpeg; do sleep 0.02; done");
+  const { recordings } = await daemon.call<Output<"recordings">>("GET", `${of}/recordings`);
+  expect(recordings.map(({ id }) => id)).toEqual([whole.id, early.id, cut.id, text.id]);
+  expect(recordings[0]).toEqual(ended);
+  for (const each of recordings.slice(2)) {
+    expect(each).toMatchObject({ ended: "failed", error: expect.stringContaining("has died") });
+  }
+  const next = await film({ terminal: true });
+  expect(Number(next.id.slice(1))).toBe(Number(text.id.slice(1)) + 1);
+  expect((await daemon.call<Recording>("DELETE", `${of}/recordings/${text.id}`)).id).toBe(text.id);
 }, 60_000);

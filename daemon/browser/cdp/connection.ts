@@ -16,9 +16,11 @@ import {
 } from "./protocol.ts";
 import { WebSocketClient } from "./websocket.ts";
 
-/** Longest answer and longest event of a browser, in bytes. */
+/** Longest answer of a browser, and longest event that nothing depends on, in bytes. */
 const maxAnswer = 32 * 1024 * 1024;
 const maxEvent = 1024 * 1024;
+/** Longest event that tells where a tab is and what holds it up: an address alone may have 2 MiB. */
+const maxControl = 8 * maxEvent;
 /** Events of one method and session that are taken within a tenth of a second. */
 const eventsAtOnce = 300;
 /** Of those that tell where a tab is and what holds it up: none of them is to be lost. */
@@ -206,8 +208,10 @@ export class CdpConnection {
     if (method !== undefined) {
       if (!this.listened.has(method)) return;
       const session = /"sessionId":"(\w{1,64})"\}$/.exec(text.slice(-100))?.[1];
-      const budget = isControl(method) ? this.controlBudget : this.budget;
-      if (text.length > maxEvent || !budget.take(keyOf(method, session))) {
+      const [budget, longest] = isControl(method)
+        ? [this.controlBudget, maxControl]
+        : [this.budget, maxEvent];
+      if (text.length > longest || !budget.take(keyOf(method, session))) {
         this.onDropped(method);
         return;
       }

@@ -69,6 +69,8 @@ export async function operate(start: Start): Promise<{ reason: string; wanted: b
       workstation.windows?.colourBackground(backgroundColour);
       // GTK starts it, Qt only looks whether it is there. Now it takes nothing from the start.
       if (bus) void accessibilityBus.connection();
+      // Whoever scrolls a terminal back before the first look is heard, too.
+      workstation.managed.begin().catch(() => {});
       // It outlives a runner, as all that has a window.
       if (boot.browser && endings === 0) openBrowser();
     },

@@ -17,10 +17,10 @@ export class Workstation {
   windows: Windows | null = null;
   terminals: Terminals | null = null;
   /** All the windows that there are. */
-  readonly managed = new ManagedWindows(
-    (window) => this.terminals?.ofWindow(window)?.id ?? null,
-    () => this.events.emit({ type: "windows" }),
-  );
+  readonly managed = new ManagedWindows((window) => this.terminals?.ofWindow(window)?.id ?? null, {
+    changed: () => this.events.emit({ type: "windows" }),
+    scrolled: (window, direction) => this.terminals?.ofWindow(window)?.scrolled(direction),
+  });
   /** Emits `ports` when programs begin or cease to listen. */
   readonly portWatch = new PortWatch(() => this.events.emit({ type: "ports" }));
   /** Emits `input` for terminals that wait for it. */

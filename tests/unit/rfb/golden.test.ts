@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { revOf } from "../../../daemon/display/framebuffer.ts";
+import { revOf } from "../../../daemon/display/band-hashes.ts";
 import { recordingClient } from "./harness.ts";
 import { seeded } from "./random.ts";
 

@@ -87,8 +87,13 @@ describe("a connection", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** A bus that lets everybody in, and answers each message as it is told to. */
-  function bus(answer: (socket: Socket, serial: number) => void): string {
+  const welcome = (socket: Socket) => socket.write(reply(1, "", Buffer.alloc(0)));
+
+  /** A bus that lets everybody in, and answers each message, the first one too, as it is told to. */
+  function bus(
+    answer: (socket: Socket, serial: number) => void,
+    greet: (socket: Socket) => void = welcome,
+  ): string {
     folder = mkdtempSync(join(tmpdir(), "nexora-bus-"));
     const path = join(folder, "bus");
     server = createServer((socket) => {
@@ -107,7 +112,7 @@ describe("a connection", () => {
         }
         for (let length = lengthOf(held); isIn && length !== null && length <= held.length; ) {
           const serial = held.readUInt32LE(8);
-          if (serial === 1) socket.write(reply(1, "", Buffer.alloc(0)));
+          if (serial === 1) greet(socket);
           else answer(socket, serial);
           held = held.subarray(length);
           length = lengthOf(held);
@@ -161,6 +166,19 @@ describe("a connection", () => {
     });
     const connection = await BusConnection.open(address);
     await expect(connection.call(call, 5000)).rejects.toMatchObject({ code: "action_failed" });
+  });
+
+  test("that is not welcomed is closed", async () => {
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    const address = bus(
+      () => {},
+      (socket) => {
+        socket.on("close", () => resolve());
+        socket.write(reply(1, "", Buffer.alloc(0), "org.example.Full"));
+      },
+    );
+    await expect(BusConnection.open(address)).rejects.toMatchObject({ code: "action_failed" });
+    await closed;
   });
 
   test("is not to be had where nobody listens", async () => {

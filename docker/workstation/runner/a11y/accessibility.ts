@@ -1,3 +1,4 @@
+import { deadline } from "../../../../src/abort.ts";
 import type {
   RunnerAccessibleWindow,
   RunnerElement,
@@ -26,8 +27,8 @@ export class Accessibility {
   ): Promise<RunnerElements> {
     const connection = await this.bus.connection();
     if (!connection) return { windows: [] };
-    const atspi = new Atspi(connection, answerMs);
-    const end = AbortSignal.any([signal, AbortSignal.timeout(walkMs)]);
+    const end = deadline(walkMs, signal);
+    const atspi = new Atspi(connection, answerMs, performance.now() + walkMs);
     const programs = await atspi.programs();
     const found = await Promise.all(
       programs.map(async (program) => {

@@ -1,4 +1,6 @@
+import { NexoraError } from "../../../../src/contract/errors.ts";
 import { type BusConnection, theBus } from "../dbus/connection.ts";
+import type { Call } from "../dbus/message.ts";
 import type { Value } from "../dbus/reader.ts";
 import type { Rectangle } from "../x11/requests.ts";
 
@@ -31,6 +33,8 @@ export class Atspi {
     private readonly bus: BusConnection,
     /** How long a program may take for one answer, in milliseconds. */
     private readonly answerMs: number,
+    /** When all answers must have come, as `performance.now()` counts. */
+    private readonly until = Number.POSITIVE_INFINITY,
   ) {}
 
   /** The programs, each by its root. */
@@ -41,7 +45,7 @@ export class Atspi {
   /** Id of the process behind a connection. */
   async pid(bus: string): Promise<number | null> {
     const asked = { member: "GetConnectionUnixProcessID", signature: "s", arguments: [bus] };
-    const [pid] = await this.bus.call({ ...theBus, ...asked }, this.answerMs);
+    const [pid] = await this.call({ ...theBus, ...asked });
     return typeof pid === "number" ? pid : null;
   }
 
@@ -181,25 +185,27 @@ export class Atspi {
     signature = "",
     given: readonly Argument[] = [],
   ): Promise<Value[]> {
-    return this.bus.call(
-      { destination: bus, path, interface: prefix + of, member, signature, arguments: given },
-      this.answerMs,
-    );
+    const what = { destination: bus, path, interface: prefix + of, member, signature };
+    return this.call({ ...what, arguments: given });
   }
 
   private async property({ bus, path }: Accessible, of: string, name: string): Promise<Value> {
-    const [value] = await this.bus.call(
-      {
-        destination: bus,
-        path,
-        interface: "org.freedesktop.DBus.Properties",
-        member: "Get",
-        signature: "ss",
-        arguments: [prefix + of, name],
-      },
-      this.answerMs,
-    );
+    const [value] = await this.call({
+      destination: bus,
+      path,
+      interface: "org.freedesktop.DBus.Properties",
+      member: "Get",
+      signature: "ss",
+      arguments: [prefix + of, name],
+    });
     return value ?? "";
+  }
+
+  /** Throws `timeout` when the time for one answer is over, or that for all. */
+  private call(call: Call): Promise<Value[]> {
+    const left = this.until - performance.now();
+    if (left > 0) return this.bus.call(call, Math.min(left, this.answerMs));
+    return Promise.reject(new NexoraError("timeout", "the time for all answers is over"));
   }
 }
 

@@ -17,12 +17,13 @@ const inset = 2;
 
 /**
  * What an element's Text interface shows within `box`, line by line as they are shown. Without a box, all
- * of it, by its own line feeds.
+ * of it, by its own line feeds. `missed` is called when it is not all, since its program has not answered.
  */
 export async function visibleText(
   atspi: Atspi,
   it: Accessible,
   box: Rectangle | null,
+  missed: (error: unknown) => void,
 ): Promise<Line[]> {
   const length = await atspi.length(it);
   if (length === 0) return [];
@@ -39,13 +40,14 @@ export async function visibleText(
   // Beside the text there is no character: then its beginning or end shows.
   const start = first < 0 || first >= length ? 0 : first;
   const end = last < start ? length : Math.min(last + 1, length, start + maxText);
-  return shownLines(atspi, it, { start, end, box });
+  return shownLines(atspi, it, { start, end, box }, missed);
 }
 
 async function shownLines(
   atspi: Atspi,
   it: Accessible,
   { start, end, box }: { start: number; end: number; box: Rectangle },
+  missed: (error: unknown) => void,
 ): Promise<Line[]> {
   const lines: Promise<Line>[] = [];
   // Qt does not count the line feed as part of its line.
@@ -58,7 +60,11 @@ async function shownLines(
     }
     // A toolkit that does not know lines.
     if (!line || line.end <= at) {
-      const rest = linesOf(await atspi.text(it, at, end));
+      const text = await atspi.text(it, at, end).catch((error) => {
+        missed(error);
+        return "";
+      });
+      const rest = linesOf(text);
       lines.push(...rest.map((each) => Promise.resolve({ ...each, box })));
       break;
     }

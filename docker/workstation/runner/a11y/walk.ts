@@ -33,6 +33,8 @@ const [most, deepest] = [4000, 60];
 /** Longest name and value that are passed on, in characters. */
 const maxName = 500;
 
+const tooLong = "its program has taken too long to tell of all its elements";
+
 /** Looks at the elements of one window. */
 export class Walk {
   /** Why some may be missing. */
@@ -50,19 +52,22 @@ export class Walk {
   async see(at: Accessible, clip: Rectangle | null = null, depth = 0): Promise<Seen | null> {
     if (this.signal.aborted || depth > deepest || this.left-- <= 0) {
       this.degraded ??= this.signal.aborted
-        ? "its program has taken too long to tell of all its elements"
+        ? tooLong
         : `it has more than ${most} elements: these are the first`;
       return null;
     }
     try {
       return await this.look(at, clip, depth);
     } catch (error) {
-      if ((error as { code?: string }).code === "timeout") {
-        this.degraded ??= "its program does not answer";
-      }
-      // Else it has gone meanwhile.
+      this.missed(error);
       return null;
     }
+  }
+
+  /** Something is not told, since its program does not answer; or it has gone meanwhile. */
+  private missed(error: unknown): void {
+    if ((error as { code?: string }).code !== "timeout") return;
+    this.degraded ??= this.signal.aborted ? tooLong : "its program does not answer";
   }
 
   private async look(at: Accessible, clip: Rectangle | null, depth: number): Promise<Seen | null> {
@@ -84,7 +89,7 @@ export class Walk {
     const role = isNowhere ? plainRole : roleOf(number);
     const inner = opening.has(number) ? null : clipping.has(number) ? box : clip;
     const [text, setting, children] = await Promise.all([
-      can.has("Text") && role.kind !== "group" ? visibleText(atspi, at, box) : [],
+      can.has("Text") && role.kind !== "group" ? this.text(at, box) : [],
       can.has("Value") && role.kind === "control" ? atspi.value(at) : null,
       this.children(at, { number, has, box }, inner, depth),
     ]);
@@ -105,6 +110,16 @@ export class Walk {
       lines: this.ownLines({ role, name, box, text, children }),
       children,
     };
+  }
+
+  private async text(at: Accessible, box: Rectangle | null): Promise<Line[]> {
+    const missed = (error: unknown) => this.missed(error);
+    try {
+      return await visibleText(this.atspi, at, box, missed);
+    } catch (error) {
+      missed(error);
+      return [];
+    }
   }
 
   private async children(

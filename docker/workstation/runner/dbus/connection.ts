@@ -47,10 +47,13 @@ export class BusConnection {
     const bus = new BusConnection(socket);
     const path_ = "/org/freedesktop/DBus";
     const name = "org.freedesktop.DBus";
-    await bus.call(
-      { destination: name, path: path_, interface: name, member: "Hello" },
-      admissionMs,
-    );
+    const hello = { destination: name, path: path_, interface: name, member: "Hello" };
+    try {
+      await bus.call(hello, admissionMs);
+    } catch (error) {
+      bus.close();
+      throw error;
+    }
     return bus;
   }
 

@@ -9,7 +9,7 @@ import type {
 } from "../../../../src/runner/windows.ts";
 import { display, socketDirectory } from "../account.ts";
 import type { WindowFacts } from "../x11/window-facts.ts";
-import { WindowManager } from "../x11/window-manager.ts";
+import { type WindowEvents, WindowManager } from "../x11/window-manager.ts";
 
 /** The desktop's windows as the daemon is told about them; connects when it is first asked. */
 export class ManagedWindows {
@@ -19,8 +19,13 @@ export class ManagedWindows {
   /** `terminalOf`: the id of the terminal that a window shows; `changed` is called while somebody watches. */
   constructor(
     private readonly terminalOf: (window: number) => string | null,
-    private readonly changed: () => void,
+    private readonly events: WindowEvents,
   ) {}
+
+  /** Begins to hear what happens to windows; done by the first question otherwise. */
+  async begin(): Promise<void> {
+    await this.open();
+  }
 
   /** Begins to tell that something of any window has changed since it was last listed. */
   watch(): Disposable {
@@ -84,8 +89,12 @@ export class ManagedWindows {
 
   private open(): Promise<WindowManager> {
     const path = join(socketDirectory, `X${display.slice(1)}`);
-    this.manager ??= WindowManager.open(path, () => {
-      if (this.watchers > 0) this.changed();
+    const { events } = this;
+    this.manager ??= WindowManager.open(path, {
+      changed: () => {
+        if (this.watchers > 0) events.changed();
+      },
+      scrolled: (window, direction) => events.scrolled(window, direction),
     }).catch((error) => {
       this.manager = null;
       throw error;

@@ -15,10 +15,13 @@ export function startFilm(
   const ffmpeg = Bun.which("ffmpeg", { PATH: env.PATH ?? "" });
   if (!ffmpeg)
     throw new NexoraError("action_failed", "the session's image has no ffmpeg to film with");
+  // Nobody would stop it when the runner has died: then the kernel does.
+  const setpriv = Bun.which("setpriv", { PATH: env.PATH ?? "" });
+  const leashed = setpriv ? [setpriv, "--pdeathsig", "INT", "--"] : [];
   const child = yieldingMemory(() =>
     Bun.spawn(
       [
-        ...[ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin"],
+        ...[...leashed, ffmpeg, "-hide_banner", "-loglevel", "error", "-nostdin"],
         ...["-f", "x11grab", "-draw_mouse", "1", "-framerate", String(fps), "-i", display],
         // VP8 for its speed: what stands still is skipped, and text stays legible.
         ...["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-threads", "1"],

@@ -69,6 +69,11 @@ export class TerminalScreen {
     return this.vt.rows;
   }
 
+  /** How many rows are kept above the screen. */
+  get above(): number {
+    return this.vt.scrollback.length;
+  }
+
   /** Shows output. */
   write(bytes: Uint8Array): void {
     this.parser.write(bytes);

@@ -16,6 +16,7 @@ import { Pty } from "./pty.ts";
 import { Replies } from "./replies.ts";
 import { untilRest } from "./rest.ts";
 import { type ScreenState, TerminalScreen } from "./screen.ts";
+import { ScrollBack } from "./scroll-back.ts";
 import { untilSettled } from "./settle.ts";
 import { Typing } from "./typing.ts";
 import { type Viewer, Viewers } from "./viewers.ts";
@@ -60,6 +61,7 @@ export class SharedTerminal {
   /** When output came last, and when the shell came to its prompt. */
   private outputAt = 0;
   private promptAt = 0;
+  private readonly scrollBack = new ScrollBack();
   private described: { seq: number; scrollbackLines: number; screen: ScreenState } | null = null;
 
   constructor(
@@ -193,11 +195,19 @@ export class SharedTerminal {
     this.announce();
   }
 
+  /** Somebody has turned the wheel over its window, or pressed Page Up in it. */
+  scrolled(direction: "up" | "down"): void {
+    const { rows, above } = this.screen;
+    this.scrollBack.turned(direction, { rows, above });
+  }
+
   async state({ lines = 0, input, output, marks }: RunnerLook): Promise<RunnerTerminal> {
     const verdict = input ? await this.inputWait() : null;
+    const described = this.describe(lines);
     return {
       seq: this.seq,
-      ...this.describe(lines),
+      ...described,
+      degraded: described.degraded ?? this.scrollBack.doubt,
       ...this.promptState(),
       command: foregroundCommand(this.pid),
       inputBytes: this.typing.bytes,
@@ -257,6 +267,7 @@ export class SharedTerminal {
   private onOutput(bytes: Uint8Array): void {
     if (this.closed) return;
     this.viewers.write(bytes);
+    this.scrollBack.ended();
     this.outputAt = performance.now();
     this.replies.follow(bytes, (piece) => this.screen.write(piece));
     this.announce();

@@ -1,6 +1,6 @@
-import { pad4, type XConnection } from "./connection.ts";
+import type { XConnection } from "./connection.ts";
+import { opcodeOf } from "./requests.ts";
 
-const extension = "X-Resource";
 /** Minor opcode of XResQueryClientIds, and its mask for local process ids. */
 const queryClientIds = 4;
 const localClientPid = 1 << 1;
@@ -17,14 +17,7 @@ export class ClientProcesses {
   ) {}
 
   static async open(x: XConnection): Promise<ClientProcesses> {
-    const request = Buffer.alloc(8 + pad4(extension.length));
-    request.writeUInt8(98, 0);
-    request.writeUInt16LE(request.length / 4, 2);
-    request.writeUInt16LE(extension.length, 4);
-    request.write(extension, 8, "latin1");
-    const reply = await x.ask(request);
-    const present = reply?.readUInt8(8) === 1;
-    return new ClientProcesses(x, present ? reply.readUInt8(9) : 0);
+    return new ClientProcesses(x, await opcodeOf(x, "X-Resource"));
   }
 
   /** Id of the process that has made a window; null when that is not known. */

@@ -26,6 +26,17 @@ export async function internAtom(x: XConnection, name: string): Promise<number> 
   return (await x.ask(request))?.readUInt32LE(8) ?? 0;
 }
 
+/** QueryExtension: the number that its requests begin with; 0 when the server lacks it. */
+export async function opcodeOf(x: XConnection, extension: string): Promise<number> {
+  const request = Buffer.alloc(8 + pad4(extension.length));
+  request.writeUInt8(98, 0);
+  request.writeUInt16LE(request.length / 4, 2);
+  request.writeUInt16LE(extension.length, 4);
+  request.write(extension, 8, "latin1");
+  const reply = await x.ask(request);
+  return reply?.readUInt8(8) === 1 ? reply.readUInt8(9) : 0;
+}
+
 /** The first 64 KiB of a property's value; null when the window or the property is missing. */
 export async function getProperty(
   x: XConnection,

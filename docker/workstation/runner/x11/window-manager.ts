@@ -5,6 +5,7 @@ import { XConnection } from "./connection.ts";
 import { KnownWindows, type ShownWindow } from "./known-windows.ts";
 import { queryPointer } from "./messages.ts";
 import { getNumbers, internAtom } from "./requests.ts";
+import { type Scrolled, Scrolling } from "./scrolling.ts";
 import { isDone, requestsFor } from "./window-actions.ts";
 import { factsOf, type WindowAtoms, type WindowFacts, windowAtoms } from "./window-facts.ts";
 
@@ -21,29 +22,43 @@ interface PointerOver {
   window: number;
 }
 
+export interface WindowEvents {
+  /** Something of any window has changed. */
+  changed(): void;
+  /** Somebody may have scrolled what a window shows, by the wheel or by Page Up. */
+  scrolled(window: number, direction: Scrolled["direction"]): void;
+}
+
 /** What windows there are, the topmost first, and what is done with them (EWMH). */
 export class WindowManager {
   private readonly changes = new Set<() => void>();
   private readonly known: KnownWindows;
+  /** Resolves when it is known what all that was scrolled so far was. */
+  private scrolls: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly x: XConnection,
     private readonly atoms: WindowAtoms,
     private readonly clients: ClientProcesses,
+    private readonly events: WindowEvents,
   ) {
     this.known = new KnownWindows(x, atoms);
   }
 
-  /** Connects to the X server's socket; `onChange` is called at each event. Throws `display_failed`. */
-  static async open(socketPath: string, onChange: () => void): Promise<WindowManager> {
+  /** Connects to the X server's socket. Throws `display_failed`. */
+  static async open(socketPath: string, events: WindowEvents): Promise<WindowManager> {
     let manager: WindowManager | null = null;
+    let scrolling: Scrolling | null = null;
     const x = await XConnection.open(socketPath, (event) => {
-      manager?.changed(event);
-      onChange();
+      const scrolled = scrolling?.hear(event);
+      if (scrolled) manager?.scrolled(scrolled);
+      else if (!isOfExtension(event)) manager?.changed(event);
     });
     const numbers = await Promise.all(windowAtoms.map((name) => internAtom(x, name)));
     const atoms = Object.fromEntries(windowAtoms.map((name, at) => [name, numbers[at] ?? 0]));
-    manager = new WindowManager(x, atoms as WindowAtoms, await ClientProcesses.open(x));
+    const clients = await ClientProcesses.open(x);
+    manager = new WindowManager(x, atoms as WindowAtoms, clients, events);
+    scrolling = await Scrolling.open(x);
     return manager;
   }
 
@@ -67,7 +82,8 @@ export class WindowManager {
   }
 
   /** What shows on the desktop, also menus and panels, the topmost first, as the last event has left it. */
-  shown(): Promise<ShownWindow[]> {
+  async shown(): Promise<ShownWindow[]> {
+    await this.scrolls;
     return this.known.all();
   }
 
@@ -113,6 +129,15 @@ export class WindowManager {
     this.known.changed(event);
     for (const resolve of this.changes) resolve();
     this.changes.clear();
+    this.events.changed();
+  }
+
+  private scrolled({ by, direction }: Scrolled): void {
+    const told = this.look().then(({ windows, pointer }) => {
+      const focused = windows.find((window) => window.focused)?.id ?? 0;
+      this.events.scrolled(by === "wheel" ? pointer.window : focused, direction);
+    });
+    this.scrolls = Promise.all([this.scrolls, told]);
   }
 
   /** Resolves when something of any window has changed, or `signal` aborts. */
@@ -123,4 +148,9 @@ export class WindowManager {
     if (signal.aborted) resolve();
     return promise;
   }
+}
+
+/** Whether an event is an extension's (X11 protocol, "GenericEvent"). */
+function isOfExtension(event: Buffer): boolean {
+  return (event.readUInt8(0) & 0x7f) === 35;
 }

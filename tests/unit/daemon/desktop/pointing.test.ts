@@ -51,10 +51,12 @@ test("what goes away while it is aimed at is not clicked, nor what is behind it"
   const refs = new Refs();
   const lister = new RefLister(refs, []);
   const ocr = { read: async () => ({ lines: [], degraded: null }) };
+  const blocks = new Blocks({ runner, matches, sources: [], ocr, refs: lister });
   const pointing = new Pointing({
     displays: { acquire: async () => ({ display, [Symbol.dispose]() {} }) },
     windows,
-    texts: new TextPlaces(new Blocks({ runner, matches, sources: [], ocr, refs: lister }), windows),
+    texts: new TextPlaces(blocks, windows),
+    blocks,
     things: new Things(refs, [], windows),
     pictures: new PictureFrames(),
     queue: new KeyedQueue(),

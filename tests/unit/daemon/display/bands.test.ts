@@ -26,11 +26,15 @@ async function decoded(png: Uint8Array): Promise<Buffer> {
   return sharp(png, { failOn: "warning" }).ensureAlpha().raw().toBuffer();
 }
 
-/** What the IDAT chunk holds: node's zlib checks the Adler-32 of the joined bands. */
+/** What the IDAT chunks hold: node's zlib checks the Adler-32 of the joined bands. */
 function dataOf(png: Uint8Array): Buffer {
   const bytes = Buffer.from(png);
-  const at = bytes.indexOf("IDAT");
-  return inflateSync(bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at - 4)));
+  const parts: Buffer[] = [];
+  for (let at = 8; at < bytes.length; at += 12 + bytes.readUInt32BE(at)) {
+    const data = bytes.subarray(at + 8, at + 8 + bytes.readUInt32BE(at));
+    if (bytes.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(data);
+  }
+  return inflateSync(Buffer.concat(parts));
 }
 
 describe("a PNG in bands", () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import sharp from "sharp";
+import { revOf } from "../../../../daemon/display/band-hashes.ts";
 import { createEncoder, type EncodeOptions } from "../../../../daemon/display/encode.ts";
-import { PixelBuffer, revOf } from "../../../../daemon/display/framebuffer.ts";
+import { PixelBuffer } from "../../../../daemon/display/framebuffer.ts";
 
 /** A display of 37x20 whose every pixel differs. */
 function display(width = 37, height = 20) {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { PixelBuffer, revOf } from "../../../../daemon/display/framebuffer.ts";
+import { BandHashes, revOf } from "../../../../daemon/display/band-hashes.ts";
+import { PixelBuffer } from "../../../../daemon/display/framebuffer.ts";
 
 const row = (...words: number[]) => Uint32Array.from(words);
 
@@ -60,6 +61,20 @@ describe("a framebuffer", () => {
     expect(regions.length).toBeLessThanOrEqual(64);
     expect(regions[0]).toMatchObject({ x: 0, y: 0 });
   });
+});
+
+test("hashes that are kept of bands that have not changed are those of the pixels", () => {
+  const buffer = new PixelBuffer(20, 200);
+  const kept = new BandHashes(7n);
+  const revs = new Set<string>();
+  for (const y of [0, 44, 45, 100, 179, 180, 199, 44]) {
+    buffer.putRow(y % 20, y, row(y + revs.size + 1), 0, 1);
+    expect(revOf(buffer, kept)).toBe(revOf(buffer, new BandHashes(7n)));
+    revs.add(revOf(buffer, kept));
+  }
+  expect(revs.size).toBe(8);
+  const resized = buffer.resized(20, 100);
+  expect(revOf(resized, kept)).toBe(revOf(resized, new BandHashes(7n)));
 });
 
 describe("a rev", () => {

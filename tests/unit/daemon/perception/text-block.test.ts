@@ -188,6 +188,29 @@ describe("a number of characters", () => {
     expect(capped([{ ...page, lines: ["abcdef"] }], 5)[0]?.lines).toEqual(["abc…"]);
   });
 
+  test("is for things, too: rows leave them half of it when they need that", async () => {
+    const block = await look(terminal(rows));
+    const refs = ["Save", "Open", "Quit"].map((name, at) => {
+      const place = { value: null, states: [], box: null, depth: 0, holds: 0 };
+      return { ref: `@e${at + 1}`, role: "button", name, ...place };
+    });
+    const cut = (most: number) => capped([{ ...block, refs }], most)[0];
+    expect(cut(15 + 3 * 16)).toMatchObject({ lines: rows, refs, degraded: null });
+    const some = cut(32);
+    expect([some?.lines, some?.refs?.map(({ name }) => name)]).toEqual([rows, ["Save"]]);
+    expect(some?.degraded).toBe(
+      "2 of 3 things are left out, to stay within as many characters as were asked for",
+    );
+    expect(cut(20)).toMatchObject({ lines: ["two", "three"], refs: [] });
+    expect(cut(20)?.degraded).toMatch(/^1 of 3 rows are .*; 3 of 3 things are /);
+  });
+
+  test("leaves out the marks of rows that are left out", async () => {
+    const marks = [1, 3].map((row) => ({ row, at: 0, text: "t" }));
+    const block = { ...(await look(terminal(rows))), marks };
+    expect(capped([block], 10)[0]?.marks).toEqual([{ row: 3, at: 0, text: "t" }]);
+  });
+
   test("goes to the first blocks first", async () => {
     const block = await look(terminal(rows));
     const [first, second] = capped([block, block], 16);
