@@ -1,6 +1,7 @@
 import { usageError } from "./usage.ts";
 import { readValue } from "./values.ts";
-import { type Flag, verbs } from "./verbs.ts";
+import type { Flag } from "./verb.ts";
+import { verbs } from "./verbs.ts";
 
 type Condition = Record<string, unknown>;
 

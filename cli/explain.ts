@@ -1,7 +1,8 @@
 import { NexoraError } from "../src/contract/errors.ts";
 import type { Surroundings } from "./context.ts";
 import { implicitSession } from "./session.ts";
-import { type Verb, verbs } from "./verbs.ts";
+import type { Verb } from "./verb.ts";
+import { verbs } from "./verbs.ts";
 
 /** An error of the daemon with what only the command line knows: its flags, its files. */
 export function explain(

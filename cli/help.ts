@@ -1,5 +1,6 @@
 import { topics } from "./topics.ts";
-import { type Argument, type Flag, globalFlags, globalFlagsOf, type Verb } from "./verbs.ts";
+import type { Argument, Flag, Verb } from "./verb.ts";
+import { globalFlags, globalFlagsOf } from "./verbs.ts";
 
 const groups: Record<string, (verb: Verb) => boolean> = {
   "See and act": ({ words: [first] }) =>

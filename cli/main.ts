@@ -8,7 +8,8 @@ import { TextOutput } from "./output/text.ts";
 import { invocationOf, noWords, readWords, type Words } from "./parse.ts";
 import { ClosedPipe } from "./streams.ts";
 import { unknownVerb } from "./unknown-verb.ts";
-import { type Verb, verbs } from "./verbs.ts";
+import type { Verb } from "./verb.ts";
+import { verbs } from "./verbs.ts";
 
 /** Exit code when Nexora itself fails in a verb whose exit code is that of a command. */
 const ownFailure = 125;

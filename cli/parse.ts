@@ -3,7 +3,8 @@ import { habitOf } from "./habits.ts";
 import { unknownFlag } from "./unknown-flag.ts";
 import { usageError } from "./usage.ts";
 import { readArgument, readValue } from "./values.ts";
-import { type Flag, globalFlags, type Verb } from "./verbs.ts";
+import type { Flag, Verb } from "./verb.ts";
+import { globalFlags } from "./verbs.ts";
 
 /** A command line as the verb's handler gets it. */
 export interface Invocation {

@@ -2,7 +2,8 @@ import type { NexoraError } from "../src/contract/errors.ts";
 import { nearest } from "../src/nearest.ts";
 import { habitOf } from "./habits.ts";
 import { usageError } from "./usage.ts";
-import { type Flag, globalFlagsOf, type Verb } from "./verbs.ts";
+import type { Flag, Verb } from "./verb.ts";
+import { globalFlagsOf } from "./verbs.ts";
 
 /** The error for a flag that a verb does not have, with the one that was probably meant. */
 export function unknownFlag(verbs: readonly Verb[], verb: Verb | null, word: string): NexoraError {

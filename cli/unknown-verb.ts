@@ -3,7 +3,7 @@ import { nearest } from "../src/nearest.ts";
 import { verbHabitOf } from "./habits.ts";
 import { isGroup } from "./parse.ts";
 import { usageError } from "./usage.ts";
-import type { Verb } from "./verbs.ts";
+import type { Verb } from "./verb.ts";
 
 /** The error for words that are no verb, with the nearest verb or the verbs of the group. */
 export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): NexoraError {

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { exactBytes } from "../src/bytes.ts";
 import { exactDuration, readDuration } from "../src/duration.ts";
 import { usageError } from "./usage.ts";
-import type { Argument, Flag, ValueKind } from "./verbs.ts";
+import type { Argument, Flag, ValueKind } from "./verb.ts";
 
 const binaryPowers = "kmgt";
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { operations } from "../src/contract/index.ts";
 import { localVerbs } from "../src/contract/local.ts";
 import type { CliField, LocalFlag, LocalVerb, Operation } from "../src/contract/operation.ts";
-import type { Argument, Flag, Verb, VerbRow } from "./verbs.ts";
+import type { Argument, Flag, Verb, VerbRow } from "./verb.ts";
 
 /** Verbs whose first word starts another command line, so that flags after it are not ours. */
 const passThrough = new Set(["exec", "open"]);

@@ -1,5 +1,6 @@
 import type { Command } from "../context.ts";
-import type { Verb } from "../verbs.ts";
+import { takes } from "../takes.ts";
+import type { Verb } from "../verb.ts";
 
 type Load = () => Promise<{ command: Command }>;
 
@@ -68,10 +69,9 @@ const loaders: Record<string, Load> = {
  * and prints the reply.
  */
 export async function commandOf(verb: Verb): Promise<Command> {
-  const takes = (name: string) => verb.flags.some(({ field }) => field === name);
   const common: Load = () => {
-    if (takes("thenScreen")) return import("./act.ts");
-    return takes("thenSnapshot") ? import("./chrome-act.ts") : import("./default.ts");
+    if (takes(verb, "thenScreen")) return import("./act.ts");
+    return takes(verb, "thenSnapshot") ? import("./chrome-act.ts") : import("./default.ts");
   };
   return (await (loaders[verb.id] ?? common)()).command;
 }

@@ -1,4 +1,5 @@
-import { type Argument, type Flag, globalFlags, type Verb } from "../verbs.ts";
+import type { Argument, Flag, Verb } from "../verb.ts";
+import { globalFlags } from "../verbs.ts";
 import { completionOf, lister, nextWords } from "./words.ts";
 
 /** Completion script for fish: `nexora completion fish | source`. */

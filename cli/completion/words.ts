@@ -1,5 +1,6 @@
 import { topics } from "../topics.ts";
-import { type Argument, type Flag, globalFlags, type Verb } from "../verbs.ts";
+import type { Argument, Flag, Verb } from "../verb.ts";
+import { globalFlags } from "../verbs.ts";
 
 /** What may come after a prefix of verb words: `""` → session, type, …; `session` → new, ls, …. */
 export function nextWords(verbs: readonly Verb[]): Map<string, Map<string, string>> {

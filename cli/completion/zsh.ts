@@ -1,4 +1,4 @@
-import type { Argument, Flag, Verb } from "../verbs.ts";
+import type { Argument, Flag, Verb } from "../verb.ts";
 import { completionOf, flagsOf, lister, nextWords, quoted } from "./words.ts";
 
 /** Completion script for zsh: `source <(nexora completion zsh)` after compinit. */

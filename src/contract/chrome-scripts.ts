@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, plainText, sessionRef, variableName } from "./operation.ts";
+import { durationMs, envField, operation, plainText, sessionRef } from "./operation.ts";
 import { restartedField, tabRef } from "./tab.ts";
 
 const minute = 60_000;
@@ -88,11 +88,7 @@ const run = operation({
       .describe("The script's `page` (default: a new tab, which is closed at the end)")
       .meta({ cli: { value: "TAB" } }),
     keep: z.boolean().default(false).describe("Leave its tab open"),
-    env: z
-      .record(variableName, plainText)
-      .optional()
-      .describe("Set an environment variable; may be repeated")
-      .meta({ cli: { kind: "env", value: "K=V", short: "e" } }),
+    env: envField,
     timeoutMs: durationMs
       .min(1)
       .default(2 * minute)

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { durationMs, operation, plainText, sessionRef, variableName } from "./operation.ts";
+import { durationMs, envField, operation, plainText, sessionRef } from "./operation.ts";
 
 const terminalSize = z.strictObject({
   columns: z.number().int().min(1).max(1000),
@@ -23,11 +23,7 @@ const fields = {
     .optional()
     .describe("Working folder inside (default /workspace)")
     .meta({ cli: { value: "DIR", short: "w" } }),
-  env: z
-    .record(variableName, plainText)
-    .optional()
-    .describe("Set an environment variable; may be repeated")
-    .meta({ cli: { kind: "env", value: "K=V", short: "e" } }),
+  env: envField,
   timeoutMs: durationMs
     .min(1)
     .optional()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { LocalVerb } from "./operation.ts";
-import { sessionRef } from "./operation.ts";
+import { logFields, sessionRef } from "./operation.ts";
 
 /** Verbs without a route: the CLI carries them out itself. */
 export const localVerbs: readonly LocalVerb[] = [
@@ -90,18 +90,7 @@ export const localVerbs: readonly LocalVerb[] = [
     id: "daemon.logs",
     summary: "Print the daemon's log",
     input: z.strictObject({
-      tail: z
-        .number()
-        .int()
-        .min(0)
-        .default(200)
-        .describe("Number of lines from the end")
-        .meta({ cli: { short: "n" } }),
-      follow: z
-        .boolean()
-        .default(false)
-        .describe("Keep running and print new lines")
-        .meta({ cli: { short: "f" } }),
+      ...logFields,
     }),
   },
   {

@@ -19,8 +19,8 @@ export interface CliField {
   /**
    * How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, …
    * `condition`: `text=RE` into the one field of a wait's condition, of which those in `members` are
-   * flags of their own as well. `group`: an object whose
-   * fields are flags of their own; a flag with the object's own name gives an empty one.
+   * flags of their own as well. `group`: an object whose fields are flags of their own; a flag with
+   * the object's own name gives an empty one.
    */
   kind?:
     | "duration"
@@ -199,6 +199,13 @@ export const variableName = z
     "must be a variable's name: letters, digits and _, and no digit first",
   );
 
+/** The environment of what is run. */
+export const envField = z
+  .record(variableName, plainText)
+  .optional()
+  .describe("Set an environment variable; may be repeated")
+  .meta({ cli: { kind: "env", value: "K=V", short: "e" } });
+
 /** Milliseconds, read from `30s`, `6m30s`, `2h` on the command line. */
 export const durationMs = z
   .number()
@@ -211,3 +218,20 @@ export const sizeSchema = z.strictObject({
   width: z.number().int().min(160).max(7680),
   height: z.number().int().min(120).max(4320),
 });
+
+/** Fields of an operation that prints a log. */
+export const logFields = {
+  tail: z
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(200)
+    .describe("Number of lines from the end")
+    .meta({ cli: { short: "n" } }),
+  follow: z
+    .boolean()
+    .default(false)
+    .describe("Keep running and print new lines")
+    .meta({ cli: { short: "f" } }),
+};

@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   durationMs,
   forceFlag,
+  logFields,
   nameSchema,
   operation,
   plainText,
@@ -264,19 +265,7 @@ const sessionLogs = operation({
   summary: "Print what the workstation's own programs wrote",
   input: z.strictObject({
     ...byRef,
-    tail: z
-      .number()
-      .int()
-      .min(0)
-      .max(100_000)
-      .default(200)
-      .describe("Number of lines from the end")
-      .meta({ cli: { short: "n" } }),
-    follow: z
-      .boolean()
-      .default(false)
-      .describe("Keep running and print new lines")
-      .meta({ cli: { short: "f" } }),
+    ...logFields,
   }),
   output: null,
   stream: { out: "lines" },

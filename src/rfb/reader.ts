@@ -58,8 +58,8 @@ export class ChunkReader {
     }
     const bytes = new Uint8Array(length);
     for (let filled = 0; filled < length; ) {
-      const chunk = this.chunks[0] as Uint8Array;
-      const part = chunk.subarray(this.at, this.at + length - filled);
+      const part = this.chunks[0]?.subarray(this.at, this.at + length - filled);
+      if (!part) throw new RangeError("more bytes are taken than are held");
       bytes.set(part, filled);
       filled += part.length;
       this.skip(part.length);

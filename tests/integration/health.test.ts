@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -133,76 +133,73 @@ test("with restart, it is brought back on the same home", async () => {
   await remove("phoenix");
 });
 
-// Most of each is waiting until a silent runner is given up.
-describe.concurrent("a workstation that is frozen", () => {
-  test("what a paused workstation is asked for ends in time, and it is well once it goes on", async () => {
-    const session = await open("cold");
-    const container = await containerOf(session);
-    await container.pause();
-    const run = { command: ["true"], timeoutMs: 500 };
-    await expect(daemon.call("POST", "/v1/sessions/cold/exec", run)).rejects.toMatchObject({
+test("what a paused workstation is asked for ends in time, and it is well once it goes on", async () => {
+  const session = await open("cold");
+  const container = await containerOf(session);
+  await container.pause();
+  const run = { command: ["true"], timeoutMs: 500 };
+  await expect(daemon.call("POST", "/v1/sessions/cold/exec", run)).rejects.toMatchObject({
+    code: "timeout",
+    message: expect.stringContaining("the workstation has not answered"),
+  });
+  await eventOf(daemon, "unhealthy", "cold");
+  await container.unpause();
+  while ((await show("cold")).unhealthy !== null) await Bun.sleep(100);
+  expect((await exec("cold", "echo well")).stdout).toBe("well\n");
+  await remove("cold");
+});
+
+test("a copy ends when its workstation is frozen, before it or in its midst, and says why", async () => {
+  const session = await open("icy");
+  await exec("icy", "head -c 64M /dev/zero > /tmp/big");
+  const container = await containerOf(session);
+  const files = "/v1/sessions/icy/files?path=/tmp/big";
+  const out = await daemon.fetch(files);
+  const reader = out.body?.getReader();
+  expect((await reader?.read())?.done).toBe(false);
+  const tar = pack();
+  tar.entry({ name: "never", size: 1e12 }).write(Buffer.alloc(65_536));
+  const put = daemon.fetch("/v1/sessions/icy/files?path=/tmp/in", {
+    method: "PUT",
+    body: streamOf(tar as unknown as AsyncIterable<Uint8Array>),
+    headers: { "content-type": "application/x-tar" },
+  });
+  await exec("icy", "until find /tmp/in -name never -size +1 | grep .; do sleep 0.05; done 2>&-");
+  await container.pause();
+  const local = mkdtempSync(join(tmpdir(), "nexora-cp-"));
+  const copied = new NexoraCli(daemon, "the Unix socket").ended("cp", "icy:/tmp/big", local);
+  expect(await copied).toMatchObject({
+    code: 124,
+    stderr: expect.stringContaining("the workstation has not answered"),
+  });
+  const rest = (async () => {
+    while (!(await reader?.read())?.done);
+  })();
+  await expect(rest).rejects.toThrow();
+  const reply = await put;
+  expect([reply.status, await reply.json()]).toEqual([
+    504,
+    expect.objectContaining({
       code: "timeout",
-      message: expect.stringContaining("the workstation has not answered"),
-    });
-    await eventOf(daemon, "unhealthy", "cold");
-    await container.unpause();
-    while ((await show("cold")).unhealthy !== null) await Bun.sleep(100);
-    expect((await exec("cold", "echo well")).stdout).toBe("well\n");
-    await remove("cold");
-  });
+      message:
+        "the workstation has not answered: its runner does not answer: the engine has paused it",
+    }),
+  ]);
+  expect((await show("icy")).unhealthy).toContain("paused");
+  await container.unpause();
+  rmSync(local, { recursive: true });
+  await remove("icy");
+});
 
-  test("a copy ends when its workstation is frozen, before it or in its midst, and says why", async () => {
-    const session = await open("icy");
-    await exec("icy", "head -c 64M /dev/zero > /tmp/big");
-    const container = await containerOf(session);
-    const files = "/v1/sessions/icy/files?path=/tmp/big";
-    const out = await daemon.fetch(files);
-    const reader = out.body?.getReader();
-    expect((await reader?.read())?.done).toBe(false);
-    const tar = pack();
-    tar.entry({ name: "never", size: 1e12 }).write(Buffer.alloc(65_536));
-    const put = daemon.fetch("/v1/sessions/icy/files?path=/tmp/in", {
-      method: "PUT",
-      body: streamOf(tar as unknown as AsyncIterable<Uint8Array>),
-      headers: { "content-type": "application/x-tar" },
-    });
-    await exec("icy", "until find /tmp/in -name never -size +1 | grep .; do sleep 0.05; done 2>&-");
-    await container.pause();
-    const local = mkdtempSync(join(tmpdir(), "nexora-cp-"));
-    const copied = new NexoraCli(daemon, "the Unix socket").ended("cp", "icy:/tmp/big", local);
-    expect(await copied).toMatchObject({
-      code: 124,
-      stderr: expect.stringContaining("the workstation has not answered"),
-    });
-    const rest = (async () => {
-      while (!(await reader?.read())?.done);
-    })();
-    await expect(rest).rejects.toThrow();
-    const reply = await put;
-    expect([reply.status, await reply.json()]).toEqual([
-      504,
-      expect.objectContaining({
-        code: "timeout",
-        message:
-          "the workstation has not answered: its runner does not answer: the engine has paused it",
-      }),
-    ]);
-    expect((await show("icy")).unhealthy).toContain("paused");
-    await container.unpause();
-    rmSync(local, { recursive: true });
-    await remove("icy");
-  });
-
-  test("a paused workstation is unhealthy, said once, and can still be stopped and removed", async () => {
-    const session = await open("frozen");
-    await (await containerOf(session)).pause();
-    const { message } = await eventOf(daemon, "unhealthy", "frozen");
-    expect(message).toContain("paused");
-    expect((await show("frozen")).unhealthy).toBe(message);
-    const stopped = await daemon.call<Session>("POST", "/v1/sessions/frozen/stop");
-    expect(stopped.state).toBe("stopped");
-    await remove("frozen");
-  });
+test("a paused workstation is unhealthy, said once, and can still be stopped and removed", async () => {
+  const session = await open("frozen");
+  await (await containerOf(session)).pause();
+  const { message } = await eventOf(daemon, "unhealthy", "frozen");
+  expect(message).toContain("paused");
+  expect((await show("frozen")).unhealthy).toBe(message);
+  const stopped = await daemon.call<Session>("POST", "/v1/sessions/frozen/stop");
+  expect(stopped.state).toBe("stopped");
+  await remove("frozen");
 });
 
 test("after all of it, store and engine agree", async () => {

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { baseImage } from "../support/workstations.ts";
 
 /**
@@ -113,6 +115,32 @@ test("CLI, HTTP and OpenAPI carry it out and describe it", async () => {
   expect(await ask("/v1/sessions/timed/clock?zone=1")).toMatchObject({ code: "usage" });
   const { paths } = (await ask("/openapi.json")) as { paths: Record<string, object> };
   expect(paths["/v1/sessions/{session}/clock"]).toMatchObject({ get: { operationId: "clock" } });
+});
+
+test("agents have it as a tool, over standard input and over HTTP", async () => {
+  const env = { PATH: process.env.PATH ?? "", NEXORA_HOME: home };
+  const args = [join(copy, "nexora.ts"), "mcp", "-s", "timed", "--tools", "all"];
+  const { url } = await Bun.file(join(home, "daemon.json")).json();
+  const token = readFileSync(join(home, "token"), "utf8").trim();
+  const headers = { authorization: `Bearer ${token}` };
+  const overHttp = new URL("/mcp?session=timed&tools=all", url);
+  for (const transport of [
+    new StdioClientTransport({ command: process.execPath, args, env }),
+    new StreamableHTTPClientTransport(overHttp, { requestInit: { headers } }),
+  ]) {
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(transport);
+    try {
+      const { tools } = await client.listTools();
+      const tool = tools.find(({ name }) => name === "clock");
+      expect(tool?.description).toContain("What time it is in the workstation");
+      expect(tool?.inputSchema.properties).toHaveProperty("format");
+      const call = { name: "clock", arguments: { format: "%Z" } };
+      expect(await client.callTool(call)).toMatchObject({ structuredContent: { time: "UTC" } });
+    } finally {
+      await client.close();
+    }
+  }
 });
 
 test("the client is typed for it, and a daemon without its handler does not compile", async () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { GatewayError } from "../error.ts";
 import { formatOf } from "../formats/index.ts";
-import { isObject, type JsonObject } from "../formats/json.ts";
+import { isObject, type Json, type JsonObject } from "../formats/json.ts";
 import type { Caller } from "../limits/caller.ts";
 import type { Exchange } from "../upstream/exchange.ts";
 import type { ModelRoute } from "./routes.ts";
@@ -52,13 +52,13 @@ export function exchangeOf(
 }
 
 function objectIn(text: string): JsonObject {
-  let value: unknown;
+  let value: Json;
   try {
     value = JSON.parse(text);
   } catch (cause) {
     const why = text.trim() === "" ? "is empty" : "is not valid JSON";
     throw new GatewayError("invalid_request", `the body ${why}`, { cause });
   }
-  if (isObject(value as JsonObject)) return value as JsonObject;
+  if (isObject(value)) return value;
   throw new GatewayError("invalid_request", "the body is not a JSON object");
 }

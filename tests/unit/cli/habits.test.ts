@@ -2,7 +2,8 @@ import { expect, test } from "bun:test";
 import { allHabits, verbHabits } from "../../../cli/habits.ts";
 import { invocationOf, readWords } from "../../../cli/parse.ts";
 import { unknownVerb } from "../../../cli/unknown-verb.ts";
-import { globalFlags, type Verb, verbs } from "../../../cli/verbs.ts";
+import type { Verb } from "../../../cli/verb.ts";
+import { globalFlags, verbs } from "../../../cli/verbs.ts";
 
 /** What is said of a flag that is refused. */
 function hintOf(line: string): string {

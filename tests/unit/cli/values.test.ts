@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readBytes, readValue } from "../../../cli/values.ts";
-import type { Flag, ValueKind } from "../../../cli/verbs.ts";
+import type { Flag, ValueKind } from "../../../cli/verb.ts";
 
 const flag = (kind: ValueKind, more: Partial<Flag> = {}): Flag => ({
   field: "it",

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { usage, verbHelp } from "../../../cli/help.ts";
 import { topics } from "../../../cli/topics.ts";
-import { globalFlagsOf, type Verb, verbs } from "../../../cli/verbs.ts";
+import type { Verb } from "../../../cli/verb.ts";
+import { globalFlagsOf, verbs } from "../../../cli/verbs.ts";
 import { operations } from "../../../src/contract/index.ts";
 import type { Operation } from "../../../src/contract/operation.ts";
 
