@@ -15,7 +15,9 @@ export function pythonTypes({ objects }: Api): string {
   return [head, imports, ...objects.map(typedDict)].join("\n");
 }
 
-function typedDict({ name, description, fields }: ObjectType): string {
+function typedDict({ name, description, fields, open }: ObjectType): string {
+  // No TypedDict of Python 3.11's has fields that it does not name.
+  if (open) return `\n${name} = dict[str, Any]\n`;
   const types = fields.map((field) => {
     const text = typeText(field.type, "");
     return { ...field, text: field.required ? text : `NotRequired[${text}]` };

@@ -15,6 +15,8 @@ export interface ObjectType {
   name: string;
   description: string | undefined;
   fields: readonly Field[];
+  /** Whether it may have others besides. */
+  open: boolean;
   /** Where it stands, in the order of the document. */
   places: Place[];
 }
@@ -93,13 +95,17 @@ export class SchemaReader {
     const fields = Object.entries(asObject(properties ?? {}, place)).map(([name, property]) =>
       this.field(name, property, required.has(name), within(place, name)),
     );
-    const key = JSON.stringify(fields, (name, value) => (name === "places" ? undefined : value));
+    const open = typeof additionalProperties === "object" || additionalProperties === true;
+    const key = JSON.stringify({ fields, open }, (name, value) =>
+      name === "places" ? undefined : value,
+    );
     const known = this.known.get(key);
     const { description } = schema;
     const object = known ?? {
       name: "",
       description: typeof description === "string" ? description : undefined,
       fields,
+      open,
       places: [],
     };
     object.places.push(place);

@@ -94,7 +94,8 @@ function parameters(operation: SdkOperation, bound: boolean, options = "CallOpti
 
 function interfaceOf(object: ObjectType): string {
   const doc = object.description ? comment(object.description, "") : "";
-  const fields = object.fields.map(fieldText).join("");
+  const fields =
+    object.fields.map(fieldText).join("") + (object.open ? "  [field: string]: unknown;\n" : "");
   return `${doc}export interface ${object.name} {\n${fields}}\n`;
 }
 

@@ -86,6 +86,15 @@ await tty.write("\n");
 told.sizes =
   Buffer.from(first.value.bytes).toString() +
   (await textOf({ [Symbol.asyncIterator]: () => sizes }));
+// The terminal that shows on the desktop.
+let shown = "";
+const visible = desk.session.attach();
+await visible.write("echo att''ached\n");
+for await (const item of visible) {
+  if (item.type === "stdout") shown += Buffer.from(item.bytes).toString();
+  if (shown.includes("attached")) break;
+}
+told.attached = shown.includes("attached");
 told.noInput = await textOf(desk.exec.stream(["cat"]));
 told.noFolder = await codeOf(textOf(desk.exec.stream(["true"], { cwd: "/no/such/folder" })));
 

@@ -85,6 +85,15 @@ with desk.exec.stream(["cat"], interactive=True) as echo:
     echo.signal("SIGTERM")
     last = next(parts)
     told["signalled"] = last["signal"] if last["type"] == "result" else None
+# The terminal that shows on the desktop.
+with desk.session.attach() as visible:
+    visible.write("echo att''ached\n")
+    shown = ""
+    for item in visible:
+        shown += item["bytes"].decode() if item["type"] == "stdout" else ""
+        if "attached" in shown:
+            break
+told["attached"] = "attached" in shown
 told["noInput"] = text_of(desk.exec.stream(["cat"]))
 told["noFolder"] = code_of(lambda: text_of(desk.exec.stream(["true"], cwd="/no/such/folder")))
 

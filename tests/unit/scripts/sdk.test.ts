@@ -114,6 +114,16 @@ describe("schemas", () => {
     expect(read({})).toEqual({ kind: "unknown" });
   });
 
+  test("that leave room for other fields are no others' equals", () => {
+    const reader = new SchemaReader();
+    const place = { operation: "one", part: "Input" as const, path: [] };
+    const closed = { type: "object", properties: { a: { type: "string" } }, required: ["a"] };
+    reader.read(closed, place);
+    reader.read({ ...closed, additionalProperties: false }, place);
+    reader.read({ ...closed, additionalProperties: {} }, place);
+    expect(reader.objects.map(({ open }) => open)).toEqual([false, true]);
+  });
+
   test("that nobody has read so far are refused", () => {
     expect(() => read({ not: {} })).toThrow("one Input: no type is known");
     expect(() => read({ type: "array", items: { $ref: "#/x" } })).toThrow("one Input.[]");
