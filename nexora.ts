@@ -34,6 +34,7 @@ const code = await main(process.argv.slice(2), {
   folder: process.cwd(),
   streams: processStreams(),
   paths: pathsOf(),
+  program,
   daemonCommand: [...program, "--json", "daemon", "run"],
   signal: interrupt.signal,
   catchSignals() {

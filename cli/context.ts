@@ -2,7 +2,7 @@ import { Client } from "../src/client/client.ts";
 import { endpointOf } from "../src/client/endpoint.ts";
 import type { OperationId, Output } from "../src/contract/index.ts";
 import type { Restarted } from "../src/contract/tab.ts";
-import type { McpOptions } from "../src/mcp/server.ts";
+import type { McpOptions } from "../src/mcp/options.ts";
 import type { Paths } from "../src/paths.ts";
 import { version } from "../src/version.ts";
 import type { Output as Printer } from "./output/output.ts";
@@ -19,6 +19,8 @@ export interface Surroundings {
   folder: string;
   streams: Streams;
   paths: Paths;
+  /** Command that runs this program. */
+  program: readonly string[];
   /** Command that runs the daemon in the foreground. */
   daemonCommand: string[];
   /** Aborts when the user interrupts, once `catchSignals` was called. */
@@ -43,13 +45,14 @@ export interface Context extends Surroundings {
 // biome-ignore lint/suspicious/noConfusingVoidType: most handlers have nothing to say.
 export type Command = (context: Context) => Promise<number | void>;
 
-/** The client of the chosen daemon, which is started when it is ours and does not run. */
-export function clientOf(context: Surroundings): Client {
+/** The client of the chosen daemon, which is started when it is ours and does not run, unless `starts` is false. */
+export function clientOf(context: Surroundings, starts = true): Client {
   const endpoint = endpointOf(context.env, context.paths);
+  const isOurs = starts && endpoint.token === undefined;
   return new Client({
     endpoint,
     version,
-    ...(endpoint.token === undefined ? { start: (signal) => startDaemon(context, signal) } : {}),
+    ...(isOurs ? { start: (signal) => startDaemon(context, signal) } : {}),
   });
 }
 

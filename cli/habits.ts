@@ -69,7 +69,7 @@ const habits: Record<string, readonly (readonly [flags: string, advice: string])
     ["-S --scrollback --history", "--lines N adds lines of scrollback"],
     ["--size --width --resize", "--scale F or --scale WxH makes the picture smaller"],
     ["--delay --wait", "`nexora wait --stable 300ms` waits until nothing moves"],
-    ["--follow --watch -w", "`nexora wait --change` waits until something changes"],
+    ["--follow --watch -w", "`nexora watch` says when it changes"],
     ["--crop --rect", "--region X,Y,W,H takes a part of the desktop"],
   ],
   type: [

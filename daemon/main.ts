@@ -38,11 +38,12 @@ import { fileHandlers } from "./operations/files.ts";
 import { imageHandlers } from "./operations/images.ts";
 import { recordHandlers } from "./operations/recordings.ts";
 import { Registry } from "./operations/registry.ts";
-import { waitHandlers } from "./operations/screen.ts";
+import { waitHandlers, watchHandlers } from "./operations/screen.ts";
 import { sessionHandlers } from "./operations/sessions.ts";
 import { tokenHandlers } from "./operations/tokens.ts";
 import { Patterns } from "./patterns/patterns.ts";
 import { assemblePerception } from "./perception/assemble.ts";
+import { Changes } from "./perception/changes.ts";
 import { Refs } from "./perception/refs.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
@@ -199,6 +200,7 @@ export async function runDaemon({
       ...recordHandlers(runner.recordings),
       ...execHandlers(exec),
       ...waitHandlers(waits),
+      ...watchHandlers(new Changes({ displays, screens })),
       ...fileHandlers(runner.files),
       ...eventHandlers(events),
       ...imageHandlers(driver.images ?? noImages(driver)),

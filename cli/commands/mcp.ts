@@ -1,4 +1,7 @@
+import type { Client } from "../../src/client/client.ts";
+import { itemsOf } from "../../src/client/streams.ts";
 import type { OperationId } from "../../src/contract/index.ts";
+import type { Call } from "../../src/mcp/options.ts";
 import { type Command, clientOf } from "../context.ts";
 import { chosenSession } from "../session.ts";
 
@@ -6,13 +9,21 @@ import { chosenSession } from "../session.ts";
 export const command: Command = async (context) => {
   const { invocation, env, folder, signal } = context;
   const chosen = chosenSession(invocation.globals.session, env, folder);
-  const client = clientOf(context);
+  const either = (other: AbortSignal) => AbortSignal.any([other, signal]);
+  const callBy =
+    (client: Client): Call =>
+    ({ id }, fields, cancelled) =>
+      client.request(id as OperationId, fields, either(cancelled));
+  const beside = clientOf(context, false);
   await context.serveMcp(
     {
       tools: invocation.input.tools === "all" ? "all" : "usual",
       session: chosen === "@" ? null : chosen,
-      call: ({ id }, fields, cancelled) =>
-        client.request(id as OperationId, fields, AbortSignal.any([cancelled, signal])),
+      call: callBy(clientOf(context)),
+      beside: {
+        call: callBy(beside),
+        follow: (id, fields, over) => itemsOf(beside, id, fields, either(over)),
+      },
     },
     signal,
   );

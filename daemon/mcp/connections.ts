@@ -3,6 +3,7 @@ import {
   type Server,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
+import type { Watching } from "../../src/mcp/watching.ts";
 
 /** Connections of one caller that are kept; the one that was not used for longest makes room. */
 const most = 32;
@@ -10,10 +11,19 @@ const most = 32;
 export const maxMessage = 8 * 1024 * 1024;
 const header = "mcp-session-id";
 
+/** The server of a connection, and what its client wants to be told of. */
+export interface Served {
+  server: Server;
+  watching: Watching;
+}
+
 interface Connection {
   transport: WebStandardStreamableHTTPServerTransport;
+  watching: Watching;
   /** Whose it is, and what it was opened for: nobody else's requests belong to it. */
   owner: string;
+  /** The streams that it takes notifications from. */
+  streams: number;
 }
 
 /**
@@ -25,13 +35,14 @@ export class Connections implements AsyncDisposable {
   private readonly open = new Map<string, Connection>();
 
   /** Answers a request; `make` gives the server of a new connection. */
-  async answer(request: Request, owner: string, make: () => Server): Promise<Response> {
+  async answer(request: Request, owner: string, make: () => Served): Promise<Response> {
     const id = request.headers.get(header);
     if (id === null) return this.begin(request, owner, make);
     const known = this.open.get(id);
     if (known?.owner !== owner) return gone();
     this.open.delete(id);
     this.open.set(id, known);
+    if (request.method === "GET") return listening(request, known);
     return known.transport.handleRequest(request);
   }
 
@@ -39,14 +50,16 @@ export class Connections implements AsyncDisposable {
     for (const { transport } of this.open.values()) await transport.close();
   }
 
-  private async begin(request: Request, owner: string, make: () => Server): Promise<Response> {
+  private async begin(request: Request, owner: string, make: () => Served): Promise<Response> {
+    const { server, watching } = make();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       maxRequestBodySize: maxMessage,
-      onsessioninitialized: (id) => this.keep(id, { transport, owner }),
+      onsessioninitialized: (id) => this.keep(id, { transport, watching, owner, streams: 0 }),
       onsessionclosed: (id) => void this.open.delete(id),
     });
-    await make().connect(transport);
+    server.onclose = () => watching[Symbol.dispose]();
+    await server.connect(transport);
     return transport.handleRequest(request);
   }
 
@@ -58,6 +71,18 @@ export class Connections implements AsyncDisposable {
     this.open.delete(oldest[0]);
     void oldest[1].transport.close();
   }
+}
+
+/** Opens the stream of notifications: a client hears of changes as long as it takes them. */
+async function listening(request: Request, connection: Connection): Promise<Response> {
+  const { transport, watching } = connection;
+  const reply = await transport.handleRequest(request);
+  if (!reply.ok || request.signal.aborted) return reply;
+  connection.streams++;
+  const over = () => watching.hear(--connection.streams > 0);
+  request.signal.addEventListener("abort", over, { once: true });
+  await watching.hear(true);
+  return reply;
 }
 
 /** The client is to open another one. */

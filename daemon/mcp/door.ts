@@ -1,15 +1,22 @@
 import { createMcpHandler, isLegacyRequest } from "@modelcontextprotocol/server";
 import { NexoraError } from "../../src/contract/errors.ts";
+import type { OutputItem } from "../../src/contract/index.ts";
 import type { Operation } from "../../src/contract/operation.ts";
+import { type Beside, type McpOptions, operationOf } from "../../src/mcp/options.ts";
 import { mcpServer } from "../../src/mcp/server.ts";
+import { Watching } from "../../src/mcp/watching.ts";
+import { readJsonBody } from "../http/api/fields.ts";
 import { inApiWords } from "../http/api/words.ts";
 import type { Registry } from "../operations/registry.ts";
 import type { Principal } from "../principals/principal.ts";
-import { Connections, maxMessage } from "./connections.ts";
+import { Connections, maxMessage, type Served } from "./connections.ts";
+import { Listening } from "./listening.ts";
+
+const limits = { maxRequestBodySize: maxMessage };
 
 /**
- * Gives the operations as tools. `?session=NAME` binds all calls to one session, `?tools=all` gives every operation.
- * Clients of the revisions before 2026-07-28 keep a connection.
+ * Gives the operations as tools, and screens as resources. `?session=NAME` binds all to one session,
+ * `?tools=all` gives every operation. Clients of the revisions before 2026-07-28 keep a connection.
  */
 export class McpDoor implements AsyncDisposable {
   private readonly connections = new Connections();
@@ -19,16 +26,23 @@ export class McpDoor implements AsyncDisposable {
   async answer(request: Request, principal: Principal): Promise<Response> {
     const { tools, session } = wanted(new URL(request.url));
     const { operations } = this.registry;
-    const call = callAs(this.registry, principal);
-    const make = () => mcpServer({ operations, tools, session, call });
-    const limits = { maxRequestBodySize: maxMessage };
+    const beside = besideOf(this.registry, principal);
+    const options = { operations, tools, session, call: beside.call, beside };
+    // A request must say in its headers what it is (MCP 2026-07-28, "Standard Headers").
+    if (request.headers.get("mcp-method") === "subscriptions/listen") {
+      return listen(request, options);
+    }
     if (await isLegacyRequest(request, undefined, limits)) {
       const { kind, name, scope, sessions } = principal;
       const bound = sessions && [...sessions].sort();
       const owner = JSON.stringify([kind, name, scope, bound, tools, session]);
-      return this.connections.answer(request, owner, make);
+      return this.connections.answer(request, owner, () => served(options));
     }
-    return createMcpHandler(make, { legacy: "reject", ...limits }).fetch(request);
+    const handler = createMcpHandler(() => mcpServer(options, null), {
+      legacy: "reject",
+      ...limits,
+    });
+    return handler.fetch(request);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -42,13 +56,47 @@ function wanted({ searchParams }: URL): { tools: "usual" | "all"; session: strin
   throw new NexoraError("usage", "tools must be `usual` or `all`");
 }
 
+function served(options: McpOptions): Served {
+  // Who has gone need not be told.
+  const told = (telling: Promise<void>) => void telling.catch(() => {});
+  const watching = new Watching(options, {
+    screenChanged: (uri) => told(server.sendResourceUpdated({ uri })),
+    sessionsChanged: () => told(server.sendResourceListChanged()),
+  });
+  const server = mcpServer(options, watching);
+  return { server, watching };
+}
+
+async function listen(request: Request, options: McpOptions): Promise<Response> {
+  const parsedBody = await readJsonBody(request);
+  const bus = await Listening.begin(parsedBody, options);
+  try {
+    const handler = createMcpHandler(() => mcpServer(options, null), { legacy: "reject", bus });
+    return await handler.fetch(request, { parsedBody });
+  } finally {
+    if (!bus.isHeard) bus[Symbol.dispose]();
+  }
+}
+
 /** Replies and errors in the API's words: a model has no command line. */
-function callAs(registry: Registry, principal: Principal) {
-  return async (operation: Operation, fields: Record<string, unknown>, signal: AbortSignal) => {
+function besideOf(registry: Registry, principal: Principal): Beside {
+  const call = async (
+    operation: Operation,
+    fields: Record<string, unknown>,
+    signal: AbortSignal,
+  ) => {
     try {
       return inApiWords(await registry.reply(operation, { principal, fields, signal }));
     } catch (error) {
       throw error instanceof NexoraError ? NexoraError.fromJSON(inApiWords(error)) : error;
     }
+  };
+  return {
+    call,
+    async *follow(id, fields, signal) {
+      const operation = operationOf(registry.operations, id);
+      const items = await registry.stream(operation, { principal, fields, signal });
+      yield* items as AsyncIterable<OutputItem<typeof id>>;
+    },
   };
 }

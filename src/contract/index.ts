@@ -31,6 +31,7 @@ import { tokenOperations } from "./token.ts";
 import { usageOperations } from "./usage.ts";
 import { vendorOperations } from "./vendors.ts";
 import { waitOperations } from "./wait.ts";
+import { watchOperations } from "./watch.ts";
 import { windowOperations } from "./window.ts";
 
 /** Every operation, in the order of the help. */
@@ -55,6 +56,7 @@ export const operations = [
   ...chromeScriptOperations,
   ...execOperations,
   ...waitOperations,
+  ...watchOperations,
   ...batchOperations,
   ...vendorOperations,
   ...fileOperations,

@@ -112,6 +112,31 @@ export const localVerbs: readonly LocalVerb[] = [
     examples: ["claude mcp add nexora -- nexora mcp -s dev"],
   },
   {
+    id: "mcp.config",
+    summary: "Print what an agent's client needs to start it, or write it into its file",
+    description:
+      "The server is called nexora there. With --write everything else in the file stays as it is, and one of that name is replaced. Tokens are never written: with --http the client reads NEXORA_TOKEN.",
+    input: z.strictObject({
+      client: z
+        .enum(["claude", "codex", "gemini", "cursor", "vscode"])
+        .describe("Claude Code, Codex, Gemini CLI, Cursor or VS Code")
+        .meta({ cli: { positional: true, value: "CLIENT" } }),
+      tools: z
+        .enum(["usual", "all"])
+        .default("usual")
+        .describe("The dozen that do most of the work, or every operation"),
+      http: z
+        .boolean()
+        .default(false)
+        .describe("Ask the daemon at /mcp with a token, in place of starting a program"),
+    }),
+    localFlags: [
+      { name: "write", description: "Write it into the client's file, and say which" },
+      { name: "project", description: "The file of this folder's project, not the user's" },
+    ],
+    examples: ["nexora mcp config claude", "nexora mcp config codex -s dev --write"],
+  },
+  {
     id: "completion",
     summary: "Print the completion script of a shell",
     input: z.strictObject({

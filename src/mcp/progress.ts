@@ -1,7 +1,7 @@
 import type { ServerContext } from "@modelcontextprotocol/server";
 
 /** How often a client is told that a call goes on, in milliseconds. */
-const everyMs = 5_000;
+const everyMs = 2_000;
 
 /** Tells a client that has asked for it how many seconds its call has taken, until it is disposed. */
 export function progressOf({ _meta, notify }: ServerContext["mcpReq"]): Disposable {

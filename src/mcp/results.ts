@@ -1,4 +1,4 @@
-import { asNexoraError } from "../contract/errors.ts";
+import { asNexoraError, type NexoraError } from "../contract/errors.ts";
 import type { ScreenOutput } from "../contract/screen.ts";
 import { rowsText } from "../words/screen.ts";
 import { wordsOf } from "./words.ts";
@@ -35,13 +35,15 @@ export function resultOf(operation: string, reply: unknown, structured: boolean)
 /** An error as the model is to read it: what failed, why, what to do next, and what is on the screen instead. */
 export function failureOf(thrown: unknown, structured: boolean): ToolResult {
   const error = asNexoraError(thrown);
-  const { code, message, hint, details } = error;
+  const data = structured ? { structuredContent: { error: error.toJSON() } } : {};
+  return { content: [{ type: "text", text: errorText(error) }], ...data, isError: true };
+}
+
+export function errorText({ code, message, hint, details }: NexoraError): string {
   const rows = details?.screen;
   const shown = Array.isArray(rows) ? rowsText(rows.slice(-shownRows).map(String)) : "";
   const parts = [`${code}: ${message}`, hint ?? "", shown && `on the screen:\n${shown}`];
-  const text = parts.filter((part) => part !== "").join("\n");
-  const data = structured ? { structuredContent: { error: error.toJSON() } } : {};
-  return { content: [{ type: "text", text }], ...data, isError: true };
+  return parts.filter((part) => part !== "").join("\n");
 }
 
 /** The reply as data, its pictures as content beside it. */

@@ -1,44 +1,72 @@
-import { type CallToolRequest, Server } from "@modelcontextprotocol/server";
+import { type CallToolRequest, Server, type ServerContext } from "@modelcontextprotocol/server";
 import { NexoraError } from "../contract/errors.ts";
-import type { Operation } from "../contract/operation.ts";
 import { version } from "../version.ts";
+import type { McpOptions } from "./options.ts";
 import { progressOf } from "./progress.ts";
 import { failureOf, resultOf, type ToolResult } from "./results.ts";
+import {
+  asProtocolError,
+  checkScreen,
+  readScreen,
+  runningScreens,
+  screenTemplates,
+} from "./screens.ts";
 import { isCallable, type Tool, toolOf } from "./tool.ts";
 import { usualTools } from "./usual-tools.ts";
+import type { Watching } from "./watching.ts";
 
-export interface McpOptions {
-  operations: readonly Operation[];
-  /** Those that do most of the work, or all. */
-  tools: "usual" | "all";
-  /** The session that all is about; null: each call names its own. */
-  session: string | null;
-  /** Carries an operation out. */
-  call(
-    operation: Operation,
-    fields: Record<string, unknown>,
-    signal: AbortSignal,
-  ): Promise<unknown>;
-}
-
-/** A server of the Model Context Protocol that gives operations as tools: one for each connection or request. */
-export function mcpServer(options: McpOptions): Server {
+/**
+ * A server of the Model Context Protocol that gives operations as tools, and screens as resources: one for
+ * each connection or request. `watching`: of a client of the revisions before 2026-07-28, which
+ * subscribes by requests of its own.
+ */
+export function mcpServer(options: McpOptions, watching: Watching | null): Server {
   const tools = toolsOf(options);
+  const resources = { subscribe: true, listChanged: true };
   const server = new Server(
     { name: "nexora", title: "Nexora", version },
-    { capabilities: { tools: {} }, instructions },
+    { capabilities: { tools: {}, resources }, instructions },
   );
   server.setRequestHandler("tools/list", () => ({
     tools: [...tools.values()].map(({ definition }) => definition),
   }));
-  server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
-    using _progress = progressOf(mcpReq);
-    // Also who goes without a word ends the call.
-    const { signal } = mcpReq;
-    const gone = http?.req ? AbortSignal.any([signal, http.req.signal]) : signal;
-    return called(tools, params, options, gone);
+  server.setRequestHandler("tools/call", async ({ params }, context) => {
+    using _progress = progressOf(context.mcpReq);
+    // Returned at once, the call would go on without its progress.
+    return await called(tools, params, options, goneOf(context));
   });
+  serveScreens(server, options, watching);
   return server;
+}
+
+function serveScreens(server: Server, options: McpOptions, watching: Watching | null): void {
+  server.setRequestHandler("resources/list", async (_request, context) => {
+    return { resources: await runningScreens(options, options.call, goneOf(context)) };
+  });
+  server.setRequestHandler("resources/templates/list", () => ({
+    resourceTemplates: screenTemplates,
+  }));
+  server.setRequestHandler("resources/read", ({ params }, context) =>
+    readScreen(params.uri, options, goneOf(context)),
+  );
+  if (!watching) return;
+  server.oninitialized = () => void watching.want({ screens: new Set(), sessions: true });
+  server.setRequestHandler("resources/subscribe", async ({ params: { uri } }, context) => {
+    await checkScreen(uri, options, goneOf(context));
+    await watching.wantScreen(uri, true).catch((error) => {
+      throw asProtocolError(uri, error);
+    });
+    return {};
+  });
+  server.setRequestHandler("resources/unsubscribe", async ({ params: { uri } }) => {
+    await watching.wantScreen(uri, false);
+    return {};
+  });
+}
+
+/** Aborts when a request is cancelled, and when its client has gone without a word. */
+function goneOf({ mcpReq: { signal }, http }: ServerContext): AbortSignal {
+  return http?.req ? AbortSignal.any([signal, http.req.signal]) : signal;
 }
 
 const instructions =

@@ -11,6 +11,8 @@ export interface Tool {
     name: string;
     description: string;
     inputSchema: { type: "object" } & Json;
+    /** Of the structured content, which a reply with pictures has not. */
+    outputSchema?: { type: "object" } & Json;
     annotations: { readOnlyHint: boolean; destructiveHint: boolean; openWorldHint: boolean };
   };
   /** The operation's fields for a call's arguments; unchecked. */
@@ -31,9 +33,13 @@ export function isCallable({ output, stream }: Operation): boolean {
   return output !== null && stream?.in !== "archive";
 }
 
-/** `session`: the one that all calls are about; null: each names its own, or means the only one that runs. */
-export function toolOf(operation: Operation, session: string | null, form: ToolForm = {}): Tool {
-  const { id, access, method, summary, description } = operation;
+/**
+ * `session`: the one that all calls are about; null: each names its own, or means the only one that runs.
+ * With a form it says nothing of its output: few words are the point of it.
+ */
+export function toolOf(operation: Operation, session: string | null, given?: ToolForm): Tool {
+  const { id, access, method, summary, description, output } = operation;
+  const form = given ?? {};
   const whole = jsonSchema(operation.input, "input");
   const all = (whole.properties ?? {}) as Record<string, Json>;
   const wanted =
@@ -59,6 +65,7 @@ export function toolOf(operation: Operation, session: string | null, form: ToolF
         ...(required.length > 0 ? { required } : {}),
         additionalProperties: false,
       },
+      ...(given || !output ? {} : outputOf(jsonSchema(output, "output"))),
       annotations: {
         readOnlyHint: reads,
         destructiveHint: !reads && (access === "admin" || method === "DELETE" || id === "exec"),
@@ -70,6 +77,13 @@ export function toolOf(operation: Operation, session: string | null, form: ToolF
       return needsSession ? { ...fields, session: session ?? fields.session ?? "@" } : fields;
     },
   };
+}
+
+function outputOf(schema: Json): Pick<Tool["definition"], "outputSchema"> {
+  const hasPictures = JSON.stringify(schema).includes('"base64"');
+  return schema.type === "object" && !hasPictures
+    ? { outputSchema: { ...schema, type: "object" } }
+    : {};
 }
 
 const sessionSchema = {

@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { join } from "node:path";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
-import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import type { Client } from "@modelcontextprotocol/client";
 import { encode } from "gpt-tokenizer/encoding/o200k_base";
 import type { Output } from "../../src/contract/index.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import {
+  call,
+  inspect,
+  overHttp,
+  overStdio,
+  stdioCommand,
+  textOf,
+} from "../support/mcp-clients.ts";
 
-const project = join(import.meta.dir, "../..");
 const name = "mcp";
 
 let daemon: TestDaemon;
@@ -16,42 +21,10 @@ beforeAll(async () => {
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 
-async function overHttp(
-  query: string,
-  token = daemon.token,
-  mode: "legacy" | "auto" = "legacy",
-): Promise<Client> {
-  const client = new Client({ name: "test", version: "1" }, { versionNegotiation: { mode } });
-  const headers = { authorization: `Bearer ${token}` };
-  const url = new URL(`/mcp?${query}`, daemon.url);
-  await client.connect(new StreamableHTTPClientTransport(url, { requestInit: { headers } }));
-  return client;
-}
-
-async function overStdio(...flags: string[]): Promise<Client> {
-  const client = new Client({ name: "test", version: "1" });
-  const binary = process.env.NEXORA_TEST_BINARY;
-  const [command = "", ...args] = binary ? [binary] : ["bun", join(project, "nexora.ts")];
-  const env = { PATH: process.env.PATH ?? "", NEXORA_HOME: daemon.home };
-  await client.connect(
-    new StdioClientTransport({ command, args: [...args, "mcp", ...flags], env }),
-  );
-  return client;
-}
-
-interface Answer {
-  content: { type: string; text?: string; data?: string; mimeType?: string }[];
-  structuredContent?: Record<string, unknown>;
-  isError?: boolean;
-}
-const call = async (client: Client, tool: string, given: object = {}, options: object = {}) =>
-  (await client.callTool({ name: tool, arguments: { ...given } }, options)) as Answer;
-const textOf = ({ content }: Answer) => content.map(({ text }) => text ?? "").join("\n");
-
 describe.each([
-  ["HTTP", () => overHttp(`session=${name}`, daemon.token, "auto")],
-  ["HTTP, revision 2025-11-25", () => overHttp(`session=${name}`)],
-  ["stdio", () => overStdio("-s", name)],
+  ["HTTP", () => overHttp(daemon, `session=${name}`, "auto")],
+  ["HTTP, revision 2025-11-25", () => overHttp(daemon, `session=${name}`)],
+  ["stdio", () => overStdio(daemon, "legacy", "-s", name)],
 ])("over %s", (_, connect) => {
   let client: Client;
   beforeAll(async () => {
@@ -68,6 +41,8 @@ describe.each([
     const hints = Object.fromEntries(tools.map((tool) => [tool.name, tool.annotations]));
     expect(hints.screen).toMatchObject({ readOnlyHint: true, destructiveHint: false });
     expect(hints.exec).toMatchObject({ readOnlyHint: false, destructiveHint: true });
+    expect(hints.screen?.openWorldHint).toBe(false);
+    expect(hints.exec?.openWorldHint).toBe(true);
   });
 
   test("what is typed is carried out, and the answer has what that has changed on the screen", async () => {
@@ -107,20 +82,22 @@ describe.each([
     expect(textOf(await call(client, "exec", { command: "true", what: 1 }))).toContain("what");
   });
 
-  test("a call that is cancelled is cancelled in the workstation", async () => {
+  test("a long call tells of its progress, and is cancelled in the workstation when it is cancelled", async () => {
     const over = new AbortController();
+    const progress = Promise.withResolvers<unknown>();
     const seconds = 40_000 + Math.floor(Math.random() * 10_000);
     const running = call(
       client,
       "exec",
       { command: `exec sleep ${seconds}` },
-      { signal: over.signal },
+      { signal: over.signal, onprogress: progress.resolve },
     );
     const pids = async () => {
       const command = `pgrep -fx 'sleep ${seconds}' | wc -l`;
       return Number.parseInt(textOf(await call(client, "exec", { command })), 10);
     };
     while ((await pids()) !== 1) await Bun.sleep(20);
+    expect(await progress.promise).toMatchObject({ message: expect.stringContaining("so far") });
     over.abort();
     await expect(running).rejects.toThrow();
     while ((await pids()) !== 0) await Bun.sleep(20);
@@ -129,7 +106,7 @@ describe.each([
 
 test("all operations are tools when they are asked for, each with its own session", async () => {
   await using client = {
-    it: await overHttp("tools=all"),
+    it: await overHttp(daemon, "tools=all"),
     [Symbol.asyncDispose]() {
       return this.it.close();
     },
@@ -142,13 +119,28 @@ test("all operations are tools when they are asked for, each with its own sessio
   expect(await call(client.it, "session_show", { session: name })).toMatchObject({
     structuredContent: { name },
   });
+  // The client checks each answer against it, and wants data in each.
+  const described = tools.filter(({ outputSchema }) => outputSchema).map((tool) => tool.name);
+  expect(described).toContain("session_show");
+  expect(described).not.toContain("screen");
+  for (const [tool, given] of [
+    ["windows", {}],
+    ["wait", { ready: true }],
+    ["exec", { command: ["true"] }],
+    ["screen", { refs: true }],
+  ] as const) {
+    expect((await call(client.it, tool, { session: name, ...given })).isError).toBeFalsy();
+  }
+  for (const tool of ["events", "doctor", "audit", "token_ls"]) {
+    expect((await call(client.it, tool)).isError).toBeFalsy();
+  }
 });
 
 test("a token's scope and sessions count here too, and without one nobody gets in", async () => {
   const other = await daemon.newSession({ name: "other", workspace: null });
   const fields = { name: "looks", scope: "read", sessions: [name] };
   const { token } = await daemon.call<Output<"token.new">>("POST", "/v1/tokens", fields);
-  const client = await overHttp("tools=all", token);
+  const client = await overHttp(daemon, "tools=all", "legacy", token);
   expect((await call(client, "screen", { session: name })).isError).toBeFalsy();
   const typed = await call(client, "type", { session: name, text: "x" });
   expect(typed).toMatchObject({
@@ -158,7 +150,7 @@ test("a token's scope and sessions count here too, and without one nobody gets i
   const unseen = await call(client, "screen", { session: other.name });
   expect(unseen).toMatchObject({ structuredContent: { error: { code: "session_not_found" } } });
   await client.close();
-  await expect(overHttp("", "wrong")).rejects.toThrow();
+  await expect(overHttp(daemon, "", "legacy", "wrong")).rejects.toThrow();
   const url = new URL("/mcp", daemon.url);
   const post = (headers: Record<string, string>) =>
     fetch(url, {
@@ -169,3 +161,37 @@ test("a token's scope and sessions count here too, and without one nobody gets i
   expect((await post({ origin: "https://evil.example" })).status).toBe(403);
   expect((await post({ host: "evil.example" })).status).toBe(403);
 });
+
+describe.each([
+  ["HTTP", () => inspectHttp()],
+  ["stdio", () => inspectStdio()],
+])("the MCP Inspector's command line over %s", (_, server) => {
+  test("lists the tools and the screens, and calls a tool", async () => {
+    const [{ tools }, { resources }, called] = await Promise.all([
+      inspect(daemon, server(), "tools/list"),
+      inspect(daemon, server(), "resources/list"),
+      inspect(
+        daemon,
+        server(),
+        "tools/call",
+        "--tool-name",
+        "exec",
+        "--tool-arg",
+        "command=echo seen",
+      ),
+    ]);
+    expect(tools).toContainEqual(expect.objectContaining({ name: "screen" }));
+    expect(resources).toContainEqual(expect.objectContaining({ name }));
+    expect(called.content).toEqual([{ type: "text", text: "seen\nexit status 0" }]);
+  });
+});
+
+function inspectHttp(): string[] {
+  const header = `Authorization: Bearer ${daemon.token}`;
+  return [`${daemon.url}/mcp?session=${name}`, "--transport", "http", "--header", header];
+}
+
+function inspectStdio(): string[] {
+  const { command, args } = stdioCommand("-s", name);
+  return ["-e", `NEXORA_HOME=${daemon.home}`, command, ...args];
+}

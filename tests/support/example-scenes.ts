@@ -137,6 +137,7 @@ const endlessOnes: [start: string, until: string][] = [
   ["nexora events --follow", "[ -s OUT ]"],
   ["nexora audit --follow", "[ -s OUT ]"],
   ["api -N", "[ -s OUT ]"],
+  ["nexora watch", "[ -s OUT ]"],
 ];
 
 /** When a command that ends by ctrl+c only has done enough; null for any other. */
@@ -157,6 +158,11 @@ export const samples: readonly Reason[] = [
   { document: "docs/getting-started.md", command: "nexora doctor", why: "of another machine" },
   { document: "docs/gateway.md", command: "nexora gateway usage", why: "of a longer week" },
   { document: "docs/images.md", command: "nexora image ls", why: "of another machine" },
+  {
+    document: "docs/mcp.md",
+    command: "nexora mcp config claude",
+    why: "with a nexora that is installed",
+  },
   {
     document: "docs/screen.md",
     command: "nexora screen --since",

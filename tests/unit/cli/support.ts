@@ -58,6 +58,7 @@ export class Bench implements AsyncDisposable {
       folder: this.folder,
       streams: { stdout, stderr },
       paths: this.paths,
+      program: ["nexora"],
       daemonCommand: [process.execPath, "-e", "process.exit(20)"],
       signal: signal ?? new AbortController().signal,
       catchSignals() {},
