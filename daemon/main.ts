@@ -53,7 +53,8 @@ import { Activity } from "./sessions/activity.ts";
 import { assembleSessions } from "./sessions/assemble.ts";
 import { Directory } from "./sessions/directory.ts";
 import { instanceOf, openStore, serverOf } from "./store/open.ts";
-import { countSecrets, SessionRepository } from "./store/sessions.ts";
+import { countSealed } from "./store/sealed.ts";
+import { SessionRepository } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
 import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
@@ -98,7 +99,7 @@ export async function runDaemon({
   ends.defer(() => store.close());
   const { db } = store;
   const instance = await instanceOf(db, homeId);
-  const secretBox = await SecretBox.forHome(paths.home, () => countSecrets(db, instance));
+  const secretBox = await SecretBox.forHome(paths.home, () => countSealed(db, instance));
   const rows = new SessionRepository({ db, instance, secretBox });
   const ports = await Ports.open({ db, instance, pools: config.ports, isFree });
 

@@ -13,6 +13,7 @@ export function browserText({ installed, running, version, tabs }: Reply<"chrome
 
 /** Tabs; the one that was used last has a star behind its id. */
 export function tabTable(tabs: readonly Tab[]): string {
+  if (tabs.length === 0) return "no tab is open";
   return table(
     ["TAB", "TITLE", "URL"],
     tabs.map(({ id, title, url, active }) => [

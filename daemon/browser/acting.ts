@@ -9,7 +9,7 @@ import type { Tab } from "./tab.ts";
 
 /** How long an action's navigation may take until the reply says that the page still loads, in milliseconds. */
 const arriveMs = 5_000;
-/** How long a tab that is being opened may take until it is there, in milliseconds. */
+/** How long a tab that is being opened, or a download, may take until it is there, in milliseconds. */
 const openMs = 2_000;
 
 export interface Acting {
@@ -42,7 +42,7 @@ export class PageActions {
     const acted = await this.untilDialog(changes, () => act(alive), alive);
     const focused = await this.rest(watch, changes, alive);
     const { url, title } = page;
-    const said = focused ?? { url, title, focused: null };
+    const said = focused ?? { url, title, focused: null, keeps: false };
     const after = before !== null && focused ? await this.after(changes, tab, alive) : null;
     return {
       done: acted,
@@ -75,12 +75,13 @@ export class PageActions {
   private async rest(watch: PageWatch, changes: Changes, signal: AbortSignal) {
     const facts = async () => {
       if (!changes.isOpen()) return null;
-      return this.untilDialog(changes, () => factsOf(watch, signal), signal);
+      return this.untilDialog(changes, () => factsOf(watch, signal, changes.since), signal);
     };
     const first = await facts();
     if (first === null) return null;
     const opened = await changes.tabsCome(deadline(openMs, signal));
     const moved = await changes.arrives(deadline(arriveMs, signal));
+    await changes.downloadsBegin(first, deadline(openMs, signal));
     signal.throwIfAborted();
     return opened || moved ? facts() : first;
   }

@@ -1,5 +1,6 @@
 import type { DesktopWindows } from "../desktop/windows.ts";
-import { chromeElementHandlers } from "../operations/chrome-elements.ts";
+import { chromeActingHandlers } from "../operations/chrome-acting.ts";
+import { chromeReadingHandlers } from "../operations/chrome-reading.ts";
 import type { Refs } from "../perception/refs.ts";
 import type { RunnerFiles } from "../runner/files.ts";
 import type { PageActions } from "./acting.ts";
@@ -32,6 +33,9 @@ export function assembleElements(
       tabs: Tabs;
       actions: PageActions;
       files: RunnerFiles;
-    }) => chromeElementHandlers({ ...parts, ...others }),
+    }) => ({
+      ...chromeReadingHandlers({ ...parts, ...others }),
+      ...chromeActingHandlers({ ...parts, ...others }),
+    }),
   };
 }

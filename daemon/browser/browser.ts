@@ -15,6 +15,8 @@ import type {
 import { Page } from "./page.ts";
 import type { TabIds } from "./tab-ids.ts";
 
+/** Most tabs that are followed: what opens more than that is a flood, and each takes memory here. */
+const maxTabs = 200;
 /** How long a tab may take to come, or to go, in milliseconds. */
 const tabMs = 10_000;
 /** Longest address and title of a tab that is kept, in characters. */
@@ -42,10 +44,10 @@ export class Browser {
   readonly pid: number | null;
   /** How many events of each method were dropped unread: there were too many, or it was too long. */
   readonly dropped = new Map<string, number>();
-  /** It was started by a request whose reply has not said so yet. */
-  began = false;
-  /** It had died; null when that has been told. */
+  /** It had died, and came back as this one; null: it was started. */
   restarted: Restarted = null;
+  /** Who has been told that. */
+  private readonly told = new Set<string>();
   private readonly connection: CdpConnection;
   private readonly open = new Map<string, Page>();
   private readonly pageListeners = new Set<(page: Page) => void>();
@@ -119,6 +121,11 @@ export class Browser {
 
   /** Opens a tab in front of the others; its page is not waited for. */
   async newTab(url: string, signal: AbortSignal): Promise<Page> {
+    if (this.open.size >= maxTabs) {
+      throw new NexoraError("action_failed", `${maxTabs} tabs are open, and no more are followed`, {
+        hint: "close some: `nexora chrome tabs close TAB`",
+      });
+    }
     const { targetId } = await this.send("Target.createTarget", { url }, { signal });
     return this.until(() => this.open.get(targetId) ?? null, "the new tab did not come", signal);
   }
@@ -164,12 +171,11 @@ export class Browser {
     return () => this.pageListeners.delete(listener);
   }
 
-  /** What the next reply has to say about it, once. */
-  told(): { began: boolean; restarted: Restarted } {
-    const { began, restarted } = this;
-    this.began = false;
-    this.restarted = null;
-    return { began, restarted };
+  /** That it had died, for the next reply to this caller; null when that was told, or there is nothing to tell. */
+  restartFor(caller: string): Restarted {
+    if (this.told.has(caller)) return null;
+    this.told.add(caller);
+    return this.restarted;
   }
 
   /** Ends the connection; the browser goes on. */
@@ -218,6 +224,10 @@ export class Browser {
 
   private attached(session: string, target: Protocol.Target.TargetInfo): void {
     if (target.type !== "page" || this.open.has(target.targetId)) return;
+    if (this.open.size >= maxTabs) {
+      this.leaveAlone(session);
+      return;
+    }
     const { connection, ids } = this.parts;
     const opener = target.openerId === undefined ? undefined : this.open.get(target.openerId);
     const page = new Page(connection, ids.of(target), cut(target), session, opener?.id ?? null);
@@ -225,6 +235,13 @@ export class Browser {
     for (const listener of this.pageListeners) listener(page);
     page.attach(session);
     this.stir();
+  }
+
+  /** Lets a tab go on without us. */
+  private leaveAlone(sessionId: string): void {
+    const none = () => {};
+    this.send("Runtime.runIfWaitingForDebugger", undefined, { session: sessionId }).catch(none);
+    this.send("Target.detachFromTarget", { sessionId }).catch(none);
   }
 
   private changed(target: Protocol.Target.TargetInfo): void {

@@ -80,6 +80,11 @@ export class Passage {
     this.end(new NexoraError("interrupted", "the client has closed the connection"));
   }
 
+  /** Ends both sides. */
+  revoke(why: string): void {
+    this.end(new NexoraError("unauthorized", why));
+  }
+
   private async run(
     runner: Pick<RunnerClient, "fetch">,
     { session, path }: { session: string; path: string },

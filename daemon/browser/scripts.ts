@@ -42,7 +42,12 @@ export class Scripts {
    * Starts a script; resolves once it is under way. Its output is without control characters: it may be a
    * page's. Throws `usage`, `not_found`, `action_failed`.
    */
-  async run(live: Live, task: ScriptTask, signal: AbortSignal): Promise<AsyncIterable<RunItem>> {
+  async run(
+    live: Live,
+    task: ScriptTask,
+    caller: string,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<RunItem>> {
     const { browsers, exec } = this.parts;
     const session = live.row.id;
     const file = await this.check(session, task, signal);
@@ -56,7 +61,7 @@ export class Scripts {
       if (own && !task.keep) await browser.close(page, AbortSignal.timeout(cleanupMs));
     };
     const folder = `/tmp/nexora-run-${randomBytes(8).toString("hex")}`;
-    const { restarted } = browser.told();
+    const restarted = browser.restartFor(caller);
     const given = {
       folder,
       file,

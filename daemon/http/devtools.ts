@@ -5,7 +5,7 @@ import { loopbackHosts, type Policy } from "./policy.ts";
 import type { RouteGroup } from "./server.ts";
 
 export interface DevtoolsParts {
-  endpoints: Pick<Endpoints, "session">;
+  endpoints: Pick<Endpoints, "session" | "ends">;
   /**
    * Connects to a session's browser: to a target by its path, or to the browser as a whole. `onEnd` is
    * called when that is over.
@@ -68,9 +68,18 @@ export function devtoolsGroup(parts: DevtoolsParts): RouteGroup {
       if (target === null && !/^\/?$/.test(rest)) throw nothingAt();
       if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") throw nothingAt();
       const leave = enter(session);
+      const over = new AbortController();
       try {
-        const passage = await parts.connect(session, target, request.signal, leave);
+        const passage = await parts.connect(session, target, request.signal, () => {
+          over.abort();
+          leave();
+        });
         if (!upgrade(passage)) passage.closed();
+        const ends = parts.endpoints.ends(secret);
+        const revoke = () =>
+          passage.revoke("the token that has asked for the URL is not valid any more");
+        ends.addEventListener("abort", revoke, { once: true, signal: over.signal });
+        if (ends.aborted) revoke();
         return null;
       } catch (error) {
         leave();
@@ -89,7 +98,8 @@ function policyOf(endpoints: DevtoolsParts["endpoints"]): Policy {
     authenticate(request) {
       const session = sessionOf(endpoints, partsOf(request).secret);
       const sessions = new Set([session]);
-      return { kind: "token", name: "chrome endpoint", scope: "act", sessions };
+      const name = "chrome endpoint";
+      return { kind: "token", name, scope: "act", sessions, validity: null };
     },
   };
 }

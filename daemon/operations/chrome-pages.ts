@@ -9,7 +9,7 @@ import type { PageWaits } from "../browser/pages/page-waits.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
 import { cleanUrl, type PageWatch } from "../browser/pages/watch.ts";
 import type { Tab } from "../browser/tab.ts";
-import type { Live } from "../sessions/directory.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Longest result of a script as JSON, in characters. */
@@ -27,19 +27,15 @@ interface Input {
   thenSnapshot: boolean;
 }
 
-interface CallOf {
-  session: Live;
-  signal: AbortSignal;
-}
-
 /** Going to pages, scripts, dialogs and waits. */
 export function chromePageHandlers(parts: PageParts): HandlersOf<typeof chromePageOperations> {
   const { tabs, actions, waits } = parts;
   const goes = async (
     { tab: id, thenSnapshot }: Input,
-    { session, signal }: CallOf,
+    call: CallOf,
     go: (watch: PageWatch, signal: AbortSignal) => Promise<unknown>,
   ) => {
+    const { session, signal } = call;
     const tab = await tabs.open(session, id, signal);
     const acting = { thenSnapshot, revives: true, signal };
     const { changed } = await actions.perform(tab, acting, (alive) => go(tab.watch, alive));
@@ -49,7 +45,7 @@ export function chromePageHandlers(parts: PageParts): HandlersOf<typeof chromePa
       status: loads.status(loads.current),
       reached: leaving === null ? loads.reached(loads.current) : null,
       changed,
-      restarted: tab.browser.told().restarted,
+      restarted: restartedOf(tab.browser, call),
     };
   };
   return {
@@ -69,7 +65,8 @@ export function chromePageHandlers(parts: PageParts): HandlersOf<typeof chromePa
       reply: (input, call) => goes(input, call, (watch, signal) => reload(watch, input, signal)),
     },
     "chrome.eval": {
-      async reply(input, { session, signal }) {
+      async reply(input, call) {
+        const { session, signal } = call;
         const tab = await tabs.open(session, input.tab, signal);
         const { expression, arg, timeoutMs, thenSnapshot } = input;
         const script = { expression, arg, timeoutMs, maxLength: maxResult };
@@ -77,28 +74,31 @@ export function chromePageHandlers(parts: PageParts): HandlersOf<typeof chromePa
           evaluate(tab.page, script, alive),
         );
         const { value, type } = done ?? { value: null, type: null };
-        return { tab: tab.page.id, value, type, changed, restarted: tab.browser.told().restarted };
+        const restarted = restartedOf(tab.browser, call);
+        return { tab: tab.page.id, value, type, changed, restarted };
       },
     },
     "chrome.dialog": {
-      async reply({ answer, text, tab: id }, { session, signal }) {
+      async reply({ answer, text, tab: id }, call) {
+        const { session, signal } = call;
         const { watch, page, browser } = await tabs.open(session, id, signal);
         const accept = answer === "accept";
         const dialog = answer
           ? await answerDialog(watch, { accept, text }, watch.alive(signal))
           : watch.dialog;
-        const { restarted } = browser.told();
+        const restarted = restartedOf(browser, call);
         return { tab: page.id, dialog, answered: answer !== undefined, restarted };
       },
     },
     "chrome.wait": {
-      async reply(input, { session, signal }) {
-        const tab = await tabs.open(session, input.tab, signal);
+      async reply(input, call) {
+        const { session, signal } = call;
+        const tab = await tabs.see(session, input.tab, signal);
         const began = performance.now();
         const held = await waits.until(session.row.id, tab.watch, input, signal);
         const waitedMs = performance.now() - began;
         const { url, title } = await factsOf(tab.watch, tab.watch.alive(signal));
-        const { restarted } = tab.browser.told();
+        const restarted = restartedOf(tab.browser, call);
         return { tab: tab.page.id, url, title, ...held, waitedMs, restarted };
       },
     },

@@ -5,6 +5,7 @@ import { print } from "../browser/pages/paper.ts";
 import type { PageReader } from "../browser/pages/reader.ts";
 import { takeShot } from "../browser/pages/shots.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
+import { restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Pictures of pages, and pages on paper. */
@@ -14,8 +15,9 @@ export function chromePictureHandlers(
 ): HandlersOf<typeof chromePictureOperations> {
   return {
     "chrome.shot": {
-      async reply({ target, full, format, quality, tab }, { session, signal }) {
-        const { page, watch } = await tabs.open(session, tab, signal);
+      async reply({ target, full, format, quality, tab }, call) {
+        const { session, signal } = call;
+        const { page, watch, browser } = await tabs.see(session, tab, signal);
         const image = await watch.answering(signal, async (alive) => {
           const region =
             target === undefined
@@ -23,14 +25,16 @@ export function chromePictureHandlers(
               : await reader.box(session.row.id, page, target, alive);
           return takeShot(page, { format, quality, full, region }, alive);
         });
-        return { image };
+        return { image, restarted: restartedOf(browser, call) };
       },
     },
     "chrome.pdf": {
-      async reply({ tab, session: _, ...options }, { session, signal }) {
-        const { page, watch } = await tabs.open(session, tab, signal);
+      async reply({ tab, session: _, ...options }, call) {
+        const { session, signal } = call;
+        const { page, watch, browser } = await tabs.see(session, tab, signal);
         const bytes = await watch.answering(signal, (alive) => print(page, options, alive));
-        return { pdf: { bytes: bytes.length, base64: bytes.toString("base64") } };
+        const pdf = { bytes: bytes.length, base64: bytes.toString("base64") };
+        return { pdf, restarted: restartedOf(browser, call) };
       },
     },
   };
@@ -42,9 +46,10 @@ export function chromeEmulateHandlers(
 ): HandlersOf<typeof chromeEmulateOperations> {
   return {
     "chrome.emulate": {
-      async reply({ tab: id, session: _, ...wanted }, { session, signal }) {
-        const tab = await tabs.open(session, id, signal);
-        return { tab: tab.page.id, emulated: await emulations.apply(tab, wanted, signal) };
+      async reply({ tab: id, session: _, ...wanted }, call) {
+        const tab = await tabs.open(call.session, id, call.signal);
+        const emulated = await emulations.apply(tab, wanted, call.signal);
+        return { tab: tab.page.id, emulated, restarted: restartedOf(tab.browser, call) };
       },
     },
   };

@@ -4,7 +4,7 @@ import type { Browsers } from "../browser/browsers.ts";
 import type { ProfileRecords } from "../browser/profile-records.ts";
 import type { Profiles } from "../browser/profiles.ts";
 import type { Principal } from "../principals/principal.ts";
-import type { Live } from "../sessions/directory.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 export function chromeProfileHandlers(
@@ -12,20 +12,20 @@ export function chromeProfileHandlers(
   records: ProfileRecords,
   browsers: Browsers,
 ): HandlersOf<typeof chromeProfileOperations> {
-  const restarted = ({ row }: Live) => browsers.running(row.id)?.told().restarted ?? null;
+  const restarted = (call: CallOf) => restartedOf(browsers.running(call.session.row.id), call);
   return {
     "chrome.profile.save": {
-      async reply({ name }, { session, signal, principal }) {
-        checkUnbound(principal);
-        const profile = await profiles.save(session, name, signal);
-        return { profile, restarted: restarted(session) };
+      async reply({ name }, call) {
+        checkUnbound(call.principal);
+        const profile = await profiles.save(call.session, name, call.signal);
+        return { profile, restarted: restarted(call) };
       },
     },
     "chrome.profile.load": {
-      async reply({ name }, { session, signal, principal }) {
-        checkUnbound(principal);
-        const profile = await profiles.load(session, name, signal);
-        return { profile, restarted: restarted(session) };
+      async reply({ name }, call) {
+        checkUnbound(call.principal);
+        const profile = await profiles.load(call.session, name, call.signal);
+        return { profile, restarted: restarted(call) };
       },
     },
     "chrome.profile.ls": { reply: async () => ({ profiles: await records.list() }) },

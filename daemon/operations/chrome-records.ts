@@ -1,6 +1,9 @@
 import type { chromeRecordOperations } from "../../src/contract/chrome-records.ts";
+import { Cursors } from "../browser/pages/cursors.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
 import type { Matches } from "../patterns/patterns.ts";
+import { callerOf } from "../principals/principal.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Requests under way that are named. */
@@ -21,21 +24,37 @@ export function chromeRecordHandlers(
     const [found] = await matches(session, [pattern], entries.map(textOf));
     return entries.filter((_, at) => found?.[at]);
   };
+  const cursors = new Cursors();
+  /** What came since this caller was told last, unless it says since when. */
+  const unread = <T>(
+    log: { read(since: number): { entries: readonly T[]; missed: number; next: number } },
+    { since, all }: { since?: number | undefined; all: boolean },
+    { principal }: CallOf,
+  ) => {
+    const caller = callerOf(principal);
+    const from = all ? 0 : (since ?? cursors.of(log, caller));
+    const found = log.read(from);
+    if (!all && since === undefined) cursors.move(log, caller, found.next);
+    return found;
+  };
   return {
     "chrome.console": {
-      async reply({ level, since, all, grep, tab }, { session, signal }) {
-        const { page, watch } = await tabs.open(session, tab, signal);
-        const { entries, missed, next } = watch.console.read(all ? 0 : since);
+      async reply({ level, grep, tab, ...asked }, call) {
+        const { session, signal } = call;
+        const { page, watch, browser } = await tabs.see(session, tab, signal);
+        const { entries, missed, next } = unread(watch.console, asked, call);
         const least = levels.indexOf(level);
         const wanted = entries.filter((it) => levels.indexOf(it.level) >= least);
         const found = await matching(session.row.id, grep, wanted, ({ text }) => text);
-        return { tab: page.id, entries: found, missed, next };
+        const restarted = restartedOf(browser, call);
+        return { tab: page.id, entries: found, missed, next, restarted };
       },
     },
     "chrome.network": {
-      async reply({ failed, since, all, grep, tab }, { session, signal }) {
-        const { page, watch } = await tabs.open(session, tab, signal);
-        const { entries, missed, next } = watch.network.read(all ? 0 : since);
+      async reply({ failed, grep, tab, ...asked }, call) {
+        const { session, signal } = call;
+        const { page, watch, browser } = await tabs.see(session, tab, signal);
+        const { entries, missed, next } = unread(watch.network, asked, call);
         const wanted = entries.filter(
           (it) => !failed || it.failed !== null || (it.status ?? 0) >= 400,
         );
@@ -51,6 +70,7 @@ export function chromeRecordHandlers(
             .map(({ time, method, url, type }) => ({ time, method, url, type })),
           missed,
           next,
+          restarted: restartedOf(browser, call),
         };
       },
     },

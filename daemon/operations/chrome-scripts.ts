@@ -6,7 +6,9 @@ import type {
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Browsers } from "../browser/browsers.ts";
 import type { Endpoints } from "../browser/endpoints.ts";
-import type { Scripts } from "../browser/scripts.ts";
+import type { Scripts, ScriptTask } from "../browser/scripts.ts";
+import { callerOf } from "../principals/principal.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 /** Characters of each output that a JSON reply carries; a stream has no limit. */
@@ -24,23 +26,26 @@ export function chromeScriptHandlers(
   parts: ChromeScriptParts,
 ): HandlersOf<typeof chromeScriptOperations> {
   const { browsers, endpoints, scripts, url } = parts;
+  const run = (input: ScriptTask, { session, signal, principal }: CallOf) =>
+    scripts.run(session, input, callerOf(principal), signal);
   return {
     "chrome.endpoint": {
-      async reply({ forMs }, { session, signal }) {
+      async reply({ forMs }, call) {
+        const { session, signal, principal } = call;
         // What it opens is there when it is used.
         const browser = await browsers.of(session, signal);
-        const { secret, expiresAt } = endpoints.grant(session.row.id, forMs);
+        const { secret, expiresAt } = endpoints.grant(session.row.id, forMs, principal.validity);
         const httpUrl = `${url()}/devtools/${secret}`;
         const socketUrl = httpUrl.replace(/^http/, "ws");
-        const { restarted } = browser.told();
+        const restarted = restartedOf(browser, call);
         return { url: socketUrl, httpUrl, expiresAt: expiresAt.toISOString(), restarted };
       },
     },
     "chrome.run": {
-      async reply(input, { session, signal }) {
-        return collected(await scripts.run(session, input, signal));
+      async reply(input, call) {
+        return collected(await run(input, call));
       },
-      stream: (input, { session, signal }) => scripts.run(session, input, signal),
+      stream: run,
     },
   };
 }

@@ -5,15 +5,18 @@ import type { RunnerBrowser } from "../../src/runner/browser.ts";
 import type { Browser } from "../browser/browser.ts";
 import type { Browsers } from "../browser/browsers.ts";
 import type { Page } from "../browser/page.ts";
+import { urlOf } from "../browser/pages/addresses.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
 export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOperations> {
-  const status = async (browser: Browser, signal: AbortSignal) => ({
+  const status = async (browser: Browser, call: CallOf) => ({
     installed: true,
     running: true,
+    began: false,
     version: browser.version,
-    tabs: await tabsOf(browser, signal),
-    ...browser.told(),
+    tabs: await tabsOf(browser, call.signal),
+    restarted: restartedOf(browser, call),
   });
   const noneRuns = ({ installed, running }: RunnerBrowser) => ({
     installed,
@@ -25,52 +28,59 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
   });
   return {
     "chrome.start": {
-      async reply({ url, downloads }, { session, signal }) {
-        const { browser, opens } = await browsers.openAt(session, url, signal);
+      async reply({ url: address, downloads }, call) {
+        const { session, signal } = call;
+        const url = address === undefined ? undefined : urlOf(address);
+        const { browser, began } = await browsers.openAt(session, url, signal);
         if (downloads !== undefined) await browsers.downloadTo(session, downloads, signal);
-        if (url !== undefined && !opens) await browser.newTab(url, signal);
-        return status(browser, signal);
+        if (url !== undefined && !began) await browser.newTab(url, signal);
+        return { ...(await status(browser, call)), began };
       },
     },
     "chrome.stop": {
       reply: async (_, { session, signal }) => noneRuns(await browsers.stop(session, signal)),
     },
     "chrome.status": {
-      async reply(_, { session, signal }) {
+      async reply(_, call) {
+        const { session, signal } = call;
         const browser = () => browsers.existing(session, signal);
-        const seen = await twice(browser, (it) => it && status(it, signal));
+        const seen = await twice(browser, (it) => it && status(it, call));
         return seen ?? noneRuns(await browsers.look(session, signal));
       },
     },
     "chrome.tabs": {
-      async reply(_, { session, signal }) {
-        const browser = () => browsers.of(session, signal);
-        return twice(browser, async (it) => {
-          const tabs = await tabsOf(it, signal);
-          return { tabs, restarted: it.told().restarted };
-        });
+      async reply(_, call) {
+        const { session, signal } = call;
+        const browser = () => browsers.existing(session, signal);
+        const tabs = await twice(browser, async (it) => it && tabsOf(it, signal));
+        const restarted = restartedOf(browsers.running(session.row.id), call);
+        return { tabs: tabs ?? [], restarted };
       },
     },
     "chrome.tabs.new": {
-      async reply({ url }, { session, signal }) {
-        const { browser, opens } = await browsers.openAt(session, url, signal);
-        const { restarted } = browser.told();
-        const page = opens ? await browser.active(signal) : await browser.newTab(url, signal);
+      async reply({ url: address }, call) {
+        const { session, signal } = call;
+        const url = urlOf(address);
+        const { browser, began } = await browsers.openAt(session, url, signal);
+        const restarted = restartedOf(browser, call);
+        const page = began ? await browser.active(signal) : await browser.newTab(url, signal);
         return { tab: tabOf(page, page), restarted };
       },
     },
     "chrome.tabs.switch": {
-      async reply({ tab }, { session, signal }) {
+      async reply({ tab }, call) {
+        const { session, signal } = call;
         const browser = await browsers.of(session, signal);
         const page = await browser.page(tab, signal);
         await browser.activate(page, signal);
-        return { tab: tabOf(page, page), restarted: browser.told().restarted };
+        return { tab: tabOf(page, page), restarted: restartedOf(browser, call) };
       },
     },
     "chrome.tabs.close": {
-      async reply({ tab }, { session, signal }) {
+      async reply({ tab }, call) {
+        const { session, signal } = call;
         const browser = await browsers.of(session, signal);
-        const { restarted } = browser.told();
+        const restarted = restartedOf(browser, call);
         await browser.close(await browser.page(tab, signal), signal);
         return { tabs: browser.signal.aborted ? [] : await tabsOf(browser, signal), restarted };
       },

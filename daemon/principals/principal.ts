@@ -11,6 +11,21 @@ export interface Principal {
   scope: Scope;
   /** Ids of the sessions that it may touch; null: all. */
   sessions: ReadonlySet<string> | null;
+  /** How long it is one; null: as long as the daemon runs. */
+  validity: Validity | null;
+}
+
+/** How long a token is good for, and what it has been given. */
+export interface Validity {
+  /** Null: until it is removed. */
+  expiresAt: Date | null;
+  /** Aborts when it is removed. */
+  removed: AbortSignal;
+}
+
+/** Tells callers apart. */
+export function callerOf({ kind, name }: Principal): string {
+  return `${kind} ${name}`;
 }
 
 /** Whether the session exists for the principal. */

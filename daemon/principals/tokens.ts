@@ -36,6 +36,8 @@ const rememberMs = 60_000;
  */
 export class Tokens {
   private readonly rows = new Map<string, TokenRow>();
+  /** What ends with each of them. */
+  private readonly removals = new WeakMap<TokenRow, AbortController>();
 
   private constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
@@ -86,6 +88,11 @@ export class Tokens {
     }
     // Refused from here on, also while the database is slow.
     this.rows.delete(row.id);
+    this.removal(row).abort(
+      new NexoraError("unauthorized", `the token ${row.name} was removed`, {
+        hint: "create another with `nexora token new`",
+      }),
+    );
     const { db } = this.parts;
     await db.delete(tokens).where(eq(tokens.id, row.id));
     return row;
@@ -95,8 +102,9 @@ export class Tokens {
   principal(text: string, now = new Date()): Principal | null {
     const row = this.find(text, now);
     if (!row) return null;
-    const { name, scope, sessions } = row;
-    return { kind: "token", name, scope, sessions: sessions && new Set(sessions) };
+    const { name, scope, sessions, expiresAt } = row;
+    const validity = { expiresAt, removed: this.removal(row).signal };
+    return { kind: "token", name, scope, sessions: sessions && new Set(sessions), validity };
   }
 
   /**
@@ -114,6 +122,12 @@ export class Tokens {
     }
     this.used(row, now);
     return row;
+  }
+
+  private removal(row: TokenRow): AbortController {
+    const known = this.removals.get(row) ?? new AbortController();
+    this.removals.set(row, known);
+    return known;
   }
 
   /** Written down in the background, and not for every request. */

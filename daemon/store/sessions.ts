@@ -1,4 +1,4 @@
-import { and, asc, count, eq, inArray, ne } from "drizzle-orm";
+import { and, asc, eq, inArray, ne } from "drizzle-orm";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { SecretBox } from "../vault/secretbox.ts";
 import { type Database, sqlState, uniqueViolation } from "./database.ts";
@@ -20,16 +20,6 @@ export interface SessionRepositoryOptions {
   /** Only this daemon's rows are seen or changed. */
   instance: string;
   secretBox: SecretBox;
-}
-
-/** Of how many sessions of one daemon there are secrets; needs no key. */
-export async function countSecrets(db: Database, instance: string): Promise<number> {
-  const [row] = await db
-    .select({ sessions: count() })
-    .from(vncSessions)
-    .innerJoin(sessions, eq(sessions.id, vncSessions.sessionId))
-    .where(eq(sessions.instance, instance));
-  return row?.sessions ?? 0;
 }
 
 /** The sessions of one daemon. */

@@ -6,6 +6,14 @@ import { createKeyFile, readKeyFile } from "./key-file.ts";
 
 const prefix = "v1.";
 
+/** What is sealed with a home's key. */
+export interface SealedCounts {
+  /** How many sessions have secrets. */
+  sessions: number;
+  /** How many profiles of browsers are kept. */
+  profiles: number;
+}
+
 /** Encrypts the small secrets of sessions for the store, with a key of the home's own. */
 export class SecretBox {
   /** `key`: 32 bytes. */
@@ -18,15 +26,20 @@ export class SecretBox {
    * sealed yet. Throws `config_invalid` when the file is missing later, damaged, or others may
    * read it.
    */
-  static async forHome(home: string, sealed: () => Promise<number>): Promise<SecretBox> {
+  static async forHome(home: string, sealed: () => Promise<SealedCounts>): Promise<SecretBox> {
     const path = join(home, "secret.key");
     const key = await readKeyFile(path);
     if (key) return new SecretBox(key);
-    const count = await sealed();
-    if (count === 0) return new SecretBox(await createKeyFile(path));
+    const { sessions, profiles } = await sealed();
+    const lost = [
+      ...(sessions > 0 ? [`the secrets of ${counted(sessions, "session")}`] : []),
+      ...(profiles > 0 ? [counted(profiles, "browser profile")] : []),
+    ];
+    if (lost.length === 0) return new SecretBox(await createKeyFile(path));
+    const verb = sessions === 0 && profiles === 1 ? "was" : "were";
     throw new NexoraError(
       "config_invalid",
-      `${path} is missing, and the secrets of ${count} session${count === 1 ? "" : "s"} were sealed with it`,
+      `${path} is missing, and ${lost.join(" and ")} ${verb} sealed with it`,
       { hint: `restore it from a backup, or move ${home} away to start with an empty home` },
     );
   }
@@ -56,4 +69,8 @@ export class SecretBox {
       });
     }
   }
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageErrors, tabField } from "./chrome-changes.ts";
 import { durationMs, operation, plainText, sessionRef } from "./operation.ts";
+import { restartedField } from "./tab.ts";
 
 const path = "/v1/sessions/{session}/chrome";
 const common = { access: "act", session: "running", errors: pageErrors } as const;
@@ -33,7 +34,7 @@ const items = {
   tab: tabField,
 };
 const storedValue = z.string().max(6 * 1024 * 1024);
-const removed = z.object({ removed: z.number().int().describe("How many") });
+const removed = z.object({ removed: z.number().int().describe("How many"), ...restartedField });
 
 export const chromeDataOperations = [
   operation({
@@ -46,6 +47,7 @@ export const chromeDataOperations = [
     output: z.object({
       cookies: z.array(cookie),
       left: z.number().int().describe("How many more there are than one reply has"),
+      ...restartedField,
     }),
     examples: ["nexora chrome cookies"],
   }),
@@ -80,7 +82,7 @@ export const chromeDataOperations = [
         .describe("Whether other sites' pages send it"),
       tab: tabField,
     }),
-    output: z.object({ name: z.string() }),
+    output: z.object({ name: z.string(), ...restartedField }),
     examples: ["nexora chrome cookies set theme dark --expires 30d"],
   }),
   operation({
@@ -114,6 +116,7 @@ export const chromeDataOperations = [
     output: z.object({
       items: z.array(z.object({ key: z.string(), value: z.string() })),
       left: z.number().int().describe("How many more there are than one reply has"),
+      ...restartedField,
     }),
     examples: ["nexora chrome storage", "nexora chrome storage token --area session"],
   }),
@@ -130,7 +133,7 @@ export const chromeDataOperations = [
       area,
       tab: tabField,
     }),
-    output: z.object({ key: z.string() }),
+    output: z.object({ key: z.string(), ...restartedField }),
     examples: ["nexora chrome storage set theme dark"],
   }),
   operation({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageErrors, tabField } from "./chrome-changes.ts";
 import { operation, plainText, sessionRef } from "./operation.ts";
+import { restartedField } from "./tab.ts";
 
 const pretended = z.strictObject({
   size: z
@@ -67,7 +68,7 @@ const emulate = operation({
     reset: z.boolean().default(false).describe("First be again what it is"),
     tab: tabField,
   }),
-  output: z.object({ tab: z.string(), emulated: pretended }),
+  output: z.object({ tab: z.string(), emulated: pretended, ...restartedField }),
   errors: pageErrors,
   examples: ["nexora chrome emulate --size 390x844 --mobile", "nexora chrome emulate --reset"],
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { pageErrors, tabField } from "./chrome-changes.ts";
 import { operation, sessionRef } from "./operation.ts";
+import { restartedField } from "./tab.ts";
 
 const path = "/v1/sessions/{session}/chrome";
 
@@ -35,6 +36,7 @@ export const chromePictureOperations = [
         base64: z.string(),
         cut: z.boolean().describe("Whether the page is larger than a picture can be"),
       }),
+      ...restartedField,
     }),
     picture: "image",
     errors: pageErrors,
@@ -73,7 +75,10 @@ export const chromePictureOperations = [
         .meta({ cli: { value: "PAGES" } }),
       tab: tabField,
     }),
-    output: z.object({ pdf: z.object({ bytes: z.number().int(), base64: z.string() }) }),
+    output: z.object({
+      pdf: z.object({ bytes: z.number().int(), base64: z.string() }),
+      ...restartedField,
+    }),
     errors: pageErrors,
     localFlags: [
       {

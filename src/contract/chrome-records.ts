@@ -2,6 +2,7 @@ import { z } from "zod";
 import { pageErrors, tabField } from "./chrome-changes.ts";
 import { operation, sessionRef } from "./operation.ts";
 import { patternSchema } from "./pattern.ts";
+import { restartedField } from "./tab.ts";
 
 const path = "/v1/sessions/{session}/chrome";
 
@@ -11,7 +12,9 @@ const reading = {
     .int()
     .min(0)
     .optional()
-    .describe("Only what came after the entry with this id; by default what came since last asked")
+    .describe(
+      "Only what came after the entry with this id; by default what came since you asked last",
+    )
     .meta({ cli: { value: "ID" } }),
   all: z.boolean().default(false).describe("All that is kept, read before or not"),
   grep: patternSchema
@@ -26,6 +29,7 @@ const outcome = {
   tab: z.string(),
   missed: z.number().int().describe("How many entries between are kept no more"),
   next: z.number().int().describe("What to give as `since` the next time"),
+  ...restartedField,
 };
 
 const common = { access: "read", session: "running", method: "GET", errors: pageErrors } as const;
@@ -35,7 +39,7 @@ export const chromeRecordOperations = [
     ...common,
     id: "chrome.console",
     path: `${path}/console`,
-    summary: "Show what the page's scripts and the browser have logged, since last asked",
+    summary: "Show what the page's scripts and the browser have logged, since you asked last",
     description: "The last 500 entries of each tab are kept. Uncaught exceptions are among them.",
     input: z.strictObject({
       session: sessionRef,
@@ -63,7 +67,7 @@ export const chromeRecordOperations = [
     ...common,
     id: "chrome.network",
     path: `${path}/network`,
-    summary: "Show what the page has requested, since last asked",
+    summary: "Show what the page has requested, since you asked last",
     description:
       "The last 500 requests of each tab that have ended are kept; those under way come besides.",
     input: z.strictObject({

@@ -2,11 +2,13 @@ import { auditOperations } from "./audit.ts";
 import { batchOperations } from "./batch.ts";
 import { chromeOperations } from "./chrome.ts";
 import { chromeDataOperations } from "./chrome-data.ts";
-import { chromeElementOperations } from "./chrome-elements.ts";
 import { chromeEmulateOperations } from "./chrome-emulate.ts";
+import { chromeFormOperations } from "./chrome-forms.ts";
 import { chromePageOperations } from "./chrome-page.ts";
 import { chromePictureOperations } from "./chrome-pictures.ts";
+import { chromePointingOperations } from "./chrome-pointing.ts";
 import { chromeProfileOperations } from "./chrome-profile.ts";
+import { chromeReadingOperations } from "./chrome-reading.ts";
 import { chromeRecordOperations } from "./chrome-records.ts";
 import { chromeScriptOperations } from "./chrome-scripts.ts";
 import { clipboardOperations } from "./clipboard.ts";
@@ -47,7 +49,9 @@ export const operations = [
   ...recordOperations,
   ...chromeOperations,
   ...chromePageOperations,
-  ...chromeElementOperations,
+  ...chromeReadingOperations,
+  ...chromePointingOperations,
+  ...chromeFormOperations,
   ...chromePictureOperations,
   ...chromeRecordOperations,
   ...chromeDataOperations,

@@ -15,7 +15,7 @@ export const tabSchema = z.object({
 });
 export type Tab = z.output<typeof tabSchema>;
 
-/** What the reply of every verb of the browser says when that has died since the last one. */
+/** What the reply of every verb of the browser says once to each caller when that has died. */
 export const restartedField = {
   restarted: z
     .object({
@@ -23,7 +23,7 @@ export const restartedField = {
       tabs: z.number().int().describe("How many tabs came back"),
     })
     .nullable()
-    .describe("The browser had died and was restarted with its tabs, since the last reply"),
+    .describe("The browser had died and was restarted with its tabs; each caller is told once"),
 };
 export type Restarted = z.output<z.ZodObject<typeof restartedField>>["restarted"];
 

@@ -56,6 +56,7 @@ export async function benchChrome({ nexora, signal }: Bench): Promise<Row[]> {
       {
         ours: { run: () => chrome("POST", "click", { target }) },
         theirs: { run: () => playwright.do("click", { target }) },
+        andLook: { run: () => playwright.do("clickAndLook", { target }) },
       },
       { samples: 40, burst: 5, signal },
     );
@@ -95,6 +96,12 @@ export async function benchChrome({ nexora, signal }: Bench): Promise<Row[]> {
         goal: { ofTheirs: 1 },
       },
       { what: "chrome click", unit: "ms", ours: click.ours, theirs: toTheirs(click), goal },
+      {
+        what: "the same, with what it has changed",
+        unit: "ms",
+        ours: click.ours,
+        theirs: { what: "… and an evaluate of where it is", summary: click.andLook },
+      },
       { what: "nexora chrome text, whole process", unit: "ms", ours: text, goal: { atMost: 25 } },
     ];
   } finally {

@@ -13,6 +13,10 @@ const doings = {
   },
   snapshot: async () => (await page.locator("body").ariaSnapshot()).length,
   click: ({ target }) => page.click(target),
+  clickAndLook: async ({ target }) => {
+    await page.click(target);
+    return page.evaluate(() => [location.href, document.title, document.activeElement?.outerHTML]);
+  },
 };
 
 console.log(JSON.stringify({ ready: browser.version() }));

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Fields, OperationId, Output } from "../../src/contract/index.ts";
 import { appsImage } from "../support/apps-image.ts";
 import { BrowserSession } from "../support/browser-session.ts";
+import { baseImage } from "../support/workstations.ts";
 
 let browser: BrowserSession;
 beforeAll(async () => {
@@ -46,6 +47,15 @@ describe("going", () => {
   test("takes addresses as one types them, and files", async () => {
     expect(await browser.post("goto", { url: "localhost:8000/next" })).toMatchObject({
       url: `${site}/next`,
+    });
+    const { tab } = await browser.post<Output<"chrome.tabs.new">>("tabs", {
+      url: "localhost:8000/next",
+    });
+    const loaded = browser.post("wait", { tab: tab.id, load: "load" });
+    expect(await loaded).toMatchObject({ url: `${site}/next`, title: "Next" });
+    await browser.call("DELETE", `tabs/${tab.id}`);
+    await expect(browser.post("tabs", { url: "javascript:1" })).rejects.toMatchObject({
+      code: "usage",
     });
     await browser.exec("echo '<title>A file</title>' > '/tmp/a file?.html'");
     expect(await browser.post("goto", { url: "/tmp/a file?.html" })).toMatchObject({
@@ -323,6 +333,14 @@ describe("what pages say and store", () => {
       "error Error: thrown later",
     ]);
     expect((await read<"chrome.console">("console")).entries).toEqual([]);
+    // Who has read nothing yet has missed nothing by that, and takes nothing from others.
+    const other = await browser.daemon.callerWith("read", "reader");
+    await evaluate("console.info('for both')");
+    const theirs = () =>
+      other<Output<"chrome.console">>("GET", "/v1/sessions/web/chrome/console?grep=for%20both");
+    expect((await theirs()).entries).toHaveLength(1);
+    expect((await theirs()).entries).toEqual([]);
+    expect((await read<"chrome.console">("console")).entries).toHaveLength(1);
     const errors = await read<"chrome.console">(
       "console",
       "all=true&level=error&grep=thrown%20later",
@@ -363,12 +381,12 @@ describe("what pages say and store", () => {
     expect((await evaluate("document.cookie")).value).toBe("theme=dark");
     const refused = browser.call("PUT", "cookies", { name: "__Host-x", value: "1" });
     await expect(refused).rejects.toMatchObject({ code: "usage" });
-    expect(await browser.call("DELETE", "cookies?name=theme")).toEqual({ removed: 1 });
-    expect(await browser.call("DELETE", "cookies")).toEqual({ removed: 1 });
+    expect(await browser.call("DELETE", "cookies?name=theme")).toMatchObject({ removed: 1 });
+    expect(await browser.call("DELETE", "cookies")).toMatchObject({ removed: 1 });
     await evaluate(
       "document.cookie = 'part=1; Secure; SameSite=None; Partitioned'; document.cookie = 'o\\u202edd=1'",
     );
-    expect(await browser.call("DELETE", "cookies")).toEqual({ removed: 2 });
+    expect(await browser.call("DELETE", "cookies")).toMatchObject({ removed: 2 });
     expect((await evaluate("document.cookie")).value).toBe("");
 
     await browser.call("PUT", "storage", { key: "a", value: "1" });
@@ -377,7 +395,7 @@ describe("what pages say and store", () => {
       items: [{ key: "a", value: "1" }],
     });
     expect((await evaluate("sessionStorage.b")).value).toBe("2");
-    expect(await browser.call("DELETE", "storage?key=a")).toEqual({ removed: 1 });
+    expect(await browser.call("DELETE", "storage?key=a")).toMatchObject({ removed: 1 });
     const large = browser.call("PUT", "storage", { key: "c", value: "x".repeat(6_000_000) });
     await expect(large).rejects.toMatchObject({ code: "action_failed" });
     await browser.post("goto", { url: "about:blank" });
@@ -397,6 +415,39 @@ describe("what pages say and store", () => {
     await expect(evaluate("[1]")).rejects.toMatchObject({ code: "action_failed" });
   });
 });
+
+test("a page that floods everything is bounded, and other sessions answer", async () => {
+  await browser.daemon.newSession({ name: "beside", workspace: null, image: baseImage });
+  const { tab } = await browser.post<Output<"chrome.tabs.new">>("tabs", { url: "about:blank" });
+  const its = `tab=${tab.id}`;
+  const flooding = goto("/deluge", { tab: tab.id });
+  const beside = Array.from({ length: 20 }, (_, n) =>
+    browser.daemon.call<Output<"exec">>("POST", "/v1/sessions/beside/exec", {
+      command: ["echo", `${n}`],
+    }),
+  );
+  const said = (await Promise.all(beside)).map(({ stdout }) => stdout.trim());
+  expect(said).toEqual(beside.map((_, n) => `${n}`));
+  const { changed } = await flooding;
+  expect(changed.dialog?.message.length).toBeLessThanOrEqual(4000);
+  expect(changed.downloads.length).toBeLessThanOrEqual(20);
+  expect((await browser.get<Output<"chrome.tabs">>("tabs")).tabs.length).toBeLessThanOrEqual(200);
+  const logged = await browser.get<Output<"chrome.console">>(`console?${its}&all=true`);
+  expect(logged.entries.length).toBeLessThanOrEqual(500);
+  expect(JSON.stringify(logged).length).toBeLessThan(600_000);
+  const asked = await browser.get<Output<"chrome.network">>(`network?${its}&all=true`);
+  expect(asked.entries.length).toBeLessThanOrEqual(500);
+  expect(JSON.stringify(asked).length).toBeLessThan(1_000_000);
+  for (let n = 0; n < 5; n++) {
+    // Comes back when the next dialog is open, and not before.
+    await evaluate("1", { tab: tab.id }).catch(() => {});
+    const answered = { answer: "dismiss" as const, tab: tab.id };
+    const { dialog } = await browser.post<Output<"chrome.dialog">>("dialog", answered);
+    expect(dialog?.message).toStartWith("again");
+  }
+  await browser.call("DELETE", `tabs/${tab.id}`);
+  expect((await evaluate("1 + 1")).value).toBe(2);
+}, 60_000);
 
 describe("pictures and paper", () => {
   test("of what shows, of the whole page, and of one element", async () => {
@@ -478,7 +529,8 @@ test("a tab is no phone any more, and what one site may is not granted to the ne
   const permission = async () => (await evaluate("Notification.permission")).value;
   expect(await permission()).toBe("granted");
   await browser.post("goto", { url: "http://127.0.0.1:8000/" });
-  await emulate({ size: { width: 500, height: 400 } });
+  const there = await emulate({ size: { width: 500, height: 400 } });
+  expect(there.emulated).toEqual(expect.not.objectContaining({ grant: expect.anything() }));
   expect(await permission()).not.toBe("granted");
   await browser.post("goto", { url: "about:blank" });
   await emulate({ size: { width: 510, height: 400 } });

@@ -34,6 +34,21 @@ async function until<T>(look: () => Promise<T>, holds: (seen: T) => boolean): Pr
 const statusWhen = (holds: (seen: Status) => boolean) => until(() => chrome("GET"), holds);
 
 describe("the browser", () => {
+  test("is not started by who only looks", async () => {
+    const look = await daemon.callerWith("read", "looks");
+    for (const verb of ["snapshot", "text", "html", "shot", "pdf", "console", "network"]) {
+      const looking = look("GET", `/v1/sessions/web/chrome/${verb}`);
+      await expect(looking).rejects.toMatchObject({
+        code: "not_found",
+        hint: expect.stringContaining("chrome/goto"),
+      });
+    }
+    const waiting = look("POST", "/v1/sessions/web/chrome/wait", { text: ["x"] });
+    await expect(waiting).rejects.toMatchObject({ code: "not_found" });
+    expect(await look("GET", "/v1/sessions/web/chrome/tabs")).toMatchObject({ tabs: [] });
+    expect(await chrome("GET")).toMatchObject({ running: false });
+  });
+
   test("is started once, when it is needed, and says so once", async () => {
     expect(await chrome("GET")).toMatchObject({ installed: true, running: false, tabs: [] });
     const both = await Promise.all([chrome("POST", "/start", {}), chrome("POST", "/start", {})]);
@@ -83,6 +98,30 @@ describe("the browser", () => {
     const places = (tabs: Status["tabs"]) => tabs.map(({ id, url }) => [id, url]);
     expect(places(back.tabs)).toEqual(places([...before, { ...tab, url: page("new") }]));
     expect((await chrome("GET")).restarted).toBeNull();
+    // Who has not been told is told as well, by whatever verb it is.
+    const robot = await daemon.callerWith("act", "robot");
+    const asked = () => robot<{ restarted: unknown }>("GET", "/v1/sessions/web/chrome/cookies");
+    expect((await asked()).restarted).toEqual(back.restarted);
+    expect((await asked()).restarted).toBeNull();
+  });
+
+  test("what a token has been given to connect by ends with the token", async () => {
+    const robot = await daemon.callerWith("act", "passing");
+    const path = "/v1/sessions/web/chrome/endpoint";
+    const { url, httpUrl } = await robot<Output<"chrome.endpoint">>("POST", path);
+    const socket = new WebSocket(url);
+    const closed = Promise.withResolvers<number>();
+    socket.addEventListener("close", ({ code }) => closed.resolve(code));
+    const answered = Promise.withResolvers<string>();
+    socket.addEventListener("message", ({ data }) => answered.resolve(String(data)));
+    socket.addEventListener("open", () =>
+      socket.send(JSON.stringify({ id: 1, method: "Browser.getVersion" })),
+    );
+    expect(await answered.promise).toContain("Chrome");
+    expect((await fetch(`${httpUrl}/json/version`)).status).toBe(200);
+    await daemon.call("DELETE", "/v1/tokens/passing");
+    expect(await closed.promise).toBe(1011);
+    expect((await fetch(`${httpUrl}/json/version`)).status).toBe(401);
   });
 
   test("stays closed when it is quit", async () => {

@@ -6,9 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { assets } from "../../daemon/assets.ts";
+import { ProfileRecords } from "../../daemon/browser/profile-records.ts";
 import { openStore } from "../../daemon/store/open.ts";
 import { pgMajor } from "../../daemon/store/pglite.ts";
 import { vncSessions } from "../../daemon/store/schema.ts";
+import { countSealed } from "../../daemon/store/sealed.ts";
 import { SessionRepository } from "../../daemon/store/sessions.ts";
 import { SecretBox } from "../../daemon/vault/secretbox.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
@@ -111,6 +113,20 @@ onEachStore((its) => {
       code: "session_not_found",
     });
     expect((await theirs.list()).map((row) => row.id)).toEqual(["s_theirs"]);
+  });
+
+  test("what is sealed is counted: sessions' secrets, and browser profiles, of this daemon", async () => {
+    const rows = repository("counted");
+    const { db } = its.store;
+    expect(await countSealed(db, "counted")).toEqual({ sessions: 0, profiles: 0 });
+    await rows.insert(sessionRow("one", "s_counted"));
+    await rows.saveSecrets("s_counted", { vncPassword: "a", runnerToken: "b" });
+    for (const instance of ["counted", "other"]) {
+      const records = new ProfileRecords({ db, instance, key: randomBytes(32) });
+      await records.put("shop", "one", "text");
+      await records.put("bank", "one", "text");
+    }
+    expect(await countSealed(db, "counted")).toEqual({ sessions: 1, profiles: 2 });
   });
 
   test("secrets are kept encrypted, replaced, and gone with their session", async () => {

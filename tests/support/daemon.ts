@@ -89,6 +89,19 @@ export class TestDaemon implements AsyncDisposable {
     return value as T;
   }
 
+  /** As `call`, for who has another token: of that scope, made for this and named `name`. */
+  async callerWith(scope: string, name: string) {
+    const { token } = await this.call<{ token: string }>("POST", "/v1/tokens", { name, scope });
+    return async <T>(method: string, path: string, body: object = {}): Promise<T> => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const sent = method === "GET" ? {} : { body: JSON.stringify(body) };
+      const reply = await fetch(this.url + path, { method, headers, ...sent });
+      const value = await reply.json();
+      if (!reply.ok) throw NexoraError.fromJSON(value);
+      return value as T;
+    };
+  }
+
   newSession(input: Record<string, unknown> = {}): Promise<Session> {
     const small = { size: { width: 1024, height: 768 }, image: baseImage };
     return this.call<Session>("POST", "/v1/sessions", { ...small, ...input });

@@ -95,5 +95,6 @@ export function sampleRegistry() {
 }
 
 export function principal(changes: Partial<Principal> = {}): Principal {
-  return { kind: "token", name: "ci", scope: "admin", sessions: null, ...changes };
+  const all = { sessions: null, validity: null };
+  return { kind: "token", name: "ci", scope: "admin", ...all, ...changes };
 }

@@ -1,7 +1,8 @@
 import { deadline, within } from "../../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
 import type { RunnerClient } from "../../runner/client.ts";
-import { EventBudget, isControl } from "./budget.ts";
+import { CdpEvents } from "./events.ts";
+import { isRecord, type Message, parseMessage } from "./message.ts";
 import {
   believedHost,
   connectPath,
@@ -16,15 +17,8 @@ import {
 } from "./protocol.ts";
 import { WebSocketClient } from "./websocket.ts";
 
-/** Longest answer of a browser, and longest event that nothing depends on, in bytes. */
+/** Longest answer of a browser, in bytes. */
 const maxAnswer = 32 * 1024 * 1024;
-const maxEvent = 1024 * 1024;
-/** Longest event that tells where a tab is and what holds it up: an address alone may have 2 MiB. */
-const maxControl = 8 * maxEvent;
-/** Events of one method and session that are taken within a tenth of a second. */
-const eventsAtOnce = 300;
-/** Of those that tell where a tab is and what holds it up: none of them is to be lost. */
-const controlAtOnce = 20_000;
 const openMs = 10_000;
 const answerMs = 30_000;
 
@@ -35,8 +29,6 @@ interface Pending {
   reject(error: NexoraError): void;
 }
 
-type Listener = (params: never) => void;
-
 /**
  * A connection to a browser's DevTools, through the session's runner: commands, answers and events
  * (Chrome DevTools Protocol, its sessions "flattened"). What comes over it is hostile: answers and
@@ -46,12 +38,7 @@ export class CdpConnection {
   /** Called with the method of an event that was dropped, unread. */
   onDropped: (method: string) => void = () => {};
   private readonly pending = new Map<number, Pending>();
-  /** By method and session. */
-  private readonly listeners = new Map<string, Set<Listener>>();
-  /** How many listeners each method has. */
-  private readonly listened = new Map<string, number>();
-  private readonly budget = new EventBudget(eventsAtOnce);
-  private readonly controlBudget = new EventBudget(controlAtOnce);
+  private readonly events = new CdpEvents();
   private readonly over = new AbortController();
   private readonly opened = Promise.withResolvers<void>();
   private readonly socket: WebSocketClient;
@@ -131,24 +118,13 @@ export class CdpConnection {
     }
   }
 
-  /** Calls `listener` for each such event of a session, or of the browser itself; returns the end of it. */
+  /** As `CdpEvents.on`. */
   on<E extends EventName>(
     event: E,
     session: string | undefined,
     listener: (params: EventParams<E>) => void,
   ): () => void {
-    const key = keyOf(event, session);
-    const all = this.listeners.get(key) ?? new Set<Listener>();
-    this.listeners.set(key, all);
-    all.add(listener);
-    this.listened.set(event, (this.listened.get(event) ?? 0) + 1);
-    return () => {
-      if (!all.delete(listener)) return;
-      if (all.size === 0) this.listeners.delete(key);
-      const left = (this.listened.get(event) ?? 1) - 1;
-      if (left === 0) this.listened.delete(event);
-      else this.listened.set(event, left);
-    };
+    return this.events.on(event, session, listener);
   }
 
   /** A session has ended: nothing answers what was sent to it. */
@@ -205,21 +181,14 @@ export class CdpConnection {
 
   private heard(text: string): void {
     const method = /^\{"method":"([\w.]{1,100})"/.exec(text)?.[1];
-    if (method !== undefined) {
-      if (!this.listened.has(method)) return;
-      const session = /"sessionId":"(\w{1,64})"\}$/.exec(text.slice(-100))?.[1];
-      const [budget, longest] = isControl(method)
-        ? [this.controlBudget, maxControl]
-        : [this.budget, maxEvent];
-      if (text.length > longest || !budget.take(keyOf(method, session))) {
-        this.onDropped(method);
-        return;
-      }
-    }
-    const message = parsed(text);
+    const fate = method === undefined ? "read" : this.events.fate(method, text);
+    if (fate === "dropped") this.onDropped(method ?? "");
+    if (fate !== "read") return;
+    const message = parseMessage(text);
     if (typeof message.id === "number") this.answered(message.id, message);
     else if (typeof message.method === "string") {
-      this.tell(message.method, message.sessionId, message.params);
+      const { params } = message;
+      this.events.tell(message.method, message.sessionId, isRecord(params) ? params : {});
     }
   }
 
@@ -235,17 +204,6 @@ export class CdpConnection {
     else asked.reject(gone(`the browser's answer to ${asked.method} is none`));
   }
 
-  private tell(method: string, session: unknown, params: unknown): void {
-    const key = keyOf(method, typeof session === "string" ? session : undefined);
-    for (const listener of [...(this.listeners.get(key) ?? [])]) {
-      try {
-        listener((isRecord(params) ? params : {}) as never);
-      } catch {
-        // Another program has taken the browser's place, and sends what is no such event.
-      }
-    }
-  }
-
   private heardTooMuch(beginning: string, bytes: number): void {
     const [, id, method] = /^\{(?:"id":(\d+)|"method":"([\w.]+)")/.exec(beginning) ?? [];
     if (method !== undefined) this.onDropped(method);
@@ -257,31 +215,4 @@ export class CdpConnection {
       }),
     );
   }
-}
-
-interface Message {
-  id?: unknown;
-  method?: unknown;
-  params?: unknown;
-  sessionId?: unknown;
-  result?: unknown;
-  error?: unknown;
-}
-
-function parsed(text: string): Message {
-  try {
-    const message: unknown = JSON.parse(text);
-    if (isRecord(message)) return message;
-  } catch {
-    // Below.
-  }
-  throw gone("the browser does not speak its protocol: a message is no JSON object");
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function keyOf(method: string, session: string | undefined): string {
-  return `${method} ${session ?? ""}`;
 }

@@ -1,8 +1,8 @@
 import { deadline } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import type { Element, Elements } from "./elements.ts";
+import type { Element, Elements, Looked } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
-import type { Need } from "./page-types.ts";
+import type { Need, Wish } from "./page-types.ts";
 import type { Match, Readiness, Unready } from "./replies.ts";
 import { ifRefused } from "./script-calls.ts";
 import { readTarget } from "./target.ts";
@@ -13,7 +13,7 @@ export interface Wanted {
   session: string;
   page: PageLink;
   target: string;
-  need: Omit<Need, "attempt">;
+  need: Wish;
   /** How long the target may take to be there and ready, in milliseconds. */
   timeoutMs: number;
   signal: AbortSignal;
@@ -34,7 +34,7 @@ export interface Aimed {
 }
 
 /** What an action needs that goes to the middle of something with the pointer. */
-export const hit: Omit<Need, "attempt"> = { enabled: true, editable: false, hit: true, at: null };
+export const hit: Wish = { enabled: true, editable: false, hit: true, at: null };
 
 /**
  * Waits until a target is there, visible, enabled and still, in view, and not covered. Throws what `Elements.look` throws,
@@ -46,15 +46,22 @@ export async function aim(elements: Elements, wanted: Wanted): Promise<Aimed> {
   const ends = AbortSignal.timeout(timeoutMs);
   // A page that does not answer at all is told by the answers' own deadline.
   const all = deadline(timeoutMs + 10_000, signal);
+  let behind = false;
   for (let attempt = 0; ; attempt++) {
-    const element = await elements.find(session, page, target, all, ends);
-    const state = await tryOnce(elements, element, { ...wanted.need, attempt }, all).catch(
-      (error) => {
-        if (isGone(error)) return { ready: false, why: "gone", by: null } as const;
-        throw error;
-      },
-    );
+    const need = { ...wanted.need, attempt, behind };
+    const looked = await elements.find(session, page, target, all, ends, need);
+    const { element } = looked;
+    const state = await tryOnce(elements, looked, need, all).catch((error) => {
+      if (isGone(error)) return { ready: false, why: "gone", by: null } as const;
+      throw error;
+    });
     if (state.ready) return { element, ...state };
+    if (state.why === "behind") {
+      await page.send("Page.bringToFront", undefined, { signal: all });
+      behind = true;
+      attempt--;
+      continue;
+    }
     if (state.why === "gone" && target.ref !== null && target.steps.length === 0) {
       throw stale(element.named);
     }
@@ -66,12 +73,12 @@ export async function aim(elements: Elements, wanted: Wanted): Promise<Aimed> {
 
 async function tryOnce(
   elements: Elements,
-  element: Element,
+  { element, state: early }: Looked,
   need: Need,
   signal: AbortSignal,
 ): Promise<({ ready: true } & Omit<Aimed, "element">) | Extract<Readiness, { ready: false }>> {
   const { page, frame, n } = element;
-  const state = await elements.call(element, "ready", [n, need], signal);
+  const state = early ?? (await elements.call(element, "ready", [n, need], signal));
   if (!state.ready) return state;
   const inner = { x: state.x, y: state.y };
   const { frames } = elements;
@@ -104,6 +111,7 @@ const reasons: Record<Exclude<Unready, "covered">, [why: string, hint: string]> 
   uneditable: ["cannot be written in", "fill takes inputs, text areas and what is editable"],
   moving: ["does not stand still", "--timeout waits longer for an animation to end"],
   outside: ["cannot be brought into view", "scroll the page, or click what opens it"],
+  behind: ["is in a tab that stays behind", "`nexora chrome tabs switch` brings it to the front"],
 };
 
 function unready(

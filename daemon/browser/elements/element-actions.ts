@@ -1,10 +1,11 @@
 import { type Aimed, aim, hit, isStillThere, type Wanted } from "./aim.ts";
 import { drag } from "./drag.ts";
 import type { Element, Elements } from "./elements.ts";
+import type { AllFrames } from "./frames.ts";
 import { holding, type ModifierName, pressChords } from "./keyboard.ts";
 import { Mouse, type MouseButton } from "./mouse.ts";
 import type { PageLink } from "./page-link.ts";
-import type { Need } from "./page-types.ts";
+import type { Wish } from "./page-types.ts";
 
 /** Where an action is, and how long its target may take. */
 export type Where = Pick<Wanted, "session" | "page" | "timeoutMs" | "signal">;
@@ -111,7 +112,7 @@ export class ElementActions {
   private async pointed(
     where: Where,
     target: string,
-    need: Omit<Need, "attempt">,
+    need: Wish,
     hold: readonly ModifierName[],
     act: (aimed: Aimed, modifiers: number) => Promise<void>,
   ): Promise<string> {
@@ -129,7 +130,7 @@ export class ElementActions {
     where: Where,
     target: string,
     aimed: Aimed,
-    need: Omit<Need, "attempt">,
+    need: Wish,
     modifiers: number,
   ): Promise<Aimed> {
     const mouse = new Mouse(where.page, modifiers, where.signal);
@@ -143,21 +144,28 @@ export class ElementActions {
   }
 
   /** The element once it is ready. */
-  async ready(where: Where, target: string, need: Omit<Need, "attempt">): Promise<Element> {
+  async ready(where: Where, target: string, need: Wish): Promise<Element> {
     return (await this.aim(where, target, need)).element;
   }
 
-  private async aim(where: Where, target: string, need: Omit<Need, "attempt">): Promise<Aimed> {
-    await this.prepare(where);
-    return aim(this.elements, { ...where, target, need });
+  private async aim(where: Where, target: string, need: Wish): Promise<Aimed> {
+    const [, aimed] = await Promise.all([
+      this.believe(where),
+      aim(this.elements, { ...where, target, need }),
+    ]);
+    return aimed;
   }
 
   /** A tab that is behind is brought to the front: it takes no input there, and paints nothing. */
-  private async prepare({ page, signal }: Where): Promise<void> {
-    const [main] = await this.elements.frames.of(page, signal);
-    if (await this.elements.frames.call(page, main, "isHidden", [], signal)) {
-      await page.send("Page.bringToFront", undefined, { signal });
-    }
+  private async prepare(where: Where): Promise<void> {
+    const { page, signal } = where;
+    const { frames } = this.elements;
+    const isHidden = ([main]: AllFrames) => frames.call(page, main, "isHidden", [], signal);
+    const [, hidden] = await Promise.all([this.believe(where), frames.on(page, signal, isHidden)]);
+    if (hidden) await page.send("Page.bringToFront", undefined, { signal });
+  }
+
+  private async believe({ page, signal }: Where): Promise<void> {
     if (this.focused.has(page)) return;
     await page.send("Emulation.setFocusEmulationEnabled", { enabled: true }, { signal });
     this.focused.add(page);

@@ -34,9 +34,8 @@ export class ElementReader implements PageReader {
     signal: AbortSignal,
   ): Promise<boolean> {
     try {
-      const element = await this.elements.look(session, page, readTarget(target), signal);
-      const now = element && (await this.elements.call(element, "describe", [element.n], signal));
-      return now?.visible ?? false;
+      const looked = await this.elements.look(session, page, readTarget(target), signal);
+      return looked?.visible ?? false;
     } catch (error) {
       if (!(error instanceof NexoraError)) throw error;
       // Of several that match at least one is there.

@@ -1,13 +1,13 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Refs } from "../../perception/refs.ts";
-import { Refusal } from "../cdp/protocol.ts";
 import { Frames } from "./frames.ts";
 import { keyOf, readKey } from "./key.ts";
 import type { PageLink } from "./page-link.ts";
-import { badTarget, type PageCalls, type Step } from "./page-types.ts";
-import type { Box, Match, PageReply } from "./replies.ts";
+import type { Need, PageCalls } from "./page-types.ts";
+import type { Box, Match, PageReply, Readiness } from "./replies.ts";
 import { type Frame, ifRefused } from "./script-calls.ts";
-import { bad, readTarget, type Target } from "./target.ts";
+import { type Found, search } from "./search.ts";
+import { readTarget, type Target } from "./target.ts";
 import { inWords, named, none, stale } from "./words.ts";
 
 /** An element of a page. */
@@ -20,9 +20,15 @@ export interface Element {
   named: string;
 }
 
-/** Matches that an error names, and that are looked at in each frame. */
+/** An element, and whether it is ready when that was asked in the same breath. */
+export interface Looked {
+  element: Element;
+  visible: boolean;
+  state: Readiness | null;
+}
+
+/** Matches that an error names. */
 const listed = 10;
-const looked = 50;
 /** Pauses between tries, in milliseconds; the last one goes on. */
 const pauses = [10, 20, 50, 100, 200];
 
@@ -51,36 +57,25 @@ export class Elements {
     page: PageLink,
     target: Target,
     signal: AbortSignal,
-  ): Promise<Element | null> {
-    const root = target.ref === null ? null : await this.ofRef(session, page, target.ref, signal);
-    if (root && target.steps.length === 0) return root;
-    const frames = root ? [root.frame] : await this.frames.of(page, signal);
-    const steps = target.steps;
-    const last = steps.at(-1);
-    // Counted over all frames, not in each.
-    const nth = last?.kind === "nth" ? last.nth : null;
-    const asked = nth === null ? steps : steps.slice(0, -1);
-    const results = await Promise.all(
-      frames.map(async (frame) => {
-        const found = await this.frames
-          .call(page, frame, "find", [asked, root?.n ?? null, nth === null ? looked : 0], signal)
-          .catch((error) => unlessBad(error, target));
-        return { frame, ...found };
-      }),
-    );
-    const count = results.reduce((sum, it) => sum + it.count, 0);
-    if (nth !== null) {
-      const index = nth < 0 ? count + nth : nth;
-      return this.pick(session, page, asked, root?.n ?? null, results, index, signal);
-    }
-    const found = results.flatMap(({ frame, matches }) =>
-      matches.map((match) => ({ frame, match })),
-    );
-    const shown = found.filter(({ match }) => match.visible);
-    const [one, ...more] = count <= found.length && shown.length === 1 ? shown : found;
-    if (!one) return null;
-    if (count > 1 && more.length > 0) throw this.many(session, page, target, count, found);
-    return this.element(session, page, one.frame, one.match);
+    need: Need | null = null,
+  ): Promise<Looked | null> {
+    const root = target.ref === null ? null : this.known(session, target.ref);
+    const it = { frames: this.frames, page, target, need, signal };
+    return this.frames.on(page, signal, async (frames) => {
+      const frame =
+        root && frames.find(({ id, world }) => id === root.frame && world === root.world);
+      const start = root && frame ? { frame, n: root.n } : null;
+      const found = root && !start ? null : await search(it, frames, start);
+      if (!found) throw stale(root?.words ?? target.written);
+      const { one, count, all } = found;
+      if (!one && all.length > 0) throw this.many(session, page, target, count, all);
+      if (!one) return null;
+      const { match, state } = one;
+      const ref = this.number(session, page, one.frame, match);
+      const words = root && target.steps.length === 0 ? root.words : `${ref} ${named(match)}`;
+      const element = { page, frame: one.frame, n: match.n, named: words };
+      return { element, visible: match.visible, state };
+    });
   }
 
   /** As `look`, but waits until there is one. Throws `not_found` when there is none until `ends` aborts. */
@@ -90,10 +85,12 @@ export class Elements {
     target: Target,
     signal: AbortSignal,
     ends: AbortSignal,
-  ): Promise<Element> {
+    need: Need | null = null,
+  ): Promise<Looked> {
     for (let attempt = 0; ; attempt++) {
-      const element = await this.look(session, page, target, signal).catch(ifRefused(null));
-      if (element) return element;
+      const looking = this.look(session, page, target, signal, need);
+      const looked = await looking.catch(ifRefused(null));
+      if (looked) return looked;
       if (ends.aborted) throw none(page, target);
       await this.pause(attempt, ends);
       signal.throwIfAborted();
@@ -101,9 +98,15 @@ export class Elements {
   }
 
   /** As `find`, for a target as it is written, and for so many milliseconds. */
-  wait(session: string, page: PageLink, written: string, timeoutMs: number, signal: AbortSignal) {
-    const target = readTarget(written);
-    return this.find(session, page, target, signal, AbortSignal.timeout(timeoutMs));
+  async wait(
+    session: string,
+    page: PageLink,
+    written: string,
+    timeoutMs: number,
+    signal: AbortSignal,
+  ): Promise<Element> {
+    const ends = AbortSignal.timeout(timeoutMs);
+    return (await this.find(session, page, readTarget(written), signal, ends)).element;
   }
 
   /** Where an element is in the page's viewport, in CSS pixels. Throws `stale_ref` when it is gone. */
@@ -143,15 +146,6 @@ export class Elements {
     return this.refs.number(session, { kind: "page", key: keyOf(page, frame, n), role, name });
   }
 
-  /** The element that a ref stands for. Throws `stale_ref` when it is gone. */
-  async ofRef(session: string, page: PageLink, ref: string, signal: AbortSignal): Promise<Element> {
-    const { key, role, name } = this.refs.resolve(session, ref);
-    const words = `${ref} ${named({ role, name })}`;
-    const element = await this.ofKey(page, key, words, signal);
-    if (element) return element;
-    throw stale(words);
-  }
-
   /** The element that a key stands for, by this name; null when it is gone. */
   async ofKey(
     page: PageLink,
@@ -160,13 +154,15 @@ export class Elements {
     signal: AbortSignal,
   ): Promise<Element | null> {
     const place = readKey(key);
-    const frames = await this.frames.of(page, signal);
-    const frame = frames.find(({ id, world }) => id === place?.frame && world === place.world);
-    if (!place || !frame) return null;
-    const found = await this.frames
-      .call(page, frame, "describe", [place.n], signal)
-      .catch(ifRefused(null));
-    return found && { page, frame, n: place.n, named };
+    if (!place) return null;
+    return this.frames.on(page, signal, async (frames) => {
+      const frame = frames.find(({ id, world }) => id === place.frame && world === place.world);
+      if (!frame) return null;
+      const found = await this.frames
+        .call(page, frame, "describe", [place.n], signal)
+        .catch(ifRefused(null));
+      return found && { page, frame, n: place.n, named };
+    });
   }
 
   /** The tab that a target's ref is of; null when it has none that is known. */
@@ -175,30 +171,13 @@ export class Elements {
     return ref === null ? null : (readKey(this.refs.resolve(session, ref).key)?.target ?? null);
   }
 
-  private async pick(
-    session: string,
-    page: PageLink,
-    asked: readonly Step[],
-    root: number | null,
-    results: readonly { frame: Frame; count: number }[],
-    index: number,
-    signal: AbortSignal,
-  ): Promise<Element | null> {
-    let left = index;
-    for (const { frame, count } of results) {
-      if (left >= 0 && left < count) {
-        const steps = [...asked, { kind: "nth", nth: left } as const];
-        const { matches } = await this.frames.call(page, frame, "find", [steps, root, 1], signal);
-        return matches[0] ? this.element(session, page, frame, matches[0]) : null;
-      }
-      left -= count;
-    }
-    return null;
-  }
-
-  private element(session: string, page: PageLink, frame: Frame, match: Match): Element {
-    const ref = this.number(session, page, frame, match);
-    return { page, frame, n: match.n, named: `${ref} ${named(match)}` };
+  /** Where what a ref stands for is, and what it was. Throws `stale_ref` for a ref that is not known. */
+  private known(session: string, ref: string) {
+    const { key, role, name } = this.refs.resolve(session, ref);
+    const words = `${ref} ${named({ role, name })}`;
+    const place = readKey(key);
+    if (!place) throw stale(words);
+    return { ...place, words };
   }
 
   private many(
@@ -206,7 +185,7 @@ export class Elements {
     page: PageLink,
     { written }: Target,
     count: number,
-    found: readonly { frame: Frame; match: Match }[],
+    found: readonly Found[],
   ): NexoraError {
     const lines = found.slice(0, listed).map(({ frame, match }) => {
       const hidden = match.visible ? "" : " (hidden)";
@@ -222,10 +201,4 @@ export class Elements {
       },
     );
   }
-}
-
-function unlessBad(error: unknown, { written }: Target): { count: number; matches: Match[] } {
-  if (!(error instanceof Refusal)) throw error;
-  if (error.reason.startsWith(badTarget)) throw bad(written, error.reason.slice(badTarget.length));
-  return { count: 0, matches: [] };
 }

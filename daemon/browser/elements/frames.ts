@@ -10,12 +10,34 @@ const script = inPageScript();
 /** Most frames of one page that are looked at. */
 export const mostFrames = 200;
 
+/** All frames of a page, each after its parent; the page's own first. */
+export type AllFrames = readonly [Frame, ...Frame[]];
+
 /** The frames of pages, each with our script in it. */
 export class Frames extends ScriptCalls {
-  private readonly known = new WeakMap<PageLink, Map<string, Frame>>();
+  /** As they were last. */
+  private readonly known = new WeakMap<PageLink, AllFrames>();
+
+  /**
+   * Runs what does no harm when it is run twice: on the frames as they were last, while the page is asked whether they
+   * still are those, and again when they are not.
+   */
+  async on<T>(
+    page: PageLink,
+    signal: AbortSignal,
+    run: (frames: AllFrames) => Promise<T>,
+  ): Promise<T> {
+    const before = this.known.get(page);
+    if (!before) return run(await this.of(page, signal));
+    const early = run(before);
+    early.catch(() => {}); // Counts only when it was run on what is there.
+    const now = await this.of(page, signal);
+    const same = now.length === before.length && now.every((frame, at) => frame === before[at]);
+    return same ? early : run(now);
+  }
 
   /** All frames that can be reached, each after its parent; the page's own first. */
-  async of(page: PageLink, signal: AbortSignal): Promise<[Frame, ...Frame[]]> {
+  async of(page: PageLink, signal: AbortSignal): Promise<AllFrames> {
     const trees = await Promise.all(
       page.sessions().map(async (session) => {
         const tree = await this.tree(page, session, signal);
@@ -24,7 +46,7 @@ export class Frames extends ScriptCalls {
     );
     const [main, ...others] = trees.flat().slice(0, mostFrames);
     if (!main) throw new NexoraError("engine_failed", "the page does not say which frames it has");
-    const known = this.known.get(page) ?? new Map<string, Frame>();
+    const known = new Map(this.known.get(page)?.map((frame) => [frame.id, frame]));
     const now = new Map<string, Frame>();
     const first = await this.enter(page, main, null, known, signal);
     now.set(first.id, first);
@@ -42,9 +64,9 @@ export class Frames extends ScriptCalls {
       );
       for (const frame of entered) if (frame) now.set(frame.id, frame);
     }
-    this.known.set(page, now);
-    const inOrder = [...now.values()];
-    return [first, ...inOrder.slice(1)];
+    const all: AllFrames = [first, ...[...now.values()].slice(1)];
+    this.known.set(page, all);
+    return all;
   }
 
   private async tree(page: PageLink, session: string, signal: AbortSignal) {

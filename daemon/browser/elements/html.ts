@@ -10,8 +10,8 @@ export async function htmlOf(
   most: number,
   signal: AbortSignal,
 ): Promise<{ html: string; cut: boolean }> {
-  const [main] = await frames.of(page, signal);
-  const args = [root?.n ?? null, most] as [number | null, number];
-  const { html, length } = await frames.call(page, root?.frame ?? main, "html", args, signal);
+  const { html, length } = await frames.on(page, signal, ([main]) =>
+    frames.call(page, root?.frame ?? main, "html", [root?.n ?? null, most], signal),
+  );
   return { html: plainText(html), cut: length > most };
 }

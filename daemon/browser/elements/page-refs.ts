@@ -51,7 +51,7 @@ export class PageRefs implements RefSource {
     if (!page || !element) return null;
     const { elements, windows } = this.its;
     // Scrolls it into view where it is not.
-    const need = { ...hit, enabled: false, hit: false, attempt: 0 };
+    const need = { ...hit, enabled: false, hit: false, attempt: 0, behind: true };
     await elements.call(element, "ready", [element.n, need], signal);
     const [{ windows: all }, found] = await Promise.all([
       windows.list(id, signal),

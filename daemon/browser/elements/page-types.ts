@@ -50,11 +50,16 @@ export interface Need {
   at: { x: number; y: number } | null;
   /** How often this has been tried: what covers it may be left by scrolling elsewhere. */
   attempt: number;
+  /** Also where its tab is behind others, in which nothing is painted and no input taken. */
+  behind: boolean;
 }
+
+/** What is needed of a target each time that it is tried. */
+export type Wish = Omit<Need, "attempt" | "behind">;
 
 /** The calls that the script answers, and what they take; elements go by their numbers. */
 export interface PageCalls {
-  find: [steps: readonly Step[], root: number | null, most: number];
+  find: [steps: readonly Step[], root: number | null, most: number, need: Need | null];
   describe: [n: number];
   numberOf: [];
   outline: [options: OutlineOptions];

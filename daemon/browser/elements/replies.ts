@@ -48,7 +48,7 @@ export type Outline = z.output<typeof outline>;
 
 const unready = z.enum([
   ...(["gone", "hidden", "disabled", "readonly", "uneditable"] as const),
-  ...(["moving", "covered", "outside"] as const),
+  ...(["moving", "covered", "outside", "behind"] as const),
 ]);
 export type Unready = z.output<typeof unready>;
 
@@ -96,7 +96,12 @@ const nothing = z
   .transform(() => null);
 
 export const pageReplies = {
-  find: z.object({ count, matches: z.array(match).max(100) }),
+  find: z.object({
+    count,
+    matches: z.array(match).max(100),
+    /** Of the one that is meant, when that was asked; null: it was not, or several may be meant. */
+    state: readiness.nullable(),
+  }),
   describe: match.extend({ box }).nullable(),
   numberOf: count,
   outline,

@@ -1,7 +1,7 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import type { Element, Elements } from "./elements.ts";
-import { mostFrames } from "./frames.ts";
+import { type AllFrames, mostFrames } from "./frames.ts";
 import type { PageLink } from "./page-link.ts";
 import type { Box, Outline, OutlineNode } from "./replies.ts";
 import { type Frame, ifRefused } from "./script-calls.ts";
@@ -31,6 +31,14 @@ export type Snapshot = {
 /** A line of a page's outline, and the frame that it is in. */
 export interface Line extends OutlineNode {
   frameOf: Frame;
+}
+
+interface LineOptions {
+  all: boolean;
+  viewport: boolean;
+  /** Where each line's element is. */
+  boxes: boolean;
+  root: Element | null;
 }
 
 /** Most lines that are asked of one frame. */
@@ -72,11 +80,19 @@ export class Snapshots {
   /** The lines of a page or of an element in it, those of frames below the frames' elements. */
   async lines(
     page: PageLink,
-    { root, ...options }: { all: boolean; viewport: boolean; boxes: boolean; root: Element | null },
+    options: LineOptions,
+    signal: AbortSignal,
+  ): Promise<{ lines: Line[]; cut: boolean }> {
+    return this.elements.frames.on(page, signal, (all) => this.linesIn(page, all, options, signal));
+  }
+
+  private async linesIn(
+    page: PageLink,
+    all: AllFrames,
+    { root, ...options }: LineOptions,
     signal: AbortSignal,
   ): Promise<{ lines: Line[]; cut: boolean }> {
     const { frames } = this.elements;
-    const all = await frames.of(page, signal);
     const main = root?.frame ?? all[0];
     const outlineOf = (frame: Frame) =>
       frames.call(

@@ -1,5 +1,6 @@
 import { plainText } from "../../../src/plain-text.ts";
 import type { Element, Elements } from "./elements.ts";
+import type { AllFrames, Frames } from "./frames.ts";
 import type { PageLink } from "./page-link.ts";
 import { type Frame, ifRefused } from "./script-calls.ts";
 
@@ -14,7 +15,17 @@ export async function textOf(
   most: number,
   signal: AbortSignal,
 ): Promise<{ text: string; cut: boolean }> {
-  const all = await frames.of(page, signal);
+  return frames.on(page, signal, (all) => textIn(frames, page, all, root, most, signal));
+}
+
+async function textIn(
+  frames: Frames,
+  page: PageLink,
+  all: AllFrames,
+  root: Element | null,
+  most: number,
+  signal: AbortSignal,
+): Promise<{ text: string; cut: boolean }> {
   const main = root?.frame ?? all[0];
   const read = async (frame: Frame, n: number | null): Promise<string> => {
     const text = await frames.call(page, frame, "text", [n, most + 1], signal);

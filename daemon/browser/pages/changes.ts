@@ -1,3 +1,4 @@
+import { within } from "../../../src/abort.ts";
 import type { Changed, PageDialog } from "../../../src/contract/chrome-changes.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import type { Browser } from "../browser.ts";
@@ -15,6 +16,10 @@ export class Changes implements Disposable {
   navigated: { within: boolean } | null = null;
   private dialog: PageDialog | null = null;
   private opening = false;
+  /** When it was begun to look (Date.now); the clocks of pages differ a little. */
+  readonly since = Date.now() - 1_000;
+  private downloading = false;
+  private readonly downloadBegan = Promise.withResolvers<void>();
   private readonly before: ReadonlySet<string>;
   private readonly downloads = new Map<string, Download>();
   private readonly ends: (() => void)[];
@@ -27,6 +32,7 @@ export class Changes implements Disposable {
     this.ends = [
       watch.on((event) => this.note(event)),
       browser.on("Browser.downloadWillBegin", ({ guid, suggestedFilename }) => {
+        this.downloadBegan.resolve();
         if (this.downloads.size >= maxDownloads) return;
         const file = plainLine(String(suggestedFilename)).slice(0, 255);
         this.downloads.set(String(guid), { file, state: "running" });
@@ -78,6 +84,13 @@ export class Changes implements Disposable {
     return this.opened().length > 0;
   }
 
+  /** Waits until the browser says what it keeps as a file, when the page has asked for that. */
+  async downloadsBegin({ keeps }: Facts, signal: AbortSignal): Promise<void> {
+    // A link to another site is followed all the same.
+    if (this.navigated || !(this.downloading || keeps)) return;
+    await within(this.downloadBegan.promise, signal).catch(() => {});
+  }
+
   /** Waits for the document that the page is on its way to; whether it has gone elsewhere. */
   async arrives(signal: AbortSignal): Promise<boolean> {
     const { watch } = this;
@@ -120,6 +133,7 @@ export class Changes implements Disposable {
 
   private note(event: PageEvent): void {
     if (event.type === "opening") this.opening = true;
+    if (event.type === "downloading") this.downloading = true;
     if (event.type === "dialog") this.dialog = this.watch.dialog;
     if (event.type !== "navigated") return;
     this.navigated = { within: event.within && this.navigated?.within !== false };

@@ -2,9 +2,10 @@ import type { Protocol } from "devtools-protocol/types/protocol.js";
 import { plainLine, plainText } from "../../../src/plain-text.ts";
 import { Ring } from "./ring.ts";
 
-/** Entries that are kept for each page, and characters of each. */
+/** Entries that are kept for each page, and characters of each and of all. */
 const maxEntries = 500;
 const maxText = 4000;
+const maxTexts = 256 * 1024;
 
 export type ConsoleLevel = "debug" | "info" | "warning" | "error";
 
@@ -29,7 +30,11 @@ const levels: Record<string, ConsoleLevel> = {
 
 /** What a page's scripts and the browser itself have written to its console. */
 export class ConsoleLog {
-  private readonly ring = new Ring<Omit<ConsoleEntry, "id">>(maxEntries);
+  private readonly ring = new Ring<Omit<ConsoleEntry, "id">>({
+    entries: maxEntries,
+    characters: maxTexts,
+    lengthOf: ({ text, where }) => text.length + (where?.length ?? 0),
+  });
   /** When what is kept was said: a page that is gone back to says it all again. */
   private times = new Set<number>();
 
@@ -52,7 +57,7 @@ export class ConsoleLog {
     this.add(level, entry.text, entry.timestamp, entry.url, entry.lineNumber);
   }
 
-  read(since?: number): { entries: readonly ConsoleEntry[]; missed: number; next: number } {
+  read(since: number): { entries: readonly ConsoleEntry[]; missed: number; next: number } {
     return this.ring.read(since);
   }
 

@@ -1,34 +1,37 @@
 import type { Emulation } from "../../../src/contract/chrome-emulate.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
+import type { Page } from "../page.ts";
 import type { Tab } from "../tab.ts";
+import { Grants } from "./grants.ts";
 
 /** What tabs pretend to be. It lasts as long as the connection to the tab. */
 export class Emulations {
-  private readonly byPage = new WeakMap<object, Emulation>();
+  private readonly byPage = new WeakMap<Page, Emulation>();
+  private readonly grants = new Grants();
 
   /** Adds to what a tab pretends already, or begins anew; what it pretends then. Throws `usage` for what is refused. */
   async apply(
     tab: Tab,
-    { reset, ...changes }: Emulation & { reset: boolean },
+    { reset, grant = [], ...changes }: Emulation & { reset: boolean },
     signal: AbortSignal,
   ): Promise<Emulation> {
     const known = Object.entries(changes).filter(([, value]) => value !== undefined);
     const before = reset ? {} : (this.byPage.get(tab.page) ?? {});
     const wanted: Emulation = { ...before, ...Object.fromEntries(known) };
-    if (reset) await clear(tab, signal);
+    if (reset) await Promise.all([clear(tab, signal), this.grants.reset(tab.browser, signal)]);
     await Promise.all([
       emulateScreen(tab, wanted, signal),
       emulatePlace(tab, wanted, signal),
-      // What was granted before was to the site of then.
-      permit(tab, changes, signal),
+      this.grants.add(tab, grant, signal),
     ]);
     this.byPage.set(tab.page, wanted);
-    return wanted;
+    const granted = this.grants.of(tab);
+    return granted.length > 0 ? { ...wanted, grant: granted } : wanted;
   }
 }
 
 async function clear(tab: Tab, signal: AbortSignal): Promise<void> {
-  const { browser, page } = tab;
+  const { page } = tab;
   await Promise.all([
     page.send("Emulation.clearDeviceMetricsOverride", undefined, { signal }),
     page.send("Emulation.setTouchEmulationEnabled", { enabled: false }, { signal }),
@@ -38,7 +41,6 @@ async function clear(tab: Tab, signal: AbortSignal): Promise<void> {
     page.send("Emulation.clearGeolocationOverride", undefined, { signal }),
     page.send("Network.setUserAgentOverride", { userAgent: "" }, { signal }),
     setOffline(tab, false, signal),
-    browser.send("Browser.resetPermissions", {}, { signal }),
   ]);
 }
 
@@ -94,34 +96,6 @@ async function emulatePlace(tab: Tab, wanted: Emulation, signal: AbortSignal): P
 function setOffline({ page }: Tab, offline: boolean, signal: AbortSignal) {
   const unlimited = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
   return page.send("Network.emulateNetworkConditions", { offline, ...unlimited }, { signal });
-}
-
-/** Grants to the page's own origin only. */
-async function permit({ browser, page }: Tab, { grant = [] }: Emulation, signal: AbortSignal) {
-  if (grant.length === 0) return;
-  const origin = URL.canParse(page.url) ? new URL(page.url).origin : "null";
-  if (origin === "null") {
-    throw new NexoraError(
-      "usage",
-      "permissions are granted to a site, and no page of one is open",
-      {
-        hint: "`nexora chrome goto URL` first",
-      },
-    );
-  }
-  await Promise.all(
-    grant.map((name) => {
-      const permission = {
-        name,
-        ...(name === "clipboard-write" ? { allowWithoutSanitization: true } : {}),
-      };
-      return browser.send(
-        "Browser.setPermission",
-        { permission, setting: "granted", origin },
-        { signal },
-      );
-    }),
-  );
 }
 
 /** Chromium takes any text, or keeps what it has, without a word. Throws `usage` for a value that is unknown. */

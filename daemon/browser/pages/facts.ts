@@ -1,7 +1,6 @@
 import { deadline } from "../../../src/abort.ts";
 import { plainLine } from "../../../src/plain-text.ts";
 import { cleanUrl, type PageWatch } from "./watch.ts";
-import { inWorld } from "./world.ts";
 
 /** How long a page may take to say what it is, in milliseconds; one that is busy is not waited for. */
 const factsMs = 1_000;
@@ -11,13 +10,21 @@ export interface Facts {
   title: string;
   /** What has the focus, as `textbox "Email"`; null: nothing, or it cannot be told. */
   focused: string | null;
+  /** Whether a link has been clicked whose target is to be kept as a file: no event tells that before the answer. */
+  keeps: boolean;
 }
 
 /**
  * Lets what has been put into the page's queues be done, then tells where it is. The focused element goes by its
- * role where it is a usual one, and by what labels it.
+ * role where it is a usual one, and by what labels it. Clicks are noted from the first time on.
  */
-const script = `(async () => {
+const script = (since: number) => `(async () => {
+  const kept = globalThis.nexoraKept ??= [];
+  if (!globalThis.nexoraListens) addEventListener("click", (event) => {
+    const isKept = (it) => it instanceof HTMLAnchorElement && it.hasAttribute("download") && it.href;
+    if (event.composedPath().some(isKept) && kept.push(event) > 10) kept.shift();
+  }, true);
+  globalThis.nexoraListens = true;
   await new Promise((done) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = done;
@@ -42,18 +49,24 @@ const script = `(async () => {
       || text(at.type === "submit" ? at.value : "") || text(at.title) || text(at.placeholder) || "";
     return name ? role + " " + JSON.stringify(name) : role;
   };
-  return { url: location.href, title: document.title, focused: describe() };
+  const isNew = (it) => !it.defaultPrevented && performance.timeOrigin + it.timeStamp >= ${since};
+  return { url: location.href, title: document.title, focused: describe(), keeps: kept.some(isNew) };
 })()`;
 
-/** What a page is now; what it cannot say is as the browser has it. */
-export async function factsOf({ page }: PageWatch, signal: AbortSignal): Promise<Facts> {
+/** What a page is now, and was told since a moment (Date.now); what it cannot say is as the browser has it. */
+export async function factsOf(
+  { page, world }: PageWatch,
+  signal: AbortSignal,
+  since = 0,
+): Promise<Facts> {
   const asked = deadline(factsMs, signal);
-  const said = await inWorld(page, script, asked).catch(() => null);
+  const said = await world.evaluate(script(since), asked).catch(() => null);
   signal.throwIfAborted();
-  const { url, title, focused } = (said ?? {}) as Partial<Record<keyof Facts, unknown>>;
+  const { url, title, focused, keeps } = (said ?? {}) as Partial<Record<keyof Facts, unknown>>;
   return {
     url: cleanUrl(typeof url === "string" ? url : page.url),
     title: plainLine((typeof title === "string" ? title : page.title).slice(0, 1000)),
     focused: typeof focused === "string" ? plainLine(focused.slice(0, 200)) : null,
+    keeps: keeps === true,
   };
 }

@@ -1,6 +1,7 @@
 import { deadline } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { exactDuration } from "../../../src/duration.ts";
+import type { SendOptions } from "../cdp/protocol.ts";
 import { urlOf } from "./addresses.ts";
 import type { LoadState } from "./loads.ts";
 import { navigationFailed } from "./navigation-errors.ts";
@@ -39,7 +40,7 @@ export async function goTo(
     const { errorText, isDownload, loaderId } = await watch.page.send(
       "Page.navigate",
       { url, transitionType: "typed" },
-      { signal: late, timeoutMs: arrival.timeoutMs + graceMs },
+      patient(arrival, late),
     );
     loader = loaderId;
     if (isDownload) return { stayed: true };
@@ -54,6 +55,11 @@ export async function goTo(
   });
 }
 
+/** A command that may take as long as the navigation itself. */
+function patient({ timeoutMs }: Arrival, signal: AbortSignal): SendOptions {
+  return { signal, timeoutMs: timeoutMs + graceMs };
+}
+
 /** Goes back (-1) or forward (1) in the tab's history. Throws `action_failed` when there is nothing. */
 export async function goAlong(
   watch: PageWatch,
@@ -63,9 +69,9 @@ export async function goAlong(
 ): Promise<void> {
   const { page } = watch;
   await timed(watch, arrival, signal, async (late) => {
-    const { currentIndex, entries } = await page.send("Page.getNavigationHistory", undefined, {
-      signal: late,
-    });
+    const options = patient(arrival, late);
+    const history = await page.send("Page.getNavigationHistory", undefined, options);
+    const { currentIndex, entries } = history;
     const entry = entries[currentIndex + step];
     if (!entry) {
       const where = step < 0 ? "before" : "after";
@@ -73,8 +79,7 @@ export async function goAlong(
         hint: "`nexora chrome goto URL` opens one",
       });
     }
-    const go = () =>
-      page.send("Page.navigateToHistoryEntry", { entryId: entry.id }, { signal: late });
+    const go = () => page.send("Page.navigateToHistoryEntry", { entryId: entry.id }, options);
     await moved(watch, go, cleanUrl(entry.url), arrival, late);
   });
 }
@@ -87,7 +92,7 @@ export async function reload(
 ): Promise<void> {
   const { page } = watch;
   await timed(watch, arrival, signal, async (late) => {
-    const go = () => page.send("Page.reload", { ignoreCache }, { signal: late });
+    const go = () => page.send("Page.reload", { ignoreCache }, patient(arrival, late));
     await moved(watch, go, cleanUrl(page.url), arrival, late);
   });
 }

@@ -2,11 +2,12 @@ import type { Protocol } from "devtools-protocol/types/protocol.js";
 import { plainLine } from "../../../src/plain-text.ts";
 import { Ring } from "./ring.ts";
 
-/** Requests that are kept for each page, and characters of a URL. */
+/** Requests that are kept for each page, characters of a URL, and of all of them. */
 const maxEntries = 500;
 const maxUrl = 2000;
+const maxUrls = 256 * 1024;
 /** Requests under way that are followed; a page may begin any number. */
-const maxUnderWay = 2000;
+const maxUnderWay = 500;
 
 export interface NetworkEntry {
   id: number;
@@ -33,7 +34,11 @@ interface UnderWay {
 
 /** What a page has asked for. An entry comes when its request ends: what is under way is told apart. */
 export class NetworkLog {
-  private readonly ring = new Ring<Omit<NetworkEntry, "id">>(maxEntries);
+  private readonly ring = new Ring<Omit<NetworkEntry, "id">>({
+    entries: maxEntries,
+    characters: maxUrls,
+    lengthOf: ({ url }) => url.length,
+  });
   private readonly underWay = new Map<string, UnderWay>();
 
   began(event: Protocol.Network.RequestWillBeSentEvent): void {
@@ -71,7 +76,7 @@ export class NetworkLog {
     this.end(requestId, timestamp, { failed: plainLine(why).slice(0, 200) || "failed" });
   }
 
-  read(since?: number): { entries: readonly NetworkEntry[]; missed: number; next: number } {
+  read(since: number): { entries: readonly NetworkEntry[]; missed: number; next: number } {
     return this.ring.read(since);
   }
 
@@ -92,6 +97,11 @@ export class NetworkLog {
   /** What has begun and not ended, the oldest first. */
   pending(): Omit<NetworkEntry, "id">[] {
     return [...this.underWay.values()].map(({ entry }) => entry);
+  }
+
+  /** HTTP status of a request under way; null: no answer has come. */
+  statusOf(requestId: string): number | null {
+    return this.underWay.get(requestId)?.entry.status ?? null;
   }
 
   isUnderWay(requestId: string): boolean {

@@ -5,7 +5,6 @@ import type { Matches } from "../../patterns/patterns.ts";
 import type { LoadState } from "./loads.ts";
 import type { PageReader } from "./reader.ts";
 import type { PageWatch } from "./watch.ts";
-import { inWorld } from "./world.ts";
 
 /** Longest time between two looks at a page in which nothing seems to happen, in milliseconds. */
 const lookMs = 500;
@@ -131,7 +130,7 @@ function nextChange(watch: PageWatch, signal: AbortSignal): Promise<void> {
     observer.observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
   })`;
   // While a document is being replaced it cannot be asked.
-  const mutated = inWorld(watch.page, script, ends).catch(() => delay(gatherMs, ends));
+  const mutated = watch.world.evaluate(script, ends).catch(() => delay(gatherMs, ends));
   return Promise.race([happened, mutated, delay(lookMs, ends)]).then(() => over.abort());
 }
 

@@ -1,7 +1,6 @@
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainText } from "../../../src/plain-text.ts";
-import type { Page } from "../page.ts";
-import { inWorld, WorldGone } from "./world.ts";
+import { type World, WorldGone } from "./world.ts";
 
 /** Items and characters that one reply has. */
 const maxItems = 2_000;
@@ -11,7 +10,7 @@ export type StorageArea = "local" | "session";
 
 /** The items of a page's storage, those of its own origin; `left`: how many were too much for one reply. */
 export async function listItems(
-  page: Page,
+  world: World,
   area: StorageArea,
   key: string | undefined,
   signal: AbortSignal,
@@ -30,7 +29,7 @@ export async function listItems(
     }
     return { items, left };
   })()`;
-  const said = (await asked(page, script, signal)) as { items?: unknown; left?: unknown } | null;
+  const said = (await asked(world, script, signal)) as { items?: unknown; left?: unknown } | null;
   const items = Array.isArray(said?.items) ? said.items.slice(0, maxItems) : [];
   const text = (it: unknown) => plainText(String(it).slice(0, maxCharacters));
   return {
@@ -43,18 +42,18 @@ export async function listItems(
 
 /** Sets an item. Throws `action_failed` when the storage is full. */
 export async function setItem(
-  page: Page,
+  world: World,
   area: StorageArea,
   item: { key: string; value: string },
   signal: AbortSignal,
 ): Promise<void> {
   const [key, value] = [JSON.stringify(item.key), JSON.stringify(item.value)];
-  await asked(page, `void ${area}Storage.setItem(${key}, ${value})`, signal);
+  await asked(world, `void ${area}Storage.setItem(${key}, ${value})`, signal);
 }
 
 /** Removes an item, or all of them; how many. */
 export async function removeItems(
-  page: Page,
+  world: World,
   area: StorageArea,
   key: string | undefined,
   signal: AbortSignal,
@@ -64,12 +63,12 @@ export async function removeItems(
     ${key === undefined ? `${area}Storage.clear()` : `${area}Storage.removeItem(${JSON.stringify(key)})`};
     return before - ${area}Storage.length;
   })()`;
-  return Number(await asked(page, script, signal)) || 0;
+  return Number(await asked(world, script, signal)) || 0;
 }
 
-async function asked(page: Page, script: string, signal: AbortSignal): Promise<unknown> {
+async function asked(world: World, script: string, signal: AbortSignal): Promise<unknown> {
   try {
-    return await inWorld(page, script, signal);
+    return await world.evaluate(script, signal);
   } catch (error) {
     if (!(error instanceof WorldGone)) throw error;
     const why = /quota/i.test(error.message) ? "is full" : "cannot be used by this page";

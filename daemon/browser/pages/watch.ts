@@ -6,6 +6,7 @@ import type { Page } from "../page.ts";
 import { ConsoleLog } from "./console-log.ts";
 import { Loads } from "./loads.ts";
 import { NetworkLog } from "./network-log.ts";
+import { World } from "./world.ts";
 
 /** How long a page may take to tell of itself, in milliseconds: one that is busy is not waited for. */
 const beginMs = 3_000;
@@ -32,6 +33,8 @@ export type PageEvent =
   | { type: "loaded" }
   /** It opens another tab. */
   | { type: "opening" }
+  /** It has asked for something to be kept as a file. */
+  | { type: "downloading" }
   | { type: "dialog" | "answered" | "crashed" | "answer" };
 
 /** What is known of one page: where it is, how far it has loaded, what it says and what blocks it. */
@@ -39,6 +42,8 @@ export class PageWatch {
   readonly loads = new Loads();
   readonly console = new ConsoleLog();
   readonly network = new NetworkLog();
+  /** Where our own scripts ask the page. */
+  readonly world: World;
   dialog: PageDialog | null = null;
   /** Where it is on its way to; null: it is there. */
   leaving: string | null = null;
@@ -53,13 +58,15 @@ export class PageWatch {
   private gone = new AbortController();
   private readonly listeners = new Set<(event: PageEvent) => void>();
 
-  private constructor(readonly page: Page) {}
+  private constructor(readonly page: Page) {
+    this.world = new World(page);
+  }
 
   /** Resolves once the page tells of itself; also when it is too busy to say so. */
   static async begin(page: Page): Promise<PageWatch> {
     const watch = new PageWatch(page);
     watch.follow();
-    await watch.enable(page.session);
+    await Promise.all([watch.enable(page.session), watch.arrived()]);
     return watch;
   }
 
@@ -130,6 +137,14 @@ export class PageWatch {
     );
   }
 
+  /** The document of a tab that has just been opened may have come before anything was told. */
+  private async arrived(): Promise<void> {
+    const { page, loads } = this;
+    const asked = page.send("Page.getFrameTree", undefined, { timeoutMs: beginMs });
+    const tree = await asked.catch(() => null);
+    if (tree && loads.current === "") loads.commit(tree.frameTree.frame.loaderId, false);
+  }
+
   private emit(event: PageEvent): void {
     for (const listener of [...this.listeners]) listener(event);
   }
@@ -138,7 +153,8 @@ export class PageWatch {
     const { page, loads, console, network } = this;
     const isMain = (frame: string | undefined) => frame === page.targetId;
     this.hear("Page.frameRequestedNavigation", ({ frameId, url, disposition }) => {
-      if (disposition !== "currentTab") this.emit({ type: "opening" });
+      if (disposition === "download") this.emit({ type: "downloading" });
+      else if (disposition !== "currentTab") this.emit({ type: "opening" });
       else if (isMain(frameId)) this.leave(url);
     });
     this.hear("Page.frameStartedNavigating", ({ frameId, url, navigationType, loaderId }) => {
@@ -161,6 +177,7 @@ export class PageWatch {
         : null;
       this.failing = "";
       this.revive();
+      this.world.leave();
       network.forget(frame.loaderId);
       loads.commit(frame.loaderId, restored);
       this.emit({ type: "navigated", url: cleanUrl(frame.url), within: false });
@@ -202,11 +219,14 @@ export class PageWatch {
     });
     this.hear("Network.loadingFinished", (event) => network.finished(event));
     this.hear("Network.loadingFailed", (event) => {
+      const status = network.statusOf(event.requestId);
       network.failed(event);
       // A download, or an answer without a document. For other failures an error page comes.
       if (event.requestId !== this.nextLoader) return;
-      if (event.errorText === "net::ERR_ABORTED") this.stay();
-      else this.failing = plainLine(event.errorText.slice(0, 200));
+      if (event.errorText === "net::ERR_ABORTED") {
+        if (status !== null && hasContent(status)) this.emit({ type: "downloading" });
+        this.stay();
+      } else this.failing = plainLine(event.errorText.slice(0, 200));
     });
     // Frames in processes of their own tell of themselves.
     page.onSession((session) => {
@@ -238,6 +258,11 @@ export class PageWatch {
   private hear<E extends EventName>(event: E, listener: (params: EventParams<E>) => void): void {
     this.page.on(event, listener);
   }
+}
+
+/** Whether an answer has something that can be kept (RFC 9110, section 15.3). */
+function hasContent(status: number): boolean {
+  return status >= 200 && status < 300 && status !== 204 && status !== 205;
 }
 
 /** A URL as it may be shown. */

@@ -6,7 +6,13 @@ import type { Tokens } from "../../principals/tokens.ts";
 import { loopbackHosts, type Policy } from "../policy.ts";
 
 /** Who has the token file's content. */
-const fileToken: Principal = { kind: "token", name: "default", scope: "admin", sessions: null };
+const fileToken: Principal = {
+  kind: "token",
+  name: "default",
+  scope: "admin",
+  sessions: null,
+  validity: null,
+};
 
 /**
  * The API's policy, as strict as can be. The Unix socket is guarded by its file mode; TCP needs a
@@ -15,7 +21,7 @@ const fileToken: Principal = { kind: "token", name: "default", scope: "admin", s
 export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Policy {
   const hash = hashOf(token);
   // Only the daemon's own user can open its Unix socket.
-  const localUser: Principal = { kind: "local", name: userName(), scope: "admin", sessions: null };
+  const localUser: Principal = { ...fileToken, kind: "local", name: userName() };
   return {
     hosts: loopbackHosts,
     origins: new Set(),

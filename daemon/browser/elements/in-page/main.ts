@@ -1,3 +1,4 @@
+import { theOne } from "../choice.ts";
 import {
   goneMark,
   type Need,
@@ -32,13 +33,13 @@ function createApi() {
   };
   const root = (n: number | null) => (n === null ? document.documentElement : there(n));
   return {
-    /** How many match, and the first of them. */
-    find(steps: readonly Step[], root: number | null, most: number) {
+    /** How many match, the first of them, and whether the one that is meant is ready. */
+    async find(steps: readonly Step[], root: number | null, most: number, need: Need | null) {
       const found = findAll(root === null ? document : there(root), steps);
-      return {
-        count: found.length,
-        matches: found.slice(0, most).map((element) => describe(numbers, element)),
-      };
+      const matches = found.slice(0, most).map((element) => describe(numbers, element));
+      const one = need && theOne(matches, found.length);
+      const state = need && one ? await makeReady(numbers, one.n, need) : null;
+      return { count: found.length, matches, state };
     },
     describe(n: number) {
       const element = numbers.element(n);

@@ -14,6 +14,7 @@ const alignments = ["center", "end", "start", "nearest"] as const;
 export async function makeReady(numbers: Numbers, n: number, need: Need): Promise<Readiness> {
   const element = numbers.element(n);
   if (!element) return no("gone");
+  if (!need.behind && document.visibilityState === "hidden") return no("behind");
   if (!isVisible(element)) return no("hidden");
   if (need.enabled && isDisabled(controlOf(element))) return no("disabled");
   if (need.editable) {

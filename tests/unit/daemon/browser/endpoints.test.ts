@@ -13,6 +13,27 @@ test("a secret opens its session until its time is over", () => {
   expect(endpoints.session(secret)).toBeNull();
 });
 
+test("what a token has asked for is good for no longer than the token", () => {
+  let now = 1000;
+  const endpoints = new Endpoints(() => now);
+  const removal = new AbortController();
+  const until = (expiresAt: Date | null) => ({ expiresAt, removed: removal.signal });
+  const short = endpoints.grant("s_one", 5000, until(new Date(3000)));
+  const long = endpoints.grant("s_one", 5000, until(new Date(9000)));
+  const lasting = endpoints.grant("s_one", 5000, until(null));
+  expect(short.expiresAt.getTime()).toBe(3000);
+  expect(long.expiresAt.getTime()).toBe(6000);
+  now = 3000;
+  expect(endpoints.session(short.secret)).toBeNull();
+  expect(endpoints.session(long.secret)).toBe("s_one");
+  const ends = endpoints.ends(lasting.secret);
+  expect(ends.aborted).toBe(false);
+  removal.abort();
+  expect(ends.aborted).toBe(true);
+  expect(endpoints.session(long.secret)).toBeNull();
+  expect(endpoints.session(lasting.secret)).toBeNull();
+});
+
 test("with its session, all of its secrets go, and no others", () => {
   const endpoints = new Endpoints();
   const gone = endpoints.grant("s_one", 5000).secret;

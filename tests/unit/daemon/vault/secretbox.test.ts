@@ -43,7 +43,8 @@ describe("a sealed text", () => {
   });
 });
 
-const forHome = (home: string, sealed = 0) => SecretBox.forHome(home, async () => sealed);
+const forHome = (home: string, sealed = { sessions: 0, profiles: 0 }) =>
+  SecretBox.forHome(home, async () => sealed);
 
 describe("the key of a home", () => {
   let home: string;
@@ -81,10 +82,16 @@ describe("the key of a home", () => {
   });
 
   test("is not made anew while something is sealed with the one that is missing", async () => {
-    await expect(forHome(home, 2)).rejects.toMatchObject({
-      code: "config_invalid",
-      message: expect.stringContaining("the secrets of 2 sessions"),
-    });
+    for (const [sealed, said] of [
+      [{ sessions: 2, profiles: 0 }, "the secrets of 2 sessions were"],
+      [{ sessions: 0, profiles: 1 }, "1 browser profile was"],
+      [{ sessions: 1, profiles: 3 }, "the secrets of 1 session and 3 browser profiles were"],
+    ] as const) {
+      await expect(forHome(home, sealed)).rejects.toMatchObject({
+        code: "config_invalid",
+        message: expect.stringContaining(said),
+      });
+    }
     expect(await readdir(home)).toEqual([]);
   });
 

@@ -13,26 +13,36 @@ const said = (text: string, type = "log"): Protocol.Runtime.ConsoleAPICalledEven
 });
 
 describe("the console", () => {
-  test("is told from where the reader left off, by itself or by an id", () => {
+  test("is told from an entry on", () => {
     const log = new ConsoleLog();
     log.called(said("one"));
-    expect(log.read().entries.map(({ text }) => text)).toEqual(["one"]);
     log.called(said("two"));
     log.called(said("three", "warning"));
-    expect(log.read(2).entries.map(({ text, level }) => [text, level])).toEqual([
+    expect(log.read(1).entries.map(({ text, level }) => [text, level])).toEqual([
+      ["two", "info"],
       ["three", "warning"],
     ]);
-    expect(log.read().entries.map(({ text }) => text)).toEqual(["two", "three"]);
-    expect(log.read()).toEqual({ entries: [], missed: 0, next: 3 });
+    expect(log.read(3)).toEqual({ entries: [], missed: 0, next: 3 });
+  });
+
+  test("of many long lines keeps the last ones", () => {
+    const log = new ConsoleLog();
+    for (let n = 0; n < 1000; n++) log.called(said(`${n} ${"x".repeat(4000)}`));
+    const { entries, missed } = log.read(0);
+    const length = entries.reduce((sum, { text }) => sum + text.length, 0);
+    expect(length).toBeLessThanOrEqual(256 * 1024);
+    expect(length).toBeGreaterThan(250 * 1024);
+    expect(entries.at(-1)?.text).toStartWith("999 ");
+    expect(missed).toBe(1000 - entries.length);
   });
 
   test("keeps so much, and says what it does not", () => {
     const log = new ConsoleLog();
     for (let n = 0; n < 5000; n++) log.called(said(`line ${n}`));
-    const { entries, missed, next } = log.read();
+    const { entries, missed, next } = log.read(0);
     expect([entries.length, missed, next]).toEqual([500, 4500, 5000]);
     log.called(said("x".repeat(100_000)));
-    expect(log.read().entries[0]?.text).toHaveLength(4000);
+    expect(log.read(5000).entries[0]?.text).toHaveLength(4000);
   });
 
   test("counts what is said again, and takes what is told twice once", () => {
@@ -41,7 +51,7 @@ describe("the console", () => {
     const told = said("told twice");
     log.called(told);
     log.called(told);
-    expect(log.read().entries.map(({ text, count }) => [text, count])).toEqual([
+    expect(log.read(0).entries.map(({ text, count }) => [text, count])).toEqual([
       ["again", 3],
       ["told twice", 1],
     ]);
@@ -50,7 +60,7 @@ describe("the console", () => {
   test("has no control characters, and no wrong times", () => {
     const log = new ConsoleLog();
     log.called({ ...said("a\u001b[31m\u0007b\nc"), timestamp: Number.NaN });
-    expect(log.read().entries[0]).toMatchObject({ text: "a[31mb\nc", time: expect.any(String) });
+    expect(log.read(0).entries[0]).toMatchObject({ text: "a[31mb\nc", time: expect.any(String) });
   });
 });
 
@@ -73,7 +83,7 @@ describe("requests", () => {
     log.answered("1", { status: 200, mimeType: "text/html" } as Protocol.Network.Response);
     log.finished({ requestId: "1", timestamp: 1.5, encodedDataLength: 321 });
     log.failed({ requestId: "2", timestamp: 2, type: "Fetch", errorText: "net::ERR_FAILED" });
-    expect(log.read().entries).toMatchObject([
+    expect(log.read(0).entries).toMatchObject([
       { id: 1, status: 200, type: "fetch", bytes: 321, ms: 500, failed: null },
       { id: 2, status: null, bytes: null, ms: 1000, failed: "net::ERR_FAILED" },
     ]);
@@ -91,7 +101,7 @@ describe("requests", () => {
   test("that a page begins without end are bounded", () => {
     const log = new NetworkLog();
     for (let n = 0; n < 10_000; n++) log.began(request(String(n)));
-    expect(log.pending().length).toBe(2000);
+    expect(log.pending().length).toBe(500);
   });
 });
 

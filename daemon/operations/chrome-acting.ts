@@ -1,76 +1,32 @@
 import { posix } from "node:path";
-import type { chromeElementOperations } from "../../src/contract/chrome-elements.ts";
+import type { chromeFormOperations } from "../../src/contract/chrome-forms.ts";
+import type { chromePointingOperations } from "../../src/contract/chrome-pointing.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
-import { plainLine } from "../../src/plain-text.ts";
 import type { PageActions } from "../browser/acting.ts";
-import type { Browsers } from "../browser/browsers.ts";
 import type { ElementActions, Where } from "../browser/elements/element-actions.ts";
-import type { Elements } from "../browser/elements/elements.ts";
 import type { FormActions } from "../browser/elements/form-actions.ts";
-import { htmlOf } from "../browser/elements/html.ts";
-import type { Snapshots } from "../browser/elements/snapshots.ts";
-import { textOf } from "../browser/elements/texts.ts";
+import { type TabOfTargetParts, tabOfTarget } from "../browser/elements/tab-of-target.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
 import type { RunnerFiles } from "../runner/files.ts";
-import type { Live } from "../sessions/directory.ts";
+import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
-export interface ElementParts {
-  browsers: Pick<Browsers, "of">;
+export interface ActingParts extends TabOfTargetParts {
   tabs: Tabs;
   actions: PageActions;
-  elements: Elements;
-  snapshots: Snapshots;
   does: ElementActions;
   forms: FormActions;
   files: Pick<RunnerFiles, "stat">;
 }
 
-interface CallOf {
-  session: Live;
-  signal: AbortSignal;
-}
-
 /** Where files of an upload are looked for. */
 const workspace = "/workspace";
-/** How long what is read may take to be there, in milliseconds. */
-const readMs = 2_000;
 
-/** What is on a page, and what one does to it. */
-export function chromeElementHandlers(
-  parts: ElementParts,
-): HandlersOf<typeof chromeElementOperations> {
-  const { browsers, tabs, actions, elements, snapshots, does, forms, files } = parts;
-
-  /** The tab that is named; else the one that the first target's ref is of; else the active one. */
-  const open = async ({ session, signal }: CallOf, tab: string | undefined, target?: string) => {
-    const id = session.row.id;
-    const of = tab === undefined && target ? elements.targetIdOf(id, target) : null;
-    if (of === null) return tabs.open(session, tab, signal);
-    const page = (await browsers.of(session, signal))
-      .pages()
-      .find(({ targetId }) => targetId === of);
-    if (page) return tabs.open(session, page.id, signal);
-    throw new NexoraError("stale_ref", `the tab of ${target} is closed`, {
-      hint: "`nexora chrome snapshot` shows what is there now, with its refs",
-    });
-  };
-
-  const read = async <T>(
-    input: { tab?: string | undefined; target?: string | undefined },
-    call: CallOf,
-    of: (where: Where, root: Awaited<ReturnType<Elements["wait"]>> | null) => Promise<T>,
-  ) => {
-    const { page, browser, watch } = await open(call, input.tab, input.target);
-    const found = await watch.answering(call.signal, async (signal) => {
-      const where = { session: call.session.row.id, page, timeoutMs: readMs, signal };
-      const root = input.target === undefined ? null : await does.find(where, input.target);
-      return of(where, root);
-    });
-    const { url, title } = page;
-    const { restarted } = browser.told();
-    return { tab: page.id, url: plainLine(url), title: plainLine(title), ...found, restarted };
-  };
+/** What one does to what is on a page. */
+export function chromeActingHandlers(
+  parts: ActingParts,
+): HandlersOf<typeof chromePointingOperations> & HandlersOf<typeof chromeFormOperations> {
+  const { tabs, actions, does, forms, files } = parts;
 
   const act = async <T>(
     input: { tab?: string | undefined; thenSnapshot: boolean; timeoutMs: number },
@@ -78,14 +34,15 @@ export function chromeElementHandlers(
     target: string | undefined,
     run: (where: Where) => Promise<T>,
   ) => {
-    const tab = await open(call, input.tab, target);
+    const id = tabOfTarget(parts, call.session.row.id, input.tab, target);
+    const tab = await tabs.open(call.session, id, call.signal);
     const { thenSnapshot, timeoutMs } = input;
     const { done, changed } = await actions.perform(
       tab,
       { thenSnapshot, signal: call.signal },
       (signal) => run({ session: call.session.row.id, page: tab.page, timeoutMs, signal }),
     );
-    return { done, changed, restarted: tab.browser.told().restarted };
+    return { done, changed, restarted: restartedOf(tab.browser, call) };
   };
 
   /** For those whose only news is what it was done to. */
@@ -95,24 +52,6 @@ export function chromeElementHandlers(
   };
 
   return {
-    "chrome.snapshot": {
-      reply: (input, call) =>
-        read(input, call, ({ session, page, signal }, root) =>
-          snapshots.take(session, page, { ...input, root, most: input.maxOutput }, signal),
-        ),
-    },
-    "chrome.text": {
-      reply: (input, call) =>
-        read(input, call, ({ page, signal }, root) =>
-          textOf(elements, page, root, input.maxOutput, signal),
-        ),
-    },
-    "chrome.html": {
-      reply: (input, call) =>
-        read(input, call, ({ page, signal }, root) =>
-          htmlOf(elements, page, root, input.maxOutput, signal),
-        ),
-    },
     "chrome.click": {
       reply: (input, call) =>
         onTarget(input, call, input.target, (where) => does.click(where, input.target, input)),
