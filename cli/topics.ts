@@ -1,5 +1,9 @@
+import { agentTopic } from "./agent-topic.ts";
+
 /** Help pages that belong to no single verb. */
 export const topics: Record<string, string> = {
+  agent: agentTopic,
+
   sessions: `Sessions
 
 A session is a workstation: a desktop in a container, with your folder as /workspace.

@@ -5,6 +5,7 @@ import {
   screenOptions,
   type TextBlock,
 } from "../../src/contract/screen.ts";
+import { namesOf } from "../../src/words/screen.ts";
 import type { Screens } from "../perception/screens.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { Waits } from "../waits/waits.ts";
@@ -62,12 +63,24 @@ export class Actions {
   }
 }
 
-/** The screen with only those references that were not there before, or stood for something else; a place is no change. */
+/**
+ * The screen with only those references that were not there before, or stood for something else; a place is no
+ * change. Rows that repeat what a reference is called say nothing besides.
+ */
 function withoutOldRefs(screen: ScreenOutput, before: ScreenOutput): ScreenOutput {
   const facts = ({ box: _, ...its }: Reference) => JSON.stringify(its);
   const old = new Set(before.text?.flatMap(({ refs }) => refs ?? []).map(facts));
-  const text = screen.text?.map((block) => {
-    return { ...block, refs: block.refs?.filter((each) => !old.has(facts(each))) ?? null };
+  const text = screen.text?.map((block): TextBlock => {
+    const { refs, lines, rows } = block;
+    if (!refs || refs.length === 0) return block;
+    const names = namesOf(refs);
+    const says = lines.map((line) => !names.has(line.trim()));
+    return {
+      ...block,
+      lines: lines.filter((_, at) => says[at]),
+      rows: rows?.filter((_, at) => says[at]) ?? null,
+      refs: refs.filter((each) => !old.has(facts(each))),
+    };
   });
   return { ...screen, text: text ?? null };
 }

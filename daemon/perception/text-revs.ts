@@ -48,7 +48,10 @@ export class Since {
     if (!before) return rows.map(() => true);
     const now = rows.map(hashOf);
     const shift = rows.length > maxMoved ? 0 : movedBy(before, now);
-    return now.map((hash, at) => before[at + shift] !== hash);
+    return withGaps(
+      now.map((hash, at) => before[at + shift] !== hash),
+      rows,
+    );
   }
 
   /** Whether that window's text is what it was, to the last row. */
@@ -62,6 +65,17 @@ export class Since {
     const before = new Set([...this.before.keys()].map((key) => key.split(" ")[0] ?? key));
     return [...before.difference(new Set(windows))];
   }
+}
+
+/** Empty rows look alike: those between changed ones have changed with them. */
+function withGaps(changed: readonly boolean[], rows: readonly string[]): boolean[] {
+  const isFull = (row: string) => row !== "";
+  return changed.map((its, at) => {
+    if (its || rows[at] !== "") return its;
+    const before = rows.slice(0, at).findLastIndex(isFull);
+    const after = rows.slice(at).findIndex(isFull);
+    return before >= 0 && after >= 0 && changed[before] === true && changed[at + after] === true;
+  });
 }
 
 function revOf(hashed: ReadonlyMap<string, Float64Array>): string {

@@ -3,7 +3,10 @@ import type { ToolForm } from "./tool.ts";
 
 type Json = Record<string, unknown>;
 
-const text = (description: string): Json => ({ type: "string", description });
+const text = (description?: string): Json => ({
+  type: "string",
+  ...(description ? { description } : {}),
+});
 const flag = (description: string): Json => ({ type: "boolean", description });
 const whole = (description?: string): Json => ({
   type: "integer",
@@ -16,9 +19,9 @@ const maxOutput = 16_000;
 
 /** What the tools that act take besides: each answers with what it has changed on the screen. */
 const afterwards = {
-  wait: text("Then wait, as the tool `wait` does"),
+  wait: text("Then wait for this; see `wait`"),
   timeoutMs: whole(),
-  look: { enum: ["refs", "none"], description: "refs: show new references too" },
+  look: { enum: ["refs", "none"], description: "refs: list new references too" },
 };
 
 /** Only what has changed: the rest has been read already, and is read again with every later turn. */
@@ -75,16 +78,16 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
     description: "See the desktop: the exact text of its windows, and with `image` a picture.",
     fields: {
       image: flag("Give a picture too"),
-      refs: true,
+      refs: flag("List what one can act on, by references such as @e5"),
       window: text("Only this window: id, title or class"),
-      since: text("A `textRev`: only what has changed since"),
-      ocr: true,
+      since: text("A rev: only what has changed since"),
+      ocr: flag("Read what is only drawn, too; takes a second or two"),
     },
     translate: (given) => ({ image: false, compact: true, maxOutput, ...given }),
   },
   type: {
     description: "Type text into the focused window, exactly as it is; \\n presses Return.",
-    fields: { text: text("The text"), enter: flag("Press Return at the end"), ...afterwards },
+    fields: { text: text(), enter: flag("Press Return at the end"), ...afterwards },
     translate: thenLook,
   },
   key: {
@@ -97,7 +100,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
     fields: {
       at: point,
       on: text("The text or reference"),
-      button: true,
+      button: { enum: ["left", "middle", "right"] },
       count: whole("2: double click"),
       ...afterwards,
     },
@@ -105,7 +108,12 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   },
   scroll: {
     description: "Turn the mouse wheel.",
-    fields: { direction: true, notches: whole(), at: point, ...afterwards },
+    fields: {
+      direction: { enum: ["up", "down", "left", "right"] },
+      notches: whole(),
+      at: point,
+      ...afterwards,
+    },
     translate: thenLook,
   },
   wait: {
@@ -118,7 +126,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   },
   exec: {
     description: "Run a shell line outside of the desktop's terminal; its output and exit code.",
-    fields: { command: text("A line for bash"), cwd: true, timeoutMs: whole() },
+    fields: { command: text("A line for bash"), cwd: text(), timeoutMs: whole() },
     translate: ({ command, ...fields }) => ({ ...fields, command: words(command) }),
   },
   open: {
@@ -130,7 +138,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   "chrome.goto": {
     description:
       "Open an address in the browser, and wait until it is loaded; what the page shows.",
-    fields: { url: text("") },
+    fields: { url: text() },
     translate: thenSnapshot,
   },
   "chrome.snapshot": {
@@ -144,7 +152,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   },
   "chrome.fill": {
     description: "Write into a field of the page, in place of what is in it.",
-    fields: { target: text("@e5, CSS or text=…"), text: text(""), enter: flag("Then Return") },
+    fields: { target: text("@e5, CSS or text=…"), text: text(), enter: flag("Then Return") },
     translate: thenSnapshot,
   },
   batch: {

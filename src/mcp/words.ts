@@ -7,7 +7,7 @@ import type { ManagedWindow } from "../contract/window.ts";
 import { formatDuration } from "../duration.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { changedText, landedText } from "../words/page.ts";
-import { screenText } from "../words/screen.ts";
+import { saysSomething, screenText } from "../words/screen.ts";
 import { waitText } from "../words/wait.ts";
 
 /**
@@ -55,11 +55,15 @@ function acted({
 
 /** The text of the screen, or what of it has changed, and what is missing. */
 function screenWords(screen: ScreenOutput): string {
-  const chosen = screen.changed !== null;
-  const text = screenText(screen, { chosen, numbered: false, named: true });
-  const told = (screen.text ?? []).filter((block) => !chosen || block.lines.length > 0);
+  const style = { chosen: true, numbered: false, named: true };
+  const isWhole = screen.changed === null;
+  const told = (screen.text ?? []).filter(
+    (block) =>
+      saysSomething(block, style) &&
+      (isWhole || block.source === "none" || block.window === screen.window?.id),
+  );
   return lines([
-    text || (chosen && "no text on the screen has changed"),
+    screenText(screen, style) || (isWhole ? "no text shows" : "no text on the screen has changed"),
     ...told.map(({ degraded }) => degraded && `(${plainLine(degraded)})`),
     screen.degraded && `(${plainLine(screen.degraded)})`,
     ...(screen.gone ?? []).map((id) => `window ${id} has gone`),

@@ -11,11 +11,11 @@ type Printed = Pick<ScreenOutput, "window" | "text">;
 
 /** How a screen is written down. */
 export interface Style {
-  /** Leaves out the windows of which no row was chosen. */
+  /** Leaves out the windows of which nothing was chosen. */
   chosen: boolean;
   /** Each row gets its number, as grep gives them. */
   numbered: boolean;
-  /** Also the focused window gets its heading when it shows alone, unless it is a terminal. */
+  /** The focused window gets its heading also when it shows alone, unless it is a terminal; so do those without known text. */
   named: boolean;
 }
 
@@ -31,9 +31,7 @@ export function styleOf({ grep, since }: Partial<ScreenOptions>): Style {
  * in a last line.
  */
 export function screenText({ window, text }: Printed, style: Style): string {
-  const blocks = (text ?? []).filter(
-    ({ lines, refs }) => !style.chosen || lines.length > 0 || (refs ?? []).length > 0,
-  );
+  const blocks = (text ?? []).filter((block) => !style.chosen || saysSomething(block, style));
   const [first, ...others] = blocks;
   const alone = others.length === 0 && (first?.window ?? null) === (window?.id ?? null);
   if (first && alone && !(style.named && first.source !== "terminal")) {
@@ -45,6 +43,13 @@ export function screenText({ window, text }: Printed, style: Style): string {
       return `${heading(block, focused)}\n${blockText(block, style.numbered)}`;
     })
     .join("\n\n");
+}
+
+/** Whether a window has text or references, or is there without known text. */
+export function saysSomething({ lines, refs, source }: TextBlock, { named }: Style): boolean {
+  return (
+    lines.some((line) => line !== "") || (refs ?? []).length > 0 || (named && source === "none")
+  );
 }
 
 /** Rows as they are, without the empty ones at the end. */
@@ -75,17 +80,29 @@ function refText({ ref, role, name, value, states, depth, holds }: Reference): s
   return `${"  ".repeat(depth)}${facts.filter((fact) => fact !== "").join(" ")}`;
 }
 
+/** What references are called; of those without a name the row with the value stays, behind that with its label. */
+export function namesOf(refs: readonly Pick<Reference, "name" | "value">[]): ReadonlySet<string> {
+  const named = refs.filter(({ name }) => name !== "");
+  return new Set(named.flatMap(({ name, value }) => [name, ...(value ? [value] : [])]));
+}
+
 /** On one line, and not a whole document. */
 function shortened(value: string): string {
   const text = clean(value.replace(/\s+/g, " "));
   return text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
 }
 
-function rowsOf({ lines, rows, cursor, marks }: TextBlock, numbered: boolean): string {
+/** A row that only repeats what a thing is called that is listed below is left out. */
+function rowsOf({ lines, rows, cursor, marks, refs }: TextBlock, numbered: boolean): string {
+  const names = namesOf(refs ?? []);
   const number = (at: number) => rows?.[at] ?? at + 1;
   const marksOf = (at: number) => marks?.filter(({ row }) => row === number(at)) ?? [];
   const text = lines
-    .map((line, at) => `${numbered ? `${number(at)}:` : ""}${withMarks(line, marksOf(at))}`)
+    .flatMap((line, at) =>
+      names.has(line.trim())
+        ? []
+        : `${numbered ? `${number(at)}:` : ""}${withMarks(line, marksOf(at))}`,
+    )
     .join("\n")
     .trimEnd();
   if (!cursor) return text;

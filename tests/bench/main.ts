@@ -5,6 +5,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchAgent } from "./agent.ts";
 import type { Topic } from "./bench.ts";
 import { benchChrome } from "./chrome.ts";
 import { benchDesktop } from "./desktop.ts";
@@ -39,6 +40,7 @@ const topics: Record<string, Topic> = {
   tunnel: benchTunnel,
   gateway: benchGateway,
   chrome: benchChrome,
+  agent: benchAgent,
 };
 
 async function bench(chosen: string[], signal: AbortSignal): Promise<void> {

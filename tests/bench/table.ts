@@ -3,7 +3,7 @@ import type { Summary } from "./measure.ts";
 /** One measured thing, with what it should be. */
 export interface Row {
   what: string;
-  unit: "ms" | "MiB" | "%" | "chars";
+  unit: "ms" | "MiB" | "%" | "chars" | "tokens";
   ours: Summary;
   theirs?: { what: string; summary: Summary };
   /** Without one, the row is there to explain another. */

@@ -13,6 +13,7 @@ import {
   notRun,
   samples,
   scenes,
+  withReferences,
 } from "../support/example-scenes.ts";
 import { documents, type Example, examplesOf } from "../support/examples.ts";
 import { baseImage } from "../support/workstations.ts";
@@ -76,7 +77,7 @@ function scriptOf(document: string, examples: Example[], home: string): string {
   const parts = examples.map(({ command }, at) => {
     const [out, status] = [join(home, `${at}.out`), join(home, `${at}.status`)];
     // Of several runs on one machine each has ports of its own.
-    const text = command
+    const text = withReferences(document, command)
       .replaceAll("http://127.0.0.1:9301", "$(nexora daemon status --json | jq -r .data.url)")
       .replace("--port 9444", "--port 0");
     const until = endless(command);

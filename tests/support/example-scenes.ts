@@ -1,13 +1,16 @@
 import { join } from "node:path";
-import type { Example } from "./examples.ts";
+import { agentHelp, type Example } from "./examples.ts";
 
 const project = join(import.meta.dir, "../..");
 
 /** Documents whose readers have the full image. */
-export const browsing: readonly string[] = ["docs/browser.md"];
+export const browsing: readonly string[] = ["docs/browser.md", agentHelp];
 
 /** What a reader of each document has at hand before its first example. */
 export const scenes: Record<string, string> = {
+  [agentHelp]: `printf 'buy\\nmilk\\n' > notes.txt; printf 'test:\\n\\t@echo all is well\\n' > Makefile
+    cp -r ${project}/tests/fixtures/site .
+    nexora session new dev; nexora exec 'git init -q; node site/start.mjs'`,
   "docs/browser.md": `cp -r ${project}/tests/fixtures/site .
     sed -n '/^// login.ts/,/^\`\`\`/p' ${project}/docs/browser.md | sed '$d' > login.ts
     mkdir tests; echo 'await page.goto(process.env.SHOP);' > tests/shop.ts
@@ -41,6 +44,26 @@ END
     chmod +x npm setup; nexora session new dev
     nexora type 'make() { :; }; npm() { ./npm; }; clear\\nmake\\n' --wait prompt`,
 };
+
+/** The references of a document, as its reader would see them: how the line begins or ends that has one. */
+const references: Record<string, Record<string, string>> = {
+  [agentHelp]: {
+    "@e5": shownRef("screen --refs", 'menuitem "File"'),
+    "@e7": shownRef("chrome snapshot", 'textbox "Name"'),
+    "@e8": shownRef("chrome snapshot", 'combobox "Size"'),
+    "@e9": shownRef("chrome snapshot", 'checkbox "I have read the terms"'),
+  },
+};
+
+/** A substitution of the shell: the reference on the line that has this. */
+function shownRef(verb: string, thing: string): string {
+  return `$(nexora ${verb} | grep -F '${thing}' | grep -o '@e[0-9]*' | head -1)`;
+}
+
+/** A command with its document's references in place of those that are examples. */
+export function withReferences(document: string, command: string): string {
+  return command.replace(/@e\d+/g, (ref) => references[document]?.[ref] ?? ref);
+}
 
 /** What has happened meanwhile where a document goes on: by document, and how the command begins. */
 const meanwhile: [document: string, command: string, script: string][] = [

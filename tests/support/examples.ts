@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
+import { agentTopic } from "../../cli/agent-topic.ts";
 
 const project = join(import.meta.dir, "../..");
 
@@ -12,9 +13,12 @@ export interface Example {
   shown: string[];
 }
 
-/** The documents with examples: the README and the pages in docs. */
+/** The help page for models, whose commands are examples as well. */
+export const agentHelp = "nexora-help-agent";
+
+/** The documents with examples: the README, the pages in docs, and the help page for models. */
 export function documents(): string[] {
-  return ["README.md", ...new Glob("docs/*.md").scanSync({ cwd: project })].sort();
+  return [agentHelp, "README.md", ...new Glob("docs/*.md").scanSync({ cwd: project })].sort();
 }
 
 /**
@@ -22,6 +26,7 @@ export function documents(): string[] {
  * with its output below; a `sh` block is one command.
  */
 export function examplesOf(document: string): Example[] {
+  if (document === agentHelp) return helpExamples();
   const examples: Example[] = [];
   let language: string | null = null;
   let block: Example | null = null;
@@ -45,4 +50,12 @@ export function examplesOf(document: string): Example[] {
     }
   }
   return examples;
+}
+
+/** The page's commands: each line that is set in, without the words behind it. */
+function helpExamples(): Example[] {
+  return agentTopic.split("\n").flatMap((line, at) => {
+    const [, command] = /^ {2}((?:nexora|printf) .*?)(?: {2,}\S.*)?$/.exec(line) ?? [];
+    return command ? [{ place: `${agentHelp}:${at + 1}`, command, shown: [] }] : [];
+  });
 }

@@ -96,6 +96,7 @@ describe("help", () => {
 
   test("has the topics that it promises", () => {
     expect(Object.keys(topics)).toEqual([
+      "agent",
       "sessions",
       "input",
       "screen",
