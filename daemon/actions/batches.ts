@@ -44,7 +44,8 @@ export class Batches {
       const fields = { ...given, session };
       try {
         const operation = this.operation(id);
-        if ("session" in given) throw new NexoraError("usage", "session is that of the whole list");
+        if ("session" in given)
+          throw new NexoraError("usage", "an action names no session: it is the whole list's");
         this.executor().check(operation, { principal, fields });
         return { operation, fields };
       } catch (thrown) {
@@ -97,7 +98,7 @@ export class Batches {
     const { session, output, stream } = operation;
     if (session === "running" && output && stream?.in !== "archive" && id !== "batch")
       return operation;
-    throw new NexoraError("usage", "it cannot be part of a list", {
+    throw new NexoraError("usage", "it cannot be in a list", {
       hint: "a list takes what is done in a session that runs, and has a reply",
     });
   }

@@ -80,7 +80,7 @@ export class Profiles {
     const bytes = Buffer.from(stdout, stdoutEncoding === "utf8" ? "utf8" : "base64");
     if (bytes.length <= maxBytes && !result.truncated) return bytes.toString("base64");
     const size = `${Math.ceil(bytes.length / 1024 / 1024)} MiB`;
-    throw new NexoraError("too_large", `the profile has ${size}, of which 24 can be kept`, {
+    throw new NexoraError("too_large", `the profile has ${size}; at most 24 MiB can be kept`, {
       hint: "remove what sites have stored in the browser's settings",
     });
   }

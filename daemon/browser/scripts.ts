@@ -122,7 +122,7 @@ export class Scripts {
   private async check(session: string, task: ScriptTask, signal: AbortSignal): Promise<string> {
     const { files } = this.parts;
     if (!scriptName.test(task.file)) {
-      throw new NexoraError("usage", `file: ${task.file} is not named as a script is`, {
+      throw new NexoraError("usage", `file: ${task.file} does not have the name of a script`, {
         hint: "its name ends in .ts, .js, .mts, .mjs, .cts or .cjs",
       });
     }

@@ -63,7 +63,7 @@ export class Clipboard {
   ): Promise<number> {
     const bytes = "text" in content ? Buffer.from(content.text) : content.picture;
     if ("picture" in content && !pngSignature.equals(bytes.subarray(0, pngSignature.length))) {
-      throw new NexoraError("usage", "the picture is not a PNG; the clipboard is as it was");
+      throw new NexoraError("usage", "the picture is not a PNG; the clipboard was not changed");
     }
     const target = "text" in content ? "UTF8_STRING" : pictureType;
     // What xclip leaves running must not keep our pipes open.
@@ -83,7 +83,9 @@ export class Clipboard {
     const result = await this.ask(session, selection, type, signal);
     if (result.exitCode !== 0) throw failed("read", result);
     if (result.truncated) {
-      throw new NexoraError("action_failed", "the clipboard holds more than 64 MiB");
+      throw new NexoraError("action_failed", "the clipboard holds more than 64 MiB", {
+        hint: "copy less at once, or write it to a file",
+      });
     }
     return result;
   }

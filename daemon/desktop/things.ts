@@ -39,7 +39,7 @@ export class Things {
     if (thing.window !== null && windows.some(({ id }) => id === thing.window)) {
       const { done } = await this.windows.act(session, thing.window, { action: "focus" }, signal);
       if (!done) {
-        throw new NexoraError("action_failed", `window ${thing.window} has not got the focus`, {
+        throw new NexoraError("action_failed", `window ${thing.window} did not get the focus`, {
           hint: "nothing was typed; look at the screen: a dialog may be in front",
         });
       }
@@ -64,6 +64,8 @@ export class Things {
   private source(ref: string, { kind }: Pick<Thing, "kind">): RefSource {
     const source = this.sources.find((each) => each.kind === kind);
     if (source) return source;
-    throw new NexoraError("not_found", `nothing knows what ${ref} means any more`);
+    throw new NexoraError("not_found", `${ref} does not mean anything any more`, {
+      hint: "`nexora screen --refs` lists what can be acted on",
+    });
   }
 }

@@ -99,7 +99,7 @@ export function chosenWindow<W extends Named>(ref: string, windows: readonly W[]
   if (found.length > 1) {
     throw new NexoraError(
       "conflict",
-      `${found.length} windows are ${JSON.stringify(ref)}: ${listed}`,
+      `${JSON.stringify(ref)} means ${found.length} windows: ${listed}`,
       {
         hint: "name one by its id",
         details: { windows: candidates },

@@ -19,7 +19,7 @@ export interface CatalogueParts {
   hasKey(provider: string): boolean;
 }
 
-/** null: the gateway is switched off. */
+/** null: the gateway is disabled. */
 export function catalogueHandlers(
   parts: CatalogueParts | null,
 ): HandlersOf<typeof catalogueOperations> {
@@ -95,8 +95,8 @@ export function catalogueHandlers(
 
 function on(parts: CatalogueParts | null): CatalogueParts {
   if (parts) return parts;
-  throw new NexoraError("conflict", "the gateway is switched off", {
-    hint: 'set "gateway": {"enabled": true} in the configuration, then `nexora daemon restart`',
+  throw new NexoraError("conflict", "the gateway is disabled", {
+    hint: "set `gateway.enabled` in the configuration to true, and restart the daemon",
   });
 }
 

@@ -33,7 +33,7 @@ const base64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
 function stdinOf({ stdin = "", stdinEncoding }: ExecInput): Uint8Array {
   if (stdinEncoding === "base64" && !base64.test(stdin)) {
-    throw new NexoraError("usage", "stdin: not valid as base64");
+    throw new NexoraError("usage", "stdin: it is not valid base64");
   }
   return Buffer.from(stdin, stdinEncoding);
 }

@@ -95,15 +95,15 @@ function nameOf({ provider, name }: KeyRecord): { provider: string; name: string
 function comingEnd(expires: string | undefined): Date | null {
   const end = expires === undefined ? null : endOf(expires);
   if (end && end <= new Date()) {
-    throw new NexoraError("usage", `expires: ${expires} is over`, {
-      hint: "give a day that is to come, or leave it out: then it does not expire",
+    throw new NexoraError("usage", `expires: ${expires} is in the past`, {
+      hint: "give a day in the future, or leave it out for a key that does not expire",
     });
   }
   return end;
 }
 
 function noGateway(): NexoraError {
-  return new NexoraError("conflict", "keys are tried by the gateway, which is disabled", {
-    hint: "set `gateway.enabled` in the configuration to true",
+  return new NexoraError("conflict", "keys are tested by the gateway, which is disabled", {
+    hint: "set `gateway.enabled` in the configuration to true, and restart the daemon",
   });
 }

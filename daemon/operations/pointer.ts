@@ -46,7 +46,7 @@ export function pointerHandlers(
       reply(input, { session, signal }) {
         const { at, direction, notches = 3, pixels, hold } = input;
         if (pixels !== undefined && input.notches !== undefined) {
-          throw new NexoraError("usage", "the wheel is turned by notches, or by pixels");
+          throw new NexoraError("usage", "give notches or pixels, not both");
         }
         return actions.perform(session, input, signal, async () => {
           let scrolled: Scrolled | null = null;

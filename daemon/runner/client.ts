@@ -21,7 +21,7 @@ import { RunnerFiles } from "./files.ts";
 import { Pace } from "./pace.ts";
 import { RunnerRecordings } from "./recordings.ts";
 import { eventReply, replies } from "./replies.ts";
-import { parsed } from "./reply.ts";
+import { impostor, parsed } from "./reply.ts";
 import { RunnerRequests, replyMs } from "./requests.ts";
 
 /** Events that are taken within a tenth of a second; a flood of them waits where it comes from. */
@@ -102,7 +102,7 @@ export class RunnerClient extends RunnerRequests {
     if (!reply.body) return;
     // A hostile runner cannot fill our memory.
     const overlong = () =>
-      new NexoraError("engine_failed", "the runner sent a line that is too long");
+      new NexoraError("engine_failed", "the runner sent a line that is too long", impostor);
     const lines = new LineSplitter({ overlong });
     // What comes after the last line feed was cut off with the connection.
     const pace = new Pace(eventsAtOnce, signal ?? new AbortController().signal);

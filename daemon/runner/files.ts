@@ -42,7 +42,9 @@ export class RunnerFiles {
     const at = `/runner/${filesAt("files", path)}`;
     const reply = await this.requests.fetch(session, at, {}, signal);
     if (reply.body) return reply.body;
-    throw new NexoraError("engine_failed", "the workstation sent no archive");
+    throw new NexoraError("engine_failed", "the workstation sent no archive", {
+      hint: "see `nexora session logs`",
+    });
   }
 
   /** Unpacks a tar archive into a folder, however long that takes. */

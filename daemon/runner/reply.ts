@@ -5,6 +5,11 @@ import { plainLine, plainText } from "../../src/plain-text.ts";
 /** Longest JSON reply, in bytes. */
 const maxReply = 32 * 1024 * 1024;
 
+/** What may be behind a reply that no runner gives. */
+export const impostor = {
+  hint: "something may have taken the runner's place: restart the session, see `nexora session logs`",
+};
+
 /** A reply as its schema has it. Throws `engine_failed` that names the field. */
 export async function checked<T>(schema: z.ZodType<T>, reply: Response): Promise<T> {
   const { success, data, error } = schema.safeParse(await bodyOf(reply));
@@ -13,8 +18,8 @@ export async function checked<T>(schema: z.ZodType<T>, reply: Response): Promise
   const where = issue?.path.join(".") || "it";
   throw new NexoraError(
     "engine_failed",
-    `the runner's reply is none that it gives: ${plainLine(`${where}: ${issue?.message}`)}`,
-    { hint: "something may have taken its place: restart the session, see `nexora session logs`" },
+    `the runner's reply is not one that a runner gives: ${plainLine(`${where}: ${issue?.message}`)}`,
+    impostor,
   );
 }
 
@@ -24,7 +29,7 @@ export async function bodyOf(reply: Response): Promise<unknown> {
   for await (const chunk of reply.body ?? []) {
     length += chunk.length;
     if (length > maxReply) {
-      throw new NexoraError("engine_failed", "the runner's reply is too long");
+      throw new NexoraError("engine_failed", "the runner's reply is too long", impostor);
     }
     chunks.push(chunk);
   }
@@ -36,7 +41,10 @@ export function parsed(text: string): unknown {
   try {
     return JSON.parse(text, controls.test(text) ? withoutControls : undefined);
   } catch (cause) {
-    throw new NexoraError("engine_failed", "the runner's reply is not JSON", { cause });
+    throw new NexoraError("engine_failed", "the runner's reply is not JSON", {
+      ...impostor,
+      cause,
+    });
   }
 }
 

@@ -3,7 +3,7 @@ import { deadline } from "../../src/abort.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
 import { codeOf } from "../../src/thrown.ts";
 import type { Address } from "../address.ts";
-import { bodyOf, checked, foreign } from "./reply.ts";
+import { bodyOf, checked, foreign, impostor } from "./reply.ts";
 
 /** Where a session's runner listens, and what it believes. */
 export type RunnerAddress = Address & { token: string };
@@ -67,7 +67,8 @@ export class RunnerRequests {
     }
     if (reply.headers.has("content-encoding")) {
       await reply.body?.cancel();
-      throw new NexoraError("engine_failed", "the runner's reply is compressed, as none of it is");
+      const what = "the runner's reply is compressed, which a runner's never is";
+      throw new NexoraError("engine_failed", what, impostor);
     }
     if (reply.status > 399) throw foreign(await bodyOf(reply));
     return reply;

@@ -28,7 +28,7 @@ export async function ensureDataDir(
   if (entries.length > 0) {
     throw new NexoraError(
       "store_failed",
-      `${dataDir} is not empty, and is no data folder of PostgreSQL (PG_VERSION is missing)`,
+      `${dataDir} is not empty, and is not a data folder of PostgreSQL (PG_VERSION is missing)`,
       { hint: "restore it from a backup, or move it away to start with an empty one" },
     );
   }

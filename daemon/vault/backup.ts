@@ -85,9 +85,13 @@ function read<T>(schema: z.ZodType<T>, text: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   // Without a cause: it could quote what it was given.
-  throw new NexoraError("usage", "this is not a backup of keys that this version can read", {
-    hint: "`nexora keys backup FILE` writes one",
-  });
+  throw new NexoraError(
+    "usage",
+    "this is not a backup of keys, or none that this version can read",
+    {
+      hint: "`nexora keys backup FILE` writes one",
+    },
+  );
 }
 
 /** RFC 9106. Off this thread: it takes a tenth of a second. */

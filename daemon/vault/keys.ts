@@ -48,7 +48,9 @@ export class Vault {
   reveal(id: string): string {
     const record = this.box.records.get(id);
     if (record) return this.box.reveal(record);
-    throw new NexoraError("not_found", "the key has been removed meanwhile");
+    throw new NexoraError("not_found", "the key has been removed in the meantime", {
+      hint: "see `nexora keys ls`",
+    });
   }
 
   /** To be called when a key was used, with what the provider made of it. Written now and then. */

@@ -90,7 +90,7 @@ export const chromeDataOperations = [
     id: "chrome.cookies.rm",
     method: "DELETE",
     path: `${path}/cookies`,
-    summary: "Remove cookies of a page: one, or each",
+    summary: "Remove cookies of a page: one, or all",
     input: z.strictObject({
       session: sessionRef,
       name: cookieName

@@ -68,7 +68,7 @@ export const chromeFormOperations = [
         .array(z.string().max(10_000))
         .min(1)
         .max(1000)
-        .describe("Values or labels; what else was chosen is not any more")
+        .describe("Values or labels; whatever else was chosen no longer is")
         .meta({ cli: { positional: "rest", value: "OPTION" } }),
     }),
     output: z.object({
@@ -86,7 +86,7 @@ export const chromeFormOperations = [
     input: z.strictObject({
       ...acting,
       target: targetArgument,
-      off: z.boolean().default(false).describe("Off in place of on"),
+      off: z.boolean().default(false).describe("Switch it off instead of on"),
     }),
     output: z.object({
       ...acted.shape,
@@ -99,7 +99,7 @@ export const chromeFormOperations = [
     ...acts,
     id: "chrome.upload",
     path: `${chromePath}/upload`,
-    summary: "Give a field files of the workstation",
+    summary: "Put files of the workstation into a file field",
     description:
       "The target is the field, its label, or whatever opens a choice of files when it is clicked.",
     input: z.strictObject({

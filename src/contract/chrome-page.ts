@@ -91,7 +91,7 @@ export const chromePageOperations = [
     summary: "Load the page again, also one that has crashed",
     input: z.strictObject({
       session: sessionRef,
-      ignoreCache: z.boolean().default(false).describe("Fetch all of it again"),
+      ignoreCache: z.boolean().default(false).describe("Fetch everything again, past the cache"),
       ...arriving,
       ...changing,
     }),

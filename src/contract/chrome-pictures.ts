@@ -56,22 +56,25 @@ export const chromePictureOperations = [
     session: "running",
     method: "GET",
     path: `${path}/pdf`,
-    summary: "Print a page into a PDF",
+    summary: "Print a page to a PDF",
     input: z.strictObject({
       session: sessionRef,
       paper: z
         .enum(["a3", "a4", "a5", "letter", "legal", "tabloid"])
         .default("a4")
         .describe("Size of the paper"),
-      landscape: z.boolean().default(false).describe("Turned by a quarter"),
-      background: z.boolean().default(true).describe("With colours and pictures behind the text"),
-      scale: z.number().min(0.1).max(2).default(1).describe("Of the contents"),
+      landscape: z.boolean().default(false).describe("Landscape: wider than high"),
+      background: z
+        .boolean()
+        .default(true)
+        .describe("Print the colours and pictures behind the text, too"),
+      scale: z.number().min(0.1).max(2).default(1).describe("Scale of the contents"),
       pages: z
         .string()
         .max(200)
         .regex(/^[\d\s,-]+$/, "must be numbers of pages, such as 1-3, 5")
         .optional()
-        .describe("Only these, as `1-3, 5`")
+        .describe("Only these pages, for example `1-3, 5`")
         .meta({ cli: { value: "PAGES" } }),
       tab: tabField,
     }),

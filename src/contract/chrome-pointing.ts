@@ -65,14 +65,14 @@ export const chromePointingOperations = [
         .min(-1_000_000)
         .max(1_000_000)
         .optional()
-        .describe("So many pixels down; less than 0: up"),
+        .describe("This many pixels down; less than 0: up"),
       right: z
         .number()
         .int()
         .min(-1_000_000)
         .max(1_000_000)
         .optional()
-        .describe("So many pixels to the right; less than 0: to the left"),
+        .describe("This many pixels to the right; less than 0: to the left"),
     }),
     output: z.object({
       target: z.string().nullable(),

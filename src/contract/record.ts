@@ -3,7 +3,9 @@ import { durationMs, operation, sessionRef } from "./operation.ts";
 
 const recording = z.object({
   id: z.string(),
-  kind: z.enum(["desktop", "terminal"]).describe("A film (WebM), or a terminal's (asciicast v2)"),
+  kind: z
+    .enum(["desktop", "terminal"])
+    .describe("A film of the desktop (WebM), or of a terminal (asciicast v2)"),
   path: z.string().describe("The file, in the workstation"),
   bytes: z.number().int().describe("Its size so far"),
   startedAt: z.iso.datetime(),
@@ -95,7 +97,7 @@ export const recordOperations = [
     verb: null,
     method: "GET",
     path: `${path}/{recording}`,
-    summary: "A recording, now or when it has ended",
+    summary: "Show a recording, now or once it has ended",
     input: z.strictObject({
       ...one,
       wait: z.boolean().default(false).describe("Reply when it has ended"),

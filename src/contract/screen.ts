@@ -131,7 +131,7 @@ export const screenOutput = z.object({
   changed: z
     .boolean()
     .nullable()
-    .describe("Whether the frame, or the text, is another one than `since`; null without it"),
+    .describe("Whether the frame, or the text, differs from `since`; null without it"),
   boxes: z
     .array(desktopRegion)
     .nullable()
@@ -208,14 +208,14 @@ export const screenOptions = z.strictObject({
   lastOutput: z
     .boolean()
     .default(false)
-    .describe("As text what the last command has printed, as far as it is kept"),
+    .describe("Give as text what the last command printed, as far as it is kept"),
   tail: z
     .number()
     .int()
     .min(1)
     .max(100_000)
     .optional()
-    .describe("Of the text only the last rows, this many; empty ones at the end do not count")
+    .describe("Only the last rows of the text, this many; empty ones at the end do not count")
     .meta({ cli: { value: "N" } }),
   ocr: z
     .boolean()
@@ -227,16 +227,16 @@ export const screenOptions = z.strictObject({
     .min(1)
     .max(10_000_000)
     .optional()
-    .describe("Of text and references so many characters at most, the focused window's first")
+    .describe("At most this many characters of text and references, the focused window's first")
     .meta({ cli: { value: "N" } }),
   grep: patternSchema
     .optional()
-    .describe("Of the text only the rows that match")
+    .describe("Only the rows of the text that match")
     .meta({ cli: { value: "RE" } }),
   compact: z
     .boolean()
     .default(false)
-    .describe("Of the text one row for each run of empty ones, or of `~`"),
+    .describe("One row of the text for each run of empty ones, or of `~`"),
   marks: z
     .boolean()
     .default(false)
@@ -245,7 +245,9 @@ export const screenOptions = z.strictObject({
   refs: z
     .boolean()
     .default(false)
-    .describe("List what one can act on, by references such as @e12; of very much an outline"),
+    .describe(
+      "List what can be acted on, by references such as @e12; of a great many only an outline",
+    ),
   refsIn: thingRef
     .optional()
     .describe("The same of what is in this thing")

@@ -53,7 +53,7 @@ export class ScriptCalls {
     if (reply.success) return reply.data as PageReply<Call>;
     throw new NexoraError(
       "action_failed",
-      `the page's answer to ${call} is none: ${plainLine(reply.error.issues[0]?.message ?? "")}`,
+      `the page's answer to ${call} makes no sense: ${plainLine(reply.error.issues[0]?.message ?? "")}`,
     );
   }
 

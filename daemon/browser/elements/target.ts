@@ -142,7 +142,11 @@ function unescaped(text: string): string {
 
 /** The error for a target that cannot be read. */
 export function bad(written: string, why: string): NexoraError {
-  return new NexoraError("usage", `${JSON.stringify(written.slice(0, 200))} is no target: ${why}`, {
-    hint: 'a target is a ref such as @e12, CSS, text=Save, or role=button[name="Save"]',
-  });
+  return new NexoraError(
+    "usage",
+    `${JSON.stringify(written.slice(0, 200))} is not a target: ${why}`,
+    {
+      hint: 'a target is a ref such as @e12, CSS, text=Save, or role=button[name="Save"]',
+    },
+  );
 }

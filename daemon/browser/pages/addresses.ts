@@ -12,7 +12,7 @@ const scheme = /^(https?|file|about|data|blob|chrome|view-source|chrome-extensio
 export function urlOf(address: string): string {
   const text = address.trim();
   if (/^javascript:/i.test(text)) {
-    throw new NexoraError("usage", "javascript: is no address", {
+    throw new NexoraError("usage", "a javascript: address cannot be opened", {
       hint: "`nexora chrome eval` runs a script in the page",
     });
   }
@@ -22,7 +22,7 @@ export function urlOf(address: string): string {
       ? `file://${encodeURI(text).replace(/[?#]/g, encodeURIComponent)}`
       : `${local.test(text) ? "http" : "https"}://${text}`;
   if (URL.canParse(full)) return full;
-  throw new NexoraError("usage", `${JSON.stringify(address)} is no address`, {
+  throw new NexoraError("usage", `${JSON.stringify(address)} is not an address`, {
     hint: "write it as http://localhost:3000/path, or a file as /workspace/page.html",
   });
 }

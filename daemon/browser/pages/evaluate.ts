@@ -133,9 +133,13 @@ async function resultOf(
   try {
     return { value: JSON.parse(json), type };
   } catch {
-    throw new NexoraError("action_failed", "the page has put another JSON.stringify in its place", {
-      hint: "return a string or a number",
-    });
+    throw new NexoraError(
+      "action_failed",
+      "the page has replaced JSON.stringify, so that the result cannot be told",
+      {
+        hint: "return a string or a number",
+      },
+    );
   }
 }
 

@@ -18,7 +18,7 @@ test.each([
 });
 
 test.each(["javascript:alert(1)", "JavaScript:1", "a b", "http://", "http://[", ""])(
-  "%p is no address",
+  "%p is not an address",
   (address) => {
     expect(() => urlOf(address)).toThrow(expect.objectContaining({ code: "usage" }));
   },
