@@ -7,7 +7,8 @@ import type { Row } from "./table.ts";
 
 const question = "Save the changes before closing?";
 const windows = [
-  ["xterm", "-geometry", "90x20+40+560", "-T", "second", "-e", "ls -l /usr/bin; exec cat"],
+  // Those of xterm's own class are maximized.
+  ["xterm", "-class", "Own", "-geometry", "90x20+40+560", "-e", "ls -l /usr/bin; exec cat"],
   ["zenity", "--question", "--title", "ask", "--text", question],
 ];
 
@@ -16,6 +17,7 @@ export async function benchDesktop({ nexora, signal }: Bench): Promise<Row[]> {
   const session = await nexora.newSession({ image: appsImage });
   try {
     const path = `/v1/sessions/${session.id}`;
+    await nexora.call("POST", `${path}/type`, { text: "ls -l /usr/bin\n", wait: { prompt: true } });
     for (const target of windows) await nexora.call("POST", `${path}/open`, { target });
     const shown = { all: true, text: [question], stableMs: 500 };
     await nexora.call("POST", `${path}/wait`, shown);
