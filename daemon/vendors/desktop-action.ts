@@ -25,12 +25,15 @@ export type DesktopAction =
   | {
       do: "scroll";
       at: Point | null;
-      turns: readonly { direction: Direction; notches: number }[];
+      turns: readonly Turn[];
       hold: readonly Modifier[];
     }
   | { do: "type"; text: string }
   | { do: "press"; chords: readonly string[]; repeat: number; holdMs: number }
   | { do: "wait"; ms: number };
+
+/** Of the wheel: so many notches, or as many as move a page by so many pixels of the picture. */
+type Turn = { direction: Direction } & ({ notches: number } | { pixels: number });
 
 /** A vendor's action, by its name, as ours. Throws `usage`, naming the field that is wrong. */
 export type Reader = (input: unknown) => DesktopAction;

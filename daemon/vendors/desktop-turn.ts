@@ -5,7 +5,7 @@ import type { DesktopWindows } from "../desktop/windows.ts";
 import type { EncodedFrame, FrameEncoder } from "../display/encode.ts";
 import type { DisplayLease, Displays, Region } from "../display/types.ts";
 import type { Input } from "../input/input.ts";
-import type { Point, Pointer } from "../input/pointer.ts";
+import type { Direction, Point, Pointer } from "../input/pointer.ts";
 import { pause } from "../input/spacing.ts";
 import type { DesktopAction } from "./desktop-action.ts";
 import { Geometry, type PictureLimits, type Size } from "./geometry.ts";
@@ -37,6 +37,8 @@ export interface SentPicture {
 
 /** How long a picture waits at most for what was done before it to be there, in milliseconds. */
 const settleMs = 500;
+/** How far pages scroll with one notch of the wheel, in pixels: as measured with Chromium. */
+const notchPixels = 120;
 const done = { text: "OK" };
 
 /** The computer actions of one turn of a model, of whichever vendor. */
@@ -147,11 +149,14 @@ export class DesktopTurn implements Disposable {
       }
       case "scroll": {
         const at = desktop(action.at);
-        const { turns, hold } = action;
+        const turns = action.turns.map((turn) => ({
+          direction: turn.direction,
+          notches: "notches" in turn ? turn.notches : notchesOf(turn, geometry.scale),
+        }));
         return () =>
           this.point(at, async (pointer) => {
             for (const { direction, notches } of turns) {
-              await pointer.scroll(direction, notches, hold);
+              await pointer.scroll(direction, notches, action.hold);
             }
           });
       }
@@ -205,4 +210,13 @@ export class DesktopTurn implements Disposable {
     this.armed?.[Symbol.dispose]();
     this.armed = null;
   }
+}
+
+/** Notches that move a page by about so many pixels of the picture, and one at least. */
+function notchesOf(
+  { direction, pixels }: { direction: Direction; pixels: number },
+  scale: Point,
+): number {
+  const isAcross = direction === "left" || direction === "right";
+  return Math.max(1, Math.round((pixels * (isAcross ? scale.x : scale.y)) / notchPixels));
 }

@@ -66,6 +66,12 @@ export class Geometry {
     };
   }
 
+  /** How many pixels of the desktop one of the picture is, across and down. */
+  get scale(): Point {
+    const { picture, desktop } = this;
+    return { x: desktop.width / picture.width, y: desktop.height / picture.height };
+  }
+
   /** The part of the desktop between two corners of the picture. Throws `usage` when that is none. */
   region(from: Point, to: Point): Region {
     const { picture, desktop } = this;

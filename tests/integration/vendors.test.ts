@@ -219,7 +219,16 @@ describe("buttons", () => {
         },
       ],
     });
-    const seen = await until(events, (lines) => lines.length >= 18);
+    // A page moves by 120 pixels of the desktop with a notch, and these are those of half of it.
+    const half = { width: 640, height: 400 };
+    const small = { x: Math.floor(x / 2), y: Math.floor(y / 2), scroll_x: 0, scroll_y: -120 };
+    const scroll = {
+      type: "computer_call",
+      call_id: "call_2",
+      action: { type: "scroll", ...small },
+    };
+    await gpt(scroll, { display: half });
+    const seen = await until(events, (lines) => lines.length >= 22);
     expect(seen.filter((line) => line.startsWith("ButtonPress"))).toEqual([
       "ButtonPress 1 0x4",
       "ButtonPress 1 0x4",
@@ -230,6 +239,8 @@ describe("buttons", () => {
       "ButtonPress 5 0x0",
       "ButtonPress 5 0x0",
       "ButtonPress 1 0x0",
+      "ButtonPress 4 0x0",
+      "ButtonPress 4 0x0",
     ]);
   });
 });

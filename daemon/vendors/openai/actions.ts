@@ -11,13 +11,13 @@ export const pictureLimits: PictureLimits = {
   words: "it has 10,240,000 pixels at most",
 };
 
-/** How far pages scroll with one notch of the wheel, in pixels: what Chromium does by default. */
-const notchPixels = 120;
 /** How long a wait takes, which says nothing of it, in milliseconds: that of OpenAI's own sample. */
 const waitMs = 2000;
-const maxNotches = 1000;
+/** Longest way that the wheel is turned for, in pixels. */
+const farthest = 100_000;
 
 const at = { x: z.number(), y: z.number() };
+const distance = z.number().min(-farthest).max(farthest);
 const keys = { keys: z.array(z.string().min(1).max(64)).max(16).nullish() };
 const buttons = {
   left: "left",
@@ -75,7 +75,7 @@ const actions: ReadonlyMap<string, Reader> = new Map([
   [
     "scroll",
     reader(
-      z.object({ ...at, ...keys, scroll_x: z.number(), scroll_y: z.number() }),
+      z.object({ ...at, ...keys, scroll_x: distance, scroll_y: distance }),
       ({ x, y, scroll_x, scroll_y, keys }) => ({
         do: "scroll",
         at: { x, y },
@@ -97,9 +97,7 @@ const actions: ReadonlyMap<string, Reader> = new Map([
 ] satisfies [string, Reader][]);
 
 function turn<D extends string>(pixels: number, onward: D, back: D) {
-  if (pixels === 0) return [];
-  const notches = Math.max(1, Math.round(Math.abs(pixels) / notchPixels));
-  return [{ direction: pixels > 0 ? onward : back, notches: Math.min(maxNotches, notches) }];
+  return pixels === 0 ? [] : [{ direction: pixels > 0 ? onward : back, pixels: Math.abs(pixels) }];
 }
 
 /** An action of OpenAI's computer, as it stands in a computer_call. Throws `usage`, naming what is wrong. */
