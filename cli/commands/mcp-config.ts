@@ -10,11 +10,12 @@ import { usageError } from "../usage.ts";
 
 /** Where the daemon listens when it has not said so. */
 const usualUrl = "http://127.0.0.1:9301";
-/** What says which daemon is meant. */
+/** What says which daemon and which session are meant. */
 const passedOn: Readonly<Record<string, (value: string) => string>> = {
   NEXORA_HOME: (path) => resolve(path),
   NEXORA_HOST: (url) => url,
   NEXORA_TOKEN_FILE: (path) => resolve(path),
+  NEXORA_SESSION: (name) => name,
 };
 
 /** Prints what an agent's client needs to find Nexora, or writes it into the client's file. */
@@ -77,7 +78,7 @@ function httpServer({ invocation, env, paths }: Context): Server {
   const base = env.NEXORA_HOST || readRegistration(paths.registration)?.url || usualUrl;
   const url = URL.parse(`${base.replace(/\/$/, "")}/mcp`);
   if (!url) throw usageError(`NEXORA_HOST is not a URL: ${base}`);
-  const { session } = invocation.globals;
+  const session = invocation.globals.session ?? env.NEXORA_SESSION;
   if (session) url.searchParams.set("session", session);
   if (invocation.input.tools === "all") url.searchParams.set("tools", "all");
   return { url: url.href };

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { ExecOutput } from "../../src/contract/exec.ts";
 import { readLines } from "../../src/lines.ts";
 import { TestDaemon } from "../support/daemon.ts";
+import { overHttp } from "../support/mcp-clients.ts";
 import { type Door, NexoraCli } from "../support/nexora-cli.ts";
 
 /** How long nothing happens, in milliseconds; less only while somebody works on this test. */
@@ -17,6 +18,7 @@ const sleeper = `sleep ${silenceMs / 1000}; echo awake`;
 let daemon: TestDaemon;
 /** Resolves when the silence is over. */
 let over: Promise<void>;
+let isOver = false;
 /** What happens then for those who wait for events. */
 let stopped: Promise<unknown>;
 const waiting = new Map<string, Promise<void>>();
@@ -96,6 +98,21 @@ const requests: Record<string, (session: string) => Promise<void>> = {
       condition: "text=AWAKE-42",
     });
   },
+  async watch(session) {
+    const reply = await daemon.fetch(`/v1/sessions/${session}/changes`);
+    for await (const line of readLines(reply.body ?? [])) if (line !== "" && isOver) return;
+    throw new Error("the stream ended");
+  },
+  async "a subscription of MCP"(session) {
+    const client = await overHttp(daemon, `session=${session}`, "auto");
+    const told = Promise.withResolvers<void>();
+    client.setNotificationHandler("notifications/resources/updated", () => {
+      if (isOver) told.resolve();
+    });
+    await client.listen({ resourceSubscriptions: [`nexora://session/${session}/screen`] });
+    await told.promise;
+    await client.close();
+  },
   async "a file that comes slowly"(session) {
     const tar = await Bun.file(await archive()).bytes();
     const body = new ReadableStream<Uint8Array>({
@@ -140,7 +157,9 @@ beforeAll(async () => {
     daemon.newSession({ name: "apart", workspace: null, network: "none" }),
     daemon.newSession({ name: "third", workspace: null }),
   ]);
-  over = Bun.sleep(silenceMs);
+  over = Bun.sleep(silenceMs).then(() => {
+    isOver = true;
+  });
   stopped = over.then(() => daemon.call("POST", "/v1/sessions/third/stop"));
   for (const [name, wait] of cases) {
     const waits = wait();

@@ -154,13 +154,12 @@ test.each([
   expect(read(path)).toBe(text);
 });
 
-test("a project has a file of its own, and variables say which home is meant", async () => {
-  const env = { HOME: "/none", PATH: "/none", NEXORA_HOME: "/other/home" };
+test("a project has a file of its own, and variables say what is meant", async () => {
+  const meant = { NEXORA_HOME: "/other/home", NEXORA_SESSION: "dev" };
+  const env = { HOME: "/none", PATH: "/none", ...meant };
   const words = ["mcp", "config", "claude", "--project", "--write"];
   expect((await bench.run(words, { env })).code).toBe(0);
-  expect(JSON.parse(read(".mcp.json")).mcpServers.nexora.env).toEqual({
-    NEXORA_HOME: "/other/home",
-  });
+  expect(JSON.parse(read(".mcp.json")).mcpServers.nexora.env).toEqual(meant);
 });
 
 test("a client that nobody knows is an error with those that there are", async () => {
