@@ -8,7 +8,8 @@ Look once. Then act, wait for what you expect, and read what has changed: one ca
   nexora screen --last-output --tail 20     what the last command printed, scrolled away or not
 
 With --since before, --then-screen shows only the rows that the action has changed. On stderr
-stands how the wait ended: "prompt after 41 s, exit status 2 of make test".
+stands how the wait ended: "prompt after 41 s, exit status 2 of make test". The exit code of type
+only says that all was typed.
 
 --wait COND may be repeated; the first that holds ends the wait. A time-out is exit code 124,
 and shows the screen.
@@ -21,7 +22,7 @@ exec or type? exec runs beside the desktop, with its own output and exit code. W
 to see, editors, and programs that ask go through the terminal:
 
   nexora exec 'git status --short'
-  nexora type 'vi notes.txt\\n' --wait text=buy --then-screen --since before
+  nexora type 'vi notes.txt\\n' --wait text=buy --then-screen --compact
   nexora type 'ggOeggs' --then-screen --since before
   nexora key Escape : w q Return --wait prompt
 

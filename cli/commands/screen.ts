@@ -25,7 +25,7 @@ export const command: Command = async (context) => {
   const { image } = screen;
   const path = image && keepPicture(context.paths, image.format, decodePicture(image));
   await context.output.result(withPath(screen, path), (it) => screenText(it, styleOf(input)));
-  await noteDegraded(context.output, screen);
+  await noteDegraded(context.output, screen, styleOf(input));
   if (path) await context.output.note(path);
 };
 
@@ -33,7 +33,7 @@ async function printText(context: Context): Promise<void> {
   const { input } = context.invocation;
   const screen = await callOperation(context, "screen", { image: false });
   await context.output.result(screen, (it) => screenText(it, styleOf(input)));
-  await noteDegraded(context.output, screen);
+  await noteDegraded(context.output, screen, styleOf(input));
   await noteChanges(context.output, screen, input.since);
 }
 

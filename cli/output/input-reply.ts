@@ -50,7 +50,7 @@ export async function describeAction(
     return it.opened ? (it.window?.id ?? "") : "";
   });
   if (reply.screen) {
-    await noteDegraded(output, reply.screen);
+    await noteDegraded(output, reply.screen, styleOf(look));
     await noteChanges(output, reply.screen, look.since);
   }
   if (path) await output.note(path);

@@ -1,5 +1,6 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ScreenOutput } from "../../src/contract/screen.ts";
+import { type Style, saysSomething } from "../../src/words/screen.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./units.ts";
 
@@ -9,12 +10,15 @@ type Shown = Omit<ScreenOutput, "image"> & {
   path: string | null;
 };
 
-/** Says what of the text is missing, and why. */
+/** Says what of the text that is printed in this style is missing, and why. */
 export async function noteDegraded(
   output: Output,
-  { text, degraded }: ScreenOutput,
+  { window, text, degraded }: ScreenOutput,
+  style: Style,
 ): Promise<void> {
-  const blocks = text ?? [];
+  const blocks = (text ?? []).filter(
+    (block) => !style.chosen || block.window === window?.id || saysSomething(block, style),
+  );
   for (const block of blocks) {
     const where = blocks.length > 1 ? `${block.window}: ` : "";
     if (block.degraded) await output.note(`text: ${where}${printable(block.degraded)}`);
@@ -33,7 +37,7 @@ export async function noteChanges(
   for (const { x, y, width, height } of boxes ?? []) {
     await output.note(`pixels have changed at ${x},${y},${width},${height}`);
   }
-  const same = text?.every(({ lines }) => lines.length === 0);
+  const same = text?.every(({ lines, refs }) => lines.length === 0 && !refs?.length);
   await output.note(`${same ? "no row has changed; " : ""}rev ${textRev}`);
 }
 

@@ -84,8 +84,8 @@ function inFront(screen: RunnerScreen | null, shown: RunnerTerminal | null): InF
   if (!screen) return { what: "", hint: later };
   if (!shown) {
     return {
-      what: `the window in front is ${JSON.stringify(screen.focused?.title ?? "")}, whose text is not known`,
-      hint: "wait for its `title` or its pixels (`stable`, `change`), or bring the terminal to the front",
+      what: `the window in front is ${JSON.stringify(screen.focused?.title ?? "")}, which is no terminal`,
+      hint: "wait for its `title`, a `text` that it shows or its pixels (`stable`, `change`), or bring the terminal to the front",
     };
   }
   const [line = ""] = (programOf(shown) ?? "").split("\n");

@@ -126,7 +126,7 @@ describe("a wait in vain says what is in front", () => {
     await run(`DISPLAY=:1 setsid ${openWindow("stranger")}`);
     await wait({ title: ["stranger"] });
     const { message, details } = await inVain(wait({ text: ["mine"], timeoutMs: 200 }));
-    expect(message).toContain('the window in front is "stranger", whose text is not known');
+    expect(message).toContain('the window in front is "stranger", which is no terminal');
     expect(details).toMatchObject({ window: "stranger", screen: null });
     expect(await inVain(wait({ prompt: true, timeoutMs: 200 }))).toMatchObject({
       message: expect.stringContaining("stranger"),
