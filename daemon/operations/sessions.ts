@@ -1,5 +1,6 @@
 import { deadline } from "../../src/abort.ts";
 import type { sessionOperations } from "../../src/contract/session.ts";
+import type { newSessionOperations } from "../../src/contract/session-new.ts";
 import type { Driver } from "../drivers/driver.ts";
 import type { Exec } from "../exec/exec.ts";
 import { sees } from "../principals/principal.ts";
@@ -22,7 +23,9 @@ export interface SessionParts {
   activity: Activity;
 }
 
-export function sessionHandlers(parts: SessionParts): HandlersOf<typeof sessionOperations> {
+type Operations = readonly [...typeof newSessionOperations, ...typeof sessionOperations];
+
+export function sessionHandlers(parts: SessionParts): HandlersOf<Operations> {
   const { directory, lifecycle, rows, driver, exec, activity } = parts;
   const shown = (row: SessionRow) => directory.show(row);
   return {

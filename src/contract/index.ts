@@ -29,6 +29,7 @@ import { pointerOperations } from "./pointer.ts";
 import { recordOperations } from "./record.ts";
 import { screenOperations } from "./screen.ts";
 import { sessionOperations } from "./session.ts";
+import { newSessionOperations } from "./session-new.ts";
 import { tokenOperations } from "./token.ts";
 import { usageOperations } from "./usage.ts";
 import { vendorOperations } from "./vendors.ts";
@@ -38,6 +39,7 @@ import { windowOperations } from "./window.ts";
 
 /** Every operation, in the order of the help. */
 export const operations = [
+  ...newSessionOperations,
   ...sessionOperations,
   ...screenOperations,
   ...diffOperations,
