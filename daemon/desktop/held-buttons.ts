@@ -1,11 +1,11 @@
 import type { Display, DisplayLease } from "../display/types.ts";
 
-/** How long a button may stay down, in milliseconds: whoever held it may never come back. */
-const longestMs = 5 * 60 * 1000;
-
 /** Buttons that stay down between two calls, and the connections that hold them down. */
 export class HeldButtons {
   private readonly all = new Map<string, { mask: number; lease: DisplayLease; timer: Timer }>();
+
+  /** How long one may stay down, in milliseconds: whoever held it may never come back. */
+  constructor(private readonly longestMs = 5 * 60 * 1000) {}
 
   /** Bits of the mask that are down on a session's display. */
   of(session: string, display: Display): number {
@@ -18,7 +18,7 @@ export class HeldButtons {
     if (mask === 0) return this.forget(session);
     const lease = await acquire();
     this.forget(session);
-    const timer = setTimeout(() => this.letGo(session), longestMs);
+    const timer = setTimeout(() => this.letGo(session), this.longestMs);
     timer.unref();
     this.all.set(session, { mask, lease, timer });
   }

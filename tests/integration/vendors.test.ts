@@ -288,6 +288,12 @@ describe("Anthropic's bash", () => {
     expect(content?.length).toBeLessThan(31_000);
   });
 
+  test("of many shells in a session the one that was used the longest ago is ended", async () => {
+    for (let at = 0; at <= 8; at++) await bash(`name=${at}`, { conversation: `many ${at}` });
+    expect((await bash("echo [$name]", { conversation: "many 8" }))?.content).toBe("[8]");
+    expect((await bash("echo [$name]", { conversation: "many 0" }))?.content).toBe("[]");
+  });
+
   test("a call without a command is told so", async () => {
     const { content } = await claude(tool("bash", {}));
     expect(content[0]).toMatchObject({ content: "Error: command: missing", is_error: true });
