@@ -1,3 +1,4 @@
+import type { Output } from "../../src/contract/index.ts";
 import { changedText } from "../../src/words/page.ts";
 import { type Command, callOperation } from "../context.ts";
 import { takes } from "../takes.ts";
@@ -7,5 +8,15 @@ export const command: Command = async (context) => {
   const { verb } = context.invocation;
   if (!takes(verb, "thenSnapshot")) throw new TypeError(`${verb.id} does not act on a page`);
   const reply = await callOperation(context, verb.operation);
-  await context.output.result(reply, ({ changed }) => changedText(changed));
+  await context.output.result(reply, (it) =>
+    [scrolledText(it), changedText(it.changed)].filter((text) => text !== "").join("\n"),
+  );
 };
+
+/** How far something has been scrolled, and how far it goes. */
+function scrolledText(reply: object): string {
+  if (!("maxY" in reply)) return "";
+  const { x, y, maxX, maxY } = reply as Output<"chrome.scroll">;
+  const across = maxX > 0 ? `${x} of ${maxX} px to the right, ` : "";
+  return `scrolled ${across}${y} of ${maxY} px down`;
+}

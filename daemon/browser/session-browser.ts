@@ -6,7 +6,7 @@ import type { RunnerClient } from "../runner/client.ts";
 import { Browser } from "./browser.ts";
 import { CdpConnection } from "./cdp/connection.ts";
 import { TabIds } from "./tab-ids.ts";
-import { openMissing, type TabPlace, tabsOf } from "./tabs-back.ts";
+import { completeTabs, type TabPlace, tabsOf } from "./tabs-back.ts";
 
 /** How long a browser may take to start and to be connected to, in milliseconds. */
 const openMs = 30_000;
@@ -208,7 +208,7 @@ export class SessionBrowser {
       runner.browser.start(session, { restore: died }, ends),
     );
     if (!restored) return null;
-    await openMissing(restored, this.ids, signal).catch((error: unknown) => {
+    await completeTabs(restored, this.ids, tabs, signal).catch((error: unknown) => {
       log.warn("a tab did not come back", { session, error });
     });
     return restored;

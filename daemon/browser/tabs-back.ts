@@ -15,17 +15,21 @@ export function tabsOf(browser: Browser): TabPlace[] {
   return browser.pages().map(({ id, url }) => ({ id, url }));
 }
 
-/** Opens the tabs that a browser does not bring back by itself: it saves them every few seconds. */
-export async function openMissing(
+/**
+ * Lets a browser have the tabs that it had. It saves them every few seconds: those that it does not bring back by
+ * itself are opened, and those that it brings back as they were before that are closed.
+ */
+export async function completeTabs(
   browser: Browser,
   ids: Pick<TabIds, "missing">,
+  tabs: readonly TabPlace[],
   signal: AbortSignal,
 ): Promise<void> {
   const all = () => (ids.missing().length === 0 ? true : null);
   await browser.until(all, "not all tabs came back", deadline(backMs, signal)).catch(() => {});
   const missing = [...ids.missing()];
-  // Where nothing was saved, there is an empty one instead.
-  const empty = browser.pages().filter(({ url }) => url.startsWith("chrome://new"));
+  // Where a tab was elsewhere when it was saved, or not saved at all, there is another one in its place.
+  const others = browser.pages().filter(({ id }) => !tabs.some((tab) => tab.id === id));
   for (const { url } of missing) await browser.newTab(url, signal);
-  if (missing.length > 0) for (const page of empty) await browser.close(page, signal);
+  for (const page of others.slice(0, missing.length)) await browser.close(page, signal);
 }

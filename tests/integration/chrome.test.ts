@@ -92,11 +92,19 @@ describe("the browser", () => {
     const { tabs: before } = await chrome("GET");
     // It saves its tabs every few seconds: this one it cannot know.
     const { tab } = await chrome<Output<"chrome.tabs.new">>("POST", "/tabs", { url: page("new") });
+    // Nor where this one has gone to meanwhile.
+    const first = { url: page("gone on"), tab: before[0]?.id };
+    await chrome("POST", "/goto", first);
     await exec(`kill -9 ${lockedBy}`);
     const back = await statusWhen(({ restarted }) => restarted !== null);
     expect(back.restarted?.tabs).toBe(before.length + 1);
     const places = (tabs: Status["tabs"]) => tabs.map(({ id, url }) => [id, url]);
-    expect(places(back.tabs)).toEqual(places([...before, { ...tab, url: page("new") }]));
+    expect(places(back.tabs)).toEqual(
+      places([
+        ...before.map((each) => (each.id === first.tab ? { ...each, url: first.url } : each)),
+        { ...tab, url: page("new") },
+      ]),
+    );
     expect((await chrome("GET")).restarted).toBeNull();
     // Who has not been told is told as well, by whatever verb it is.
     const robot = await daemon.callerWith("act", "robot");

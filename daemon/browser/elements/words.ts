@@ -36,6 +36,8 @@ export function none(page: PageLink, { written }: Target): NexoraError {
   return new NexoraError(
     "not_found",
     `nothing matches ${JSON.stringify(written)} in ${page.id} (${plainLine(page.url).slice(0, 200)})`,
-    { hint: "`nexora chrome snapshot` shows what is there; --timeout waits longer" },
+    {
+      hint: "`nexora chrome snapshot` shows what is there; `nexora chrome wait` waits for what is to come",
+    },
   );
 }

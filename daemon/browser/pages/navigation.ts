@@ -5,6 +5,7 @@ import type { SendOptions } from "../cdp/protocol.ts";
 import { urlOf } from "./addresses.ts";
 import type { LoadState } from "./loads.ts";
 import { navigationFailed } from "./navigation-errors.ts";
+import { underWay } from "./network-log.ts";
 import { cleanUrl, type PageWatch } from "./watch.ts";
 
 /** A command's answer may come so long after the navigation's own deadline, which is to tell; in milliseconds. */
@@ -160,7 +161,7 @@ async function timed<T>(
     const pending = network.pending();
     const got = reached === null ? "no answer has come" : `it has got as far as ${reached}`;
     const named = pending.slice(0, maxNamed).map(({ url }) => url);
-    const waits = pending.length > 0 ? `; ${pending.length} requests are under way` : "";
+    const waits = underWay(pending.length);
     throw new NexoraError(
       "timeout",
       `the page has not reached ${until} within ${exactDuration(timeoutMs)}: ${got}${waits}`,

@@ -32,6 +32,15 @@ interface UnderWay {
   loader: string;
 }
 
+/** How many requests are under way, for the end of a message. */
+export function underWay(count: number): string {
+  if (count === 0) return "";
+  return count === 1 ? "; 1 request is under way" : `; ${count} requests are under way`;
+}
+
+/** The data of an address that holds them, as far as it is shown. */
+const maxData = 60;
+
 /** What a page has asked for. An entry comes when its request ends: what is under way is told apart. */
 export class NetworkLog {
   private readonly ring = new Ring<Omit<NetworkEntry, "id">>({
@@ -51,7 +60,7 @@ export class NetworkLog {
     const entry = {
       time: new Date(Number.isFinite(wallTime) ? wallTime * 1000 : Date.now()).toISOString(),
       method: plainLine(request.method).slice(0, 32),
-      url: plainLine(request.url.slice(0, maxUrl)),
+      url: shown(request.url),
       type: (type ?? "Other").toLowerCase(),
       ...{ status: null, mimeType: null, bytes: null, ms: null, failed: null },
     };
@@ -120,4 +129,9 @@ export class NetworkLog {
     const ms = Math.max(0, Math.round((timestamp - it.began) * 1000));
     this.ring.add({ ...it.entry, ...outcome, ms: Number.isFinite(ms) ? ms : 0 });
   }
+}
+
+function shown(url: string): string {
+  if (!/^data:/i.test(url) || url.length <= maxData) return plainLine(url.slice(0, maxUrl));
+  return `${plainLine(url.slice(0, maxData))}…`;
 }

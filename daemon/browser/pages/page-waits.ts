@@ -3,6 +3,7 @@ import { NexoraError } from "../../../src/contract/errors.ts";
 import { exactDuration } from "../../../src/duration.ts";
 import type { Matches } from "../../patterns/patterns.ts";
 import type { LoadState } from "./loads.ts";
+import { underWay } from "./network-log.ts";
 import type { PageReader } from "./reader.ts";
 import type { PageWatch } from "./watch.ts";
 
@@ -155,7 +156,7 @@ function timedOut(
   const pending = network.pending();
   const where =
     leaving === null ? `the page is ${page.url}` : `the page is on its way to ${leaving}`;
-  const waits = pending.length > 0 ? `; ${pending.length} requests are under way` : "";
+  const waits = underWay(pending.length);
   return new NexoraError(
     "timeout",
     `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${expected.join(" or ")}: ${where}${waits}`,
