@@ -91,6 +91,7 @@ A flag comes before the environment, which comes before the configuration file.`
     3  not allowed               125  exec: Nexora itself failed
     4  not found                 130  interrupted
     5  conflict, or busy
+    6  expect: it cannot be told
    10  no daemon answers
 
 exec gives the exit code of its command.`,

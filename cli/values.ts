@@ -11,8 +11,10 @@ const binaryPowers = "kmgt";
  * Throws a usage error that names the flag and what it accepts.
  */
 export function readValue(flag: Flag, word: string): unknown {
-  const value = readKind(flag.kind, word);
-  if (value === undefined) throw invalid(`--${flag.name}`, word, accepted[flag.kind]);
+  const value = flag.pair ? readPair(word, flag.pair) : readKind(flag.kind, word);
+  if (value === undefined) {
+    throw invalid(`--${flag.name}`, word, flag.pair ? String(flag.value) : accepted[flag.kind]);
+  }
   checkChoice(`--${flag.name}`, flag, word);
   if (typeof value === "number" && flag.range) checkRange(flag, word, value);
   return value;
@@ -45,6 +47,7 @@ const accepted: Record<ValueKind, string> = {
   region: "X,Y,WIDTH,HEIGHT in pixels, such as 0,0,640,480",
   env: "NAME=VALUE",
   path: "a path",
+  pair: "two words with = between them",
   condition: "a condition",
 };
 
@@ -77,6 +80,7 @@ function readKind(kind: ValueKind, word: string): unknown {
     case "path":
       return word === "" ? undefined : resolve(word);
     case "text":
+    case "pair":
     case "condition":
       return word;
   }
@@ -94,6 +98,13 @@ function fields(pattern: RegExp, word: string, names: string[]): object | undefi
   const found = pattern.exec(word);
   if (!found) return undefined;
   return Object.fromEntries(names.map((name, index) => [name, Number(found[index + 1])]));
+}
+
+/** What stands before and behind the first `=`. */
+function readPair(word: string, [first, second]: [string, string]): object | undefined {
+  const equals = word.indexOf("=");
+  if (equals < 1) return undefined;
+  return { [first]: word.slice(0, equals), [second]: word.slice(equals + 1) };
 }
 
 function readAssignment(word: string): [string, string] | undefined {

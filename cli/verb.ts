@@ -35,6 +35,8 @@ export interface Flag extends Described {
   local: boolean;
   /** The field is one of this object's, a field of the input. */
   into?: string;
+  /** The names of a pair's fields. */
+  pair?: [string, string];
   /** The value where a condition names the flag without one. */
   bare?: string;
   /** What the help shows in place of the value; booleans have none. */

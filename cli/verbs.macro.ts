@@ -109,13 +109,14 @@ function flagsOf(field: string, property: Property): Flag[] {
 
 function flagOf(field: string, property: Property): Flag {
   const it = property.anyOf?.find((each) => each.type !== "null") ?? property;
-  const { flag, short, kind, value, bare } = property.cli ?? {};
+  const { flag, short, kind, value, bare, pair } = property.cli ?? {};
   const type = kind === undefined || kind === "group" ? typeOf(it) : kind;
   return {
     field,
     name: flag ?? kebab(field),
     ...(short ? { short } : {}),
     ...(bare ? { bare } : {}),
+    ...(pair ? { pair } : {}),
     kind: type,
     repeatable: it.type === "array" || type === "env" || type === "condition",
     local: false,

@@ -1,18 +1,14 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import { within } from "../src/abort.ts";
 
 /** Runs tasks one after the other for each key; those of different keys do not wait for each other. */
 export class KeyedQueue {
   private readonly tails = new Map<string, Promise<void>>();
-  /** The key that the task under way holds. */
-  private readonly held = new AsyncLocalStorage<string>();
 
   /**
    * Runs `task` when all earlier ones of the key have ended. One that is aborted while it waits
    * never starts (`interrupted` or `timeout`), and those behind it go on waiting for those before it.
    */
   async run<T>(key: string, task: () => Promise<T> | T, signal?: AbortSignal): Promise<T> {
-    if (this.held.getStore() === key) return task();
     const before = this.tails.get(key) ?? Promise.resolve();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const tail = before.then(() => ended);
@@ -26,11 +22,6 @@ export class KeyedQueue {
     } finally {
       end();
     }
-  }
-
-  /** As `run`; what `task` itself runs with this key does not wait for it, and all others do. */
-  hold<T>(key: string, task: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.run(key, () => this.held.run(key, task), signal);
   }
 
   /** Whether a task of the key runs or waits. */

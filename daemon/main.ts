@@ -19,13 +19,13 @@ import { assembleDocker } from "./drivers/docker/assemble.ts";
 import { Audit } from "./events/audit.ts";
 import { Events } from "./events/events.ts";
 import { Exec } from "./exec/exec.ts";
+import { Expectations } from "./expect/expectations.ts";
 import { faultsOf } from "./faults.ts";
 import { assembleIfEnabled } from "./gateway/assemble-if-enabled.ts";
 import { readInstance, readToken, register } from "./home.ts";
 import { apiGroup } from "./http/api/api.ts";
 import { apiPolicy } from "./http/api/policy.ts";
 import { listen } from "./http/server.ts";
-import { KeyedQueue } from "./keyed-queue.ts";
 import { lockHome } from "./lock.ts";
 import { openLog } from "./log.ts";
 import { mcpGroup } from "./mcp/group.ts";
@@ -34,6 +34,7 @@ import { configHandlers } from "./operations/config.ts";
 import { daemonHandlers } from "./operations/daemon.ts";
 import { auditHandlers, eventHandlers } from "./operations/events.ts";
 import { execHandlers } from "./operations/exec.ts";
+import { expectHandlers } from "./operations/expect.ts";
 import { fileHandlers } from "./operations/files.ts";
 import { imageHandlers } from "./operations/images.ts";
 import { recordHandlers } from "./operations/recordings.ts";
@@ -56,6 +57,7 @@ import { instanceOf, openStore, serverOf } from "./store/open.ts";
 import { countSealed } from "./store/sealed.ts";
 import { SessionRepository } from "./store/sessions.ts";
 import { Tunnels } from "./tunnel/tunnels.ts";
+import { Turns } from "./turns.ts";
 import { assembleVault } from "./vault/assemble.ts";
 import { SecretBox } from "./vault/secretbox.ts";
 import { assembleVendors } from "./vendors/assemble.ts";
@@ -123,8 +125,9 @@ export async function runDaemon({
   const exec = new Exec(runner);
   const refs = new Refs();
   const windows = new DesktopWindows(runner);
+  const turns = new Turns();
   const browser = assembleBrowser({
-    ...{ runner, exec, directory, windows, refs, matches, db, instance, log },
+    ...{ runner, exec, directory, windows, refs, matches, db, instance, turns, log },
     key: secretBox.derive("browser profiles"),
     url: () => facts.url,
   });
@@ -135,17 +138,15 @@ export async function runDaemon({
   const { blocks, screens, pictures } = perception;
   const things = new Things(refs, perception.refSources, windows);
   const waits = new Waits({ displays, runner, windows, blocks, things, matches });
-  // Keys and pointer of a session take turns.
-  const queue = new KeyedQueue();
   const settling = new Settling({ displays, runner });
   const actions = new Actions({ waits, screens, settling });
   const desktop = assembleDesktop({
     ...{ displays, runner, windows, exec, pictures, blocks, actions },
-    ...{ things, queue },
+    ...{ things, turns },
   });
   const vendors = ends.use(
     assembleVendors({
-      ...{ displays, windows, settling, exec, queue },
+      ...{ displays, windows, settling, exec, turns },
       ...{ encoder: perception.encoder, input: desktop.input, pointing: desktop.pointing },
     }),
   );
@@ -195,7 +196,11 @@ export async function runDaemon({
       ...sessionHandlers({ directory, lifecycle, rows, driver, exec, activity }),
       ...perception.handlers,
       ...desktop.handlers,
-      ...batchHandlers({ actions, batches: new Batches(() => registry), queue }),
+      ...batchHandlers({
+        ...{ actions, screens, settling, turns },
+        batches: new Batches(() => registry),
+      }),
+      ...expectHandlers(new Expectations({ runner, windows, blocks, things, exec, matches })),
       ...vendors.handlers,
       ...browser.handlers,
       ...recordHandlers(runner.recordings),
@@ -217,7 +222,7 @@ export async function runDaemon({
         stop: stopping.resolve,
       }),
     },
-    { sessions: directory, audit, log },
+    { sessions: directory, audit, turns, log },
   );
   const api = apiGroup(registry, apiPolicy(fileToken, tokens), () => facts.url);
   const mcp = ends.use(mcpGroup(registry, apiPolicy(fileToken, tokens)));

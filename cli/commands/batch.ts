@@ -1,6 +1,7 @@
 import { errorTable } from "../../src/contract/errors.ts";
 import type { Output } from "../../src/contract/index.ts";
 import { messageOf } from "../../src/thrown.ts";
+import { screenText, styleOf } from "../../src/words/screen.ts";
 import { type Command, type Context, callOperation } from "../context.ts";
 import { describeAction } from "../output/input-reply.ts";
 import { printable } from "../output/units.ts";
@@ -17,7 +18,8 @@ export const command: Command = async (context) => {
   const actions = readActions(await textOf(file));
   const thenScreen = thenScreenOf(context.invocation);
   const reply = await callOperation(context, "batch", { actions, thenScreen });
-  await describeAction(context, reply);
+  const shown = describeSteps(reply);
+  await describeAction(context, reply, shown);
   await noteSteps(context, reply);
   const error = reply.failed === null ? null : reply.results[reply.failed]?.error;
   if (!error) return 0;
@@ -44,6 +46,20 @@ function readActions(text: string): unknown[] {
       );
     }
   });
+}
+
+/** With `--observe each`: each step with the rows that have changed since the one before. */
+function describeSteps({ results }: Output<"batch">): string {
+  return results
+    .flatMap(({ operation, status, screen }, at) => {
+      if (!screen) return [];
+      const text = screenText(screen, styleOf({ since: "" }));
+      const notes = [screen.degraded, ...(screen.text ?? []).map(({ degraded }) => degraded)];
+      const why = notes.filter((note) => note !== null).map((note) => `(${printable(note)})`);
+      const head = `${at + 1}. ${operation}${status === "failed" ? ": failed" : ""}`;
+      return [head, text, ...why].filter((part) => part !== "");
+    })
+    .join("\n");
 }
 
 async function noteSteps({ output }: Context, { results, failed }: Output<"batch">): Promise<void> {

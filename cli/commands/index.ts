@@ -18,6 +18,7 @@ const loaders: Record<string, Load> = {
   exec: () => import("./exec.ts"),
   wait: () => import("./wait.ts"),
   watch: () => import("./watch.ts"),
+  expect: () => import("./expect.ts"),
   batch: () => import("./batch.ts"),
   "clip.get": () => import("./clip-get.ts"),
   "clip.set": () => import("./clip-set.ts"),

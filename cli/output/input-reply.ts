@@ -20,10 +20,11 @@ interface Particulars extends PointerPlace {
   opened: { kind: string };
 }
 
-/** Prints the screen that was asked for; what is worth knowing goes to stderr. */
+/** Prints the screen that was asked for, below what comes before it; what is worth knowing goes to stderr. */
 export async function describeAction(
   context: Context,
   reply: AfterwardsOutput & Partial<Particulars>,
+  before = "",
 ): Promise<void> {
   const { output } = context;
   const look = (context.invocation.input.thenScreen ?? {}) as Partial<ScreenOptions>;
@@ -46,7 +47,8 @@ export async function describeAction(
   const path = reply.screen && keepLook(context, reply.screen);
   const screen = reply.screen && withPath(reply.screen, path);
   await output.result({ ...reply, screen }, (it) => {
-    if (it.screen) return screenText(it.screen, styleOf(look));
+    const text = it.screen ? screenText(it.screen, styleOf(look)) : "";
+    if (it.screen || before) return [before, text].filter((part) => part !== "").join("\n\n");
     return it.opened ? (it.window?.id ?? "") : "";
   });
   if (reply.screen) {

@@ -1,7 +1,10 @@
 import type { StepResult } from "../../src/contract/batch.ts";
 import { asNexoraError, NexoraError } from "../../src/contract/errors.ts";
+import type { ExpectOutput } from "../../src/contract/expect.ts";
 import type { Operation } from "../../src/contract/operation.ts";
+import { unmet } from "../expect/unmet.ts";
 import type { Principal } from "../principals/principal.ts";
+import type { StepLooks } from "./step-looks.ts";
 
 /** What carries operations out: the registry. */
 export interface Executor {
@@ -10,7 +13,12 @@ export interface Executor {
   check(operation: Operation, request: { principal: Principal; fields: Fields }): void;
   reply(
     operation: Operation,
-    request: { principal: Principal; fields: Fields; signal: AbortSignal },
+    request: {
+      principal: Principal;
+      fields: Fields;
+      signal: AbortSignal;
+      earlier: readonly StepResult[];
+    },
   ): Promise<unknown>;
 }
 
@@ -58,34 +66,50 @@ export class Batches {
     });
   }
 
-  /** Carries them out up to the first that fails. */
+  /** Carries them out up to the first that fails, or is a check that is not a yes. */
   async run(
     steps: readonly Step[],
     principal: Principal,
+    looks: StepLooks | null,
     signal: AbortSignal,
   ): Promise<BatchResult> {
     const results: StepResult[] = [];
     let failed: number | null = null;
     let length = 0;
     for (const [at, { operation, fields }] of steps.entries()) {
-      const its = { operation: operation.id, reply: null, error: null };
+      const its = { operation: operation.id, reply: null, error: null, screen: null };
       if (failed !== null) {
         results.push({ ...its, status: "not executed" });
         continue;
       }
-      try {
-        const reply = await this.executor().reply(operation, { principal, fields, signal });
+      const request = { principal, fields, signal, earlier: results };
+      const result = await this.carryOut(operation, request, (reply) => {
         length += lengthOf(reply);
         if (length > maxReplies) throw tooLong();
-        results.push({ ...its, status: "done", reply });
-      } catch (thrown) {
-        // Nobody is left to be told.
-        signal.throwIfAborted();
-        results.push({ ...its, status: "failed", error: asNexoraError(thrown).toJSON() });
-        failed = at;
-      }
+      });
+      if (result.status === "failed") failed = at;
+      const screen = looks && (await looks.after(operation, result, signal));
+      results.push({ ...its, ...result, screen });
     }
     return { results, failed };
+  }
+
+  /** One step; `checkReply` throws for a reply that is too much. */
+  private async carryOut(
+    operation: Operation,
+    request: Parameters<Executor["reply"]>[1],
+    checkReply: (reply: unknown) => void,
+  ): Promise<Pick<StepResult, "status" | "reply" | "error">> {
+    try {
+      const reply = await this.executor().reply(operation, request);
+      checkReply(reply);
+      const error = operation.id === "expect" ? unmet(reply as ExpectOutput) : null;
+      return { status: error ? "failed" : "done", reply, error };
+    } catch (thrown) {
+      // Nobody is left to be told.
+      request.signal.throwIfAborted();
+      return { status: "failed", reply: null, error: asNexoraError(thrown).toJSON() };
+    }
   }
 
   private operation(id: string): Operation {

@@ -3,6 +3,7 @@ import { chromeActingHandlers } from "../operations/chrome-acting.ts";
 import { chromeReadingHandlers } from "../operations/chrome-reading.ts";
 import type { Refs } from "../perception/refs.ts";
 import type { RunnerFiles } from "../runner/files.ts";
+import type { Turns } from "../turns.ts";
 import type { PageActions } from "./acting.ts";
 import type { Browsers } from "./browsers.ts";
 import { ElementActions } from "./elements/element-actions.ts";
@@ -33,6 +34,7 @@ export function assembleElements(
       tabs: Tabs;
       actions: PageActions;
       files: RunnerFiles;
+      turns: Turns;
     }) => ({
       ...chromeReadingHandlers({ ...parts, ...others }),
       ...chromeActingHandlers({ ...parts, ...others }),

@@ -8,6 +8,7 @@ import type { Refs } from "../perception/refs.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import type { Directory } from "../sessions/directory.ts";
 import type { Database } from "../store/database.ts";
+import type { Turns } from "../turns.ts";
 import { assembleElements } from "./assemble-elements.ts";
 import { assemblePages } from "./assemble-pages.ts";
 import { assembleChromeScripts } from "./assemble-scripts.ts";
@@ -27,6 +28,7 @@ export interface BrowserParts {
   /** Seals profiles; 32 bytes. */
   key: Uint8Array;
   log: Logger;
+  turns: Turns;
   /** Where the daemon listens. */
   url: () => string;
 }
@@ -51,7 +53,7 @@ export function assembleBrowser(parts: BrowserParts) {
       ...chromeProfileHandlers(profiles, records, browsers),
       ...scripts.handlers,
       ...pages.handlers,
-      ...elements.handlers({ browsers, ...pages, files: runner.files }),
+      ...elements.handlers({ browsers, ...pages, files: runner.files, turns: parts.turns }),
     },
     /** The session is gone. */
     drop(session: string): void {

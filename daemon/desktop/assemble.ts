@@ -3,13 +3,13 @@ import type { PictureFrames } from "../display/picture-frames.ts";
 import type { Displays } from "../display/types.ts";
 import type { Exec } from "../exec/exec.ts";
 import { createInput } from "../input/input.ts";
-import type { KeyedQueue } from "../keyed-queue.ts";
 import { clipboardHandlers } from "../operations/clipboard.ts";
 import { inputHandlers } from "../operations/input.ts";
 import { pointerHandlers } from "../operations/pointer.ts";
 import { openHandlers, windowHandlers } from "../operations/windows.ts";
 import type { Blocks } from "../perception/blocks.ts";
 import type { RunnerClient } from "../runner/client.ts";
+import type { Turns } from "../turns.ts";
 import { Clipboard } from "./clipboard.ts";
 import { Pointing } from "./pointing.ts";
 import { TextPlaces } from "./text-places.ts";
@@ -25,24 +25,23 @@ export interface DesktopParts {
   blocks: Blocks;
   actions: Actions;
   things: Things;
-  /** In which keys and pointer of a session take turns. */
-  queue: KeyedQueue;
+  turns: Turns;
 }
 
 /** What a person does at a desktop: keys, pointer, windows, clipboard. */
 export function assembleDesktop(parts: DesktopParts) {
-  const { displays, runner, windows, exec, pictures, blocks, actions, things, queue } = parts;
+  const { displays, runner, windows, exec, pictures, blocks, actions, things, turns } = parts;
   const texts = new TextPlaces(blocks, windows);
-  const pointing = new Pointing({ displays, windows, texts, blocks, things, pictures, queue });
-  const input = createInput({ displays, runner }, queue);
+  const pointing = new Pointing({ displays, windows, texts, blocks, things, pictures, turns });
+  const input = createInput({ displays, runner }, turns);
   return {
     input,
     pointing,
     handlers: {
       ...inputHandlers({ actions, input, things }),
       ...pointerHandlers(pointing, actions),
-      ...windowHandlers(windows, actions),
-      ...openHandlers(windows, actions),
+      ...windowHandlers(windows, actions, turns),
+      ...openHandlers(windows, actions, turns),
       ...clipboardHandlers(new Clipboard(exec)),
     },
   };

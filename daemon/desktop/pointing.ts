@@ -4,10 +4,10 @@ import type { ManagedWindow } from "../../src/contract/window.ts";
 import type { PictureFrames } from "../display/picture-frames.ts";
 import type { Display, Displays, Region } from "../display/types.ts";
 import { type Point, Pointer } from "../input/pointer.ts";
-import type { KeyedQueue } from "../keyed-queue.ts";
 import type { Blocks } from "../perception/blocks.ts";
 import { isRef, type Thing } from "../perception/refs.ts";
 import { isIn } from "../perception/visible.ts";
+import type { Turns } from "../turns.ts";
 import { HeldButtons } from "./held-buttons.ts";
 import type { FoundText, TextPlaces } from "./text-places.ts";
 import type { Things } from "./things.ts";
@@ -63,7 +63,7 @@ export interface PointingParts {
   things: Things;
   pictures: PictureFrames;
   /** Keys and pointer of a session take turns. */
-  queue: KeyedQueue;
+  turns: Pick<Turns, "run">;
 }
 
 /** The pointers of all sessions. */
@@ -85,7 +85,7 @@ export class Pointing {
     signal: AbortSignal,
     { act = async () => {}, press = false }: Doing = {},
   ): Promise<PointerPlace> {
-    const { windows, texts, things, displays, queue } = this.its;
+    const { windows, texts, things, displays, turns } = this.its;
     const work = async () => {
       const { there, window, thing, text } = await this.aim(session, places, frame, signal);
       if (press && thing && !thing.found.box) {
@@ -110,7 +110,7 @@ export class Pointing {
       }
       return this.over(session, signal);
     };
-    return queue.run(session, work, signal);
+    return turns.run(session, work, signal);
   }
 
   /** The places as points of the desktop, and what must be at the first of them. */

@@ -20,15 +20,17 @@ export class Things {
 
   /** Whether it is still there. Throws `usage` for a reference that means nothing in this session. */
   async isThere(session: string, ref: string, signal: AbortSignal): Promise<boolean> {
-    try {
-      const meant = this.refs.resolve(session, ref);
-      return await this.source(ref, meant).isThere({ id: session }, meant.key, signal);
-    } catch (error) {
-      if (!(error instanceof NexoraError)) throw error;
-      if (error.code === "stale_ref") return false;
-      if (error.code !== "not_found") throw error;
-      throw new NexoraError("usage", error.message, { hint: error.hint });
-    }
+    const there = await this.unlessGone(session, ref, (source, key) =>
+      source.isThere({ id: session }, key, signal),
+    );
+    return there ?? false;
+  }
+
+  /** What it is now, with its value and states; null when it is gone. Throws `usage` as `isThere` does. */
+  read(session: string, ref: string, signal: AbortSignal): Promise<Thing | null> {
+    return this.unlessGone(session, ref, (source, key) =>
+      source.readThing({ id: session }, key, signal),
+    );
   }
 
   /** Gives it, and its window, the focus of the keyboard. Throws `action_failed` when it takes none. */
@@ -59,6 +61,22 @@ export class Things {
         hint: "click at coordinates: `nexora screen -o FILE` shows where it is",
       },
     );
+  }
+
+  private async unlessGone<T>(
+    session: string,
+    ref: string,
+    ask: (source: RefSource, key: string) => Promise<T>,
+  ): Promise<T | null> {
+    try {
+      const meant = this.refs.resolve(session, ref);
+      return await ask(this.source(ref, meant), meant.key);
+    } catch (error) {
+      if (!(error instanceof NexoraError)) throw error;
+      if (error.code === "stale_ref") return null;
+      if (error.code !== "not_found") throw error;
+      throw new NexoraError("usage", error.message, { hint: error.hint });
+    }
   }
 
   private source(ref: string, { kind }: Pick<Thing, "kind">): RefSource {

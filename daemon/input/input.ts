@@ -2,8 +2,8 @@ import { NexoraError } from "../../src/contract/errors.ts";
 import { chordBytes, textBytes } from "../../src/keys/bytes.ts";
 import { type Chord, parseChord } from "../../src/keys/chord.ts";
 import type { Displays } from "../display/types.ts";
-import { KeyedQueue } from "../keyed-queue.ts";
 import type { RunnerClient } from "../runner/client.ts";
+import { Turns } from "../turns.ts";
 import { holdStrokes, sendStrokes } from "./keyboard.ts";
 import { piecesOf } from "./pieces.ts";
 import { type Key, pause, Spacing } from "./spacing.ts";
@@ -53,8 +53,11 @@ export interface Input {
 }
 
 /** Keyboards of all sessions. What goes to one session goes one after the other. */
-export function createInput(dependencies: InputDependencies, queue = new KeyedQueue()): Input {
-  return new SessionInput(dependencies, queue);
+export function createInput(
+  dependencies: InputDependencies,
+  turns: Pick<Turns, "run"> = new Turns(),
+): Input {
+  return new SessionInput(dependencies, turns);
 }
 
 class SessionInput implements Input {
@@ -65,7 +68,7 @@ class SessionInput implements Input {
 
   constructor(
     private readonly its: InputDependencies,
-    private readonly queue: KeyedQueue,
+    private readonly turns: Pick<Turns, "run">,
   ) {
     this.spacing = new Spacing(its.runner);
   }
@@ -87,7 +90,7 @@ class SessionInput implements Input {
       await options.first?.();
       return this.send(session, keys, options.delayMs, signal);
     };
-    return { characters, ...(await this.queue.run(session, send, signal)) };
+    return { characters, ...(await this.turns.run(session, send, signal)) };
   }
 
   async press(
@@ -98,7 +101,7 @@ class SessionInput implements Input {
   ): Promise<{ keys: string[] }> {
     const chords = names.map(parseChord);
     const all = Array.from({ length: options.repeat ?? 1 }, () => chords).flat();
-    await this.queue.run(session, () => this.sendChords(session, all, options, signal), signal);
+    await this.turns.run(session, () => this.sendChords(session, all, options, signal), signal);
     return { keys: chords.map((chord) => chord.canonical) };
   }
 

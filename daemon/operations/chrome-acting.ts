@@ -8,6 +8,7 @@ import type { FormActions } from "../browser/elements/form-actions.ts";
 import { type TabOfTargetParts, tabOfTarget } from "../browser/elements/tab-of-target.ts";
 import type { Tabs } from "../browser/pages/tabs.ts";
 import type { RunnerFiles } from "../runner/files.ts";
+import type { Turns } from "../turns.ts";
 import { type CallOf, restartedOf } from "./chrome-call.ts";
 import type { HandlersOf } from "./handler.ts";
 
@@ -17,6 +18,7 @@ export interface ActingParts extends TabOfTargetParts {
   does: ElementActions;
   forms: FormActions;
   files: Pick<RunnerFiles, "stat">;
+  turns: Pick<Turns, "turn">;
 }
 
 /** Where files of an upload are looked for. */
@@ -26,7 +28,7 @@ const workspace = "/workspace";
 export function chromeActingHandlers(
   parts: ActingParts,
 ): HandlersOf<typeof chromePointingOperations> & HandlersOf<typeof chromeFormOperations> {
-  const { tabs, actions, does, forms, files } = parts;
+  const { tabs, actions, does, forms, files, turns } = parts;
 
   const act = async <T>(
     input: { tab?: string | undefined; thenSnapshot: boolean; timeoutMs: number },
@@ -37,10 +39,14 @@ export function chromeActingHandlers(
     const id = tabOfTarget(parts, call.session.row.id, input.tab, target);
     const tab = await tabs.open(call.session, id, call.signal);
     const { thenSnapshot, timeoutMs } = input;
+    const session = call.session.row.id;
+    // Ended also when a dialog holds up the action for ever.
+    using turn = turns.turn(session);
     const { done, changed } = await actions.perform(
       tab,
       { thenSnapshot, signal: call.signal },
-      (signal) => run({ session: call.session.row.id, page: tab.page, timeoutMs, signal }),
+      (signal) =>
+        run({ session, page: tab.page, timeoutMs, signal, turn: () => turn.take(signal) }),
     );
     return { done, changed, restarted: restartedOf(tab.browser, call) };
   };

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { StepResult } from "../../src/contract/batch.ts";
 import type {
   InputItemOf,
   InputOf,
@@ -18,6 +19,8 @@ export interface Call<O extends Operation = Operation> {
   about(session: { id: string; name: string }): void;
   /** The session that the input names; the operation says whether it runs. */
   session: O["session"] extends "running" ? Live : O["session"] extends "any" ? SessionRow : null;
+  /** What was done before by the list that it is a step of; empty outside of one. */
+  earlier: readonly StepResult[];
   /** What the caller sends, item by item; empty unless the operation takes a stream. */
   source: ReadableStream<InputItemOf<O>>;
 }

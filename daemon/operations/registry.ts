@@ -1,3 +1,4 @@
+import type { StepResult } from "../../src/contract/batch.ts";
 import { asNexoraError, type ErrorCode, type NexoraError } from "../../src/contract/errors.ts";
 import { failuresOf } from "../../src/contract/failures.ts";
 import type { Operation } from "../../src/contract/operation.ts";
@@ -7,6 +8,7 @@ import { type Principal, permit } from "../principals/principal.ts";
 import type { Live } from "../sessions/directory.ts";
 import { storeFailure } from "../store/failure.ts";
 import type { SessionRow } from "../store/sessions.ts";
+import type { Turns } from "../turns.ts";
 import type { AnyHandler, Call, HandlersOf } from "./handler.ts";
 import { validate } from "./validate.ts";
 
@@ -19,6 +21,8 @@ export interface Request {
   /** Unchecked. */
   fields: Record<string, unknown>;
   signal: AbortSignal;
+  /** What was done before by the list that it is a step of. */
+  earlier?: readonly StepResult[] | undefined;
   /** What the caller sends besides, item by item. */
   source?: ReadableStream<never> | undefined;
 }
@@ -34,6 +38,7 @@ export interface SessionFinder {
 export interface RegistryParts {
   sessions: SessionFinder;
   audit: Pick<Audit, "record">;
+  turns: Pick<Turns, "begin" | "share">;
   log: Logger;
 }
 
@@ -95,7 +100,7 @@ export class Registry {
 
   private async entered<T>(
     operation: Operation,
-    { principal, fields, signal, source }: Request,
+    { principal, fields, signal, source, earlier = [] }: Request,
     run: (input: unknown, call: Call, visit: Visit) => Promise<T>,
   ): Promise<T> {
     const named = operation.session ? String(fields.session).slice(0, maxName) : null;
@@ -105,12 +110,27 @@ export class Registry {
       const input = validate(operation.input, fields);
       const session = await this.sessionOf(operation, input, principal, visit);
       const about = ({ id, name }: { id: string; name: string }) => visit.about(id, name, null);
-      const call = { principal, signal, about, session, source: source ?? emptyStream() };
+      const call = { principal, signal, about, session, earlier, source: source ?? emptyStream() };
       // The session's kind follows from the operation; only its handler's type says so.
-      return await run(input, call as Call, visit);
+      const carryOut = () => run(input, call as Call, visit);
+      return await this.inTurn(operation, session, signal, carryOut);
     } catch (thrown) {
       throw visit.failed(this.known(operation, thrown));
     }
+  }
+
+  /** Runs a handler when no list of others holds its session, if that matters to it. */
+  private async inTurn<T>(
+    { turn }: Operation,
+    session: Live | SessionRow | null,
+    signal: AbortSignal,
+    run: () => Promise<T>,
+  ): Promise<T> {
+    if (turn === undefined || session === null) return run();
+    const { id } = "row" in session ? session.row : session;
+    if (turn === "whole") return this.parts.turns.share(id, run, signal);
+    await this.parts.turns.begin(id, signal);
+    return run();
   }
 
   private async *watched(

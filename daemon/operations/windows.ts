@@ -5,6 +5,7 @@ import type { RunnerWindowAction } from "../../src/runner/windows.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Live } from "../sessions/directory.ts";
+import type { Turns } from "../turns.ts";
 import type { HandlersOf } from "./handler.ts";
 
 type Acted = { done: boolean; window: ManagedWindow | null } & AfterwardsOutput;
@@ -13,14 +14,15 @@ type Input = Afterwards & { window: string };
 export function openHandlers(
   windows: DesktopWindows,
   actions: Actions,
+  turns: Turns,
 ): HandlersOf<typeof openOperations> {
   return {
     open: {
       reply(input, { session, signal }) {
         const { target, withinMs } = input;
-        return actions.perform(session, input, signal, () =>
-          windows.open(session.row.id, { target, withinMs }, signal),
-        );
+        const { id } = session.row;
+        const open = () => windows.open(id, { target, withinMs }, signal);
+        return actions.perform(session, input, signal, () => turns.share(id, open, signal));
       },
     },
   };
@@ -29,12 +31,14 @@ export function openHandlers(
 export function windowHandlers(
   windows: DesktopWindows,
   actions: Actions,
+  turns: Turns,
 ): HandlersOf<typeof windowOperations> {
   const does = <I extends Input>(action: (input: I) => RunnerWindowAction) => ({
-    reply: (input: I, call: { session: Live; signal: AbortSignal }): Promise<Acted> =>
-      actions.perform(call.session, input, call.signal, () =>
-        windows.act(call.session.row.id, input.window, action(input), call.signal),
-      ),
+    reply(input: I, { session, signal }: { session: Live; signal: AbortSignal }): Promise<Acted> {
+      const { id } = session.row;
+      const act = () => windows.act(id, input.window, action(input), signal);
+      return actions.perform(session, input, signal, () => turns.share(id, act, signal));
+    },
   });
   return {
     windows: { reply: (_, { session, signal }) => windows.list(session.row.id, signal) },

@@ -10,6 +10,9 @@ import type { SeenWindow, SourceText, TextSource } from "./source.ts";
 
 type Session = { id: string };
 
+/** A value that is longer is cut, in characters. */
+const maxValue = 1000;
+
 /** The windows of toolkits (GTK, Qt), as their programs tell of them (AT-SPI). */
 export class AccessibleWindows implements TextSource, RefSource {
   readonly source = "accessibility";
@@ -51,6 +54,12 @@ export class AccessibleWindows implements TextSource, RefSource {
 
   async isThere({ id }: Session, key: string, signal: AbortSignal): Promise<boolean> {
     return (await this.act(id, key, "see", signal)).element !== null;
+  }
+
+  async readThing({ id }: Session, key: string, signal: AbortSignal): Promise<Thing | null> {
+    const { element, window } = await this.act(id, key, "read", signal);
+    const isCut = (element?.value?.length ?? 0) >= maxValue;
+    return element && { ...thingOf(element, window), isCut };
   }
 
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {

@@ -13,7 +13,7 @@ import type { SeenWindow } from "./source.ts";
 import { terminalText } from "./terminal-text.ts";
 import { textBlock } from "./text-block.ts";
 import { TextRevs } from "./text-revs.ts";
-import { isIn, meet, seenWindows } from "./visible.ts";
+import { isIn, maxWindows, meet, seenWindows } from "./visible.ts";
 import { noText, type WindowText } from "./window-text.ts";
 
 /** Larger than any desktop. */
@@ -30,6 +30,16 @@ export interface BlocksParts extends ReadingParts {
   runner: Pick<RunnerClient, "screen">;
   matches: Matches;
   refs: Pick<RefLister, "list">;
+}
+
+/** The text of all that shows, and what it was read from. */
+export interface Survey {
+  windows: readonly SeenWindow[];
+  texts: readonly WindowText[];
+  /** Why something is missing that concerns no single window. */
+  degraded: readonly string[];
+  /** Whether these are all windows that show. */
+  isWhole: boolean;
 }
 
 /** What of a reply is about text. */
@@ -120,6 +130,20 @@ export class Blocks {
     const look = { window, lastOutput: false, ocr };
     const windows = wanted(screen, windowsOf(screen, of), look);
     return (await this.readAll(of, screen, windows, look, signal)).texts;
+  }
+
+  /** The text of all windows that show, with what is needed to tell what is not among it. */
+  async survey(
+    of: Screened,
+    { ocr }: Pick<ScreenOptions, "ocr">,
+    signal: AbortSignal,
+  ): Promise<Survey> {
+    const screen = await this.parts.runner.screen(of.id, { all: true }, signal);
+    const look = { window: undefined, lastOutput: false, ocr };
+    const windows = wanted(screen, windowsOf(screen, of), look);
+    const read = await this.readAll(of, screen, windows, look, signal);
+    const isWhole = screen.windows !== null && screen.windows.length <= maxWindows;
+    return { windows, ...read, isWhole };
   }
 
   private async readAll(

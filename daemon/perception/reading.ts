@@ -135,7 +135,10 @@ function isOfProgram({ managed, pid, class: kind }: SeenWindow): boolean {
 }
 
 /** The parts of a window that show, and of which nothing is known. */
-function gapsOf({ visible }: SeenWindow, covers: readonly Region[]): Region[] {
+export function gapsOf(
+  { visible }: Pick<SeenWindow, "visible">,
+  covers: readonly Region[],
+): Region[] {
   return visible
     .flatMap((part) => without(part, covers))
     .filter(({ width, height }) => width >= leastOcr.width && height >= leastOcr.height);

@@ -25,6 +25,8 @@ export interface Thing {
   window: string | null;
   /** In how many other things it is. */
   depth: number;
+  /** There may be more of its value. */
+  isCut?: boolean;
 }
 
 /** Knows the things of some kinds of windows. */
@@ -40,6 +42,8 @@ export interface RefSource {
   locate(session: { id: string }, key: string, signal: AbortSignal): Promise<Thing | null>;
   /** Whether a thing is there, wherever it is scrolled to; nothing is changed by asking. */
   isThere(session: { id: string }, key: string, signal: AbortSignal): Promise<boolean>;
+  /** A thing as it is now, with its value and states; null when it is gone. Nothing is changed by asking. */
+  readThing(session: { id: string }, key: string, signal: AbortSignal): Promise<Thing | null>;
   /** Gives it the focus of the keyboard. Throws `action_failed` when it takes none. */
   focus(session: { id: string }, key: string, signal: AbortSignal): Promise<void>;
   /** Does what a click would, where no coordinates are known; false: there is no such thing to do. */

@@ -24,8 +24,8 @@ export interface SeenWindow {
 
 /** What a source can tell of one window. */
 export interface SourceText {
-  /** In reading order, each with its place on the desktop, where that is known. */
-  lines: { text: string; box: Region | null }[];
+  /** In reading order, each with its place on the desktop, where that is known; what was recognised says how sure that is, from 0 to 1. */
+  lines: { text: string; box: Region | null; confidence?: number }[];
   /** Why some of it may be missing. */
   degraded: string | null;
   /** The parts of the desktop that this text accounts for; null: all of the window. */

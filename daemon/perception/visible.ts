@@ -3,8 +3,9 @@ import { overlaps } from "../display/region.ts";
 import type { Region } from "../display/types.ts";
 import type { SeenWindow } from "./source.ts";
 
-/** Most windows whose visible parts are computed, the topmost ones, and most parts of one. */
-const [maxWindows, maxParts] = [64, 200];
+/** Most windows whose visible parts are computed, the topmost ones; and most parts of one. */
+export const maxWindows = 64;
+const maxParts = 200;
 
 /** What of the windows shows, on a desktop of that size; the topmost first, as they are given. */
 export function seenWindows(

@@ -19,6 +19,10 @@ export interface WindowText {
   isPartial: boolean;
   /** Where the rows stand on the desktop, by their numbers, as far as a source has told. */
   boxes: ReadonlyMap<number, Region>;
+  /** Of a page: the parts of the desktop that it accounts for, not all of its window. */
+  covers?: readonly Region[];
+  /** Of recognised rows, by their numbers: how sure they are, from 0 to 1. */
+  confidences?: ReadonlyMap<number, number>;
   /** Of a terminal: its state, and how many rows stand above its screen. */
   terminal: { state: RunnerTerminal; above: number } | null;
 }
@@ -27,7 +31,7 @@ export interface WindowText {
 export function sourceText(
   window: SeenWindow,
   source: TextSource["source"] | "ocr",
-  { lines, degraded }: SourceText,
+  { lines, degraded, covers }: SourceText,
 ): WindowText {
   const rows = lines.map(({ text }, at) => ({ number: at + 1, text }));
   const showing = rows.filter((_, at) => isShowing(window, lines[at]?.box ?? null));
@@ -41,7 +45,11 @@ export function sourceText(
       : null,
   ];
   const boxes = new Map<number, Region>();
-  for (const [at, { box }] of lines.entries()) if (box) boxes.set(at + 1, box);
+  const confidences = new Map<number, number>();
+  for (const [at, { box, confidence }] of lines.entries()) {
+    if (box) boxes.set(at + 1, box);
+    if (confidence !== undefined) confidences.set(at + 1, confidence);
+  }
   return {
     ...{
       window,
@@ -52,6 +60,8 @@ export function sourceText(
       isPartial: degraded !== null,
       terminal: null,
     },
+    ...(covers ? { covers } : {}),
+    ...(confidences.size > 0 ? { confidences } : {}),
     why: why.filter((it) => it !== null),
   };
 }

@@ -31,7 +31,7 @@ export async function titleChecks(
 }
 
 /** The focused window as evidence. */
-function windowIn({ focused }: RunnerScreen): Pick<Evidence, "window" | "region"> {
+export function windowIn({ focused }: RunnerScreen): Pick<Evidence, "window" | "region"> {
   if (!focused) return { window: null, region: null };
   const { id, title, class: name, x, y, width, height } = focused;
   return { window: { id, title, class: name }, region: { x, y, width, height } };

@@ -12,7 +12,7 @@ export type MatchPatterns = (
 ) => Promise<boolean[][]>;
 
 /** One way to read the text of a window. */
-interface Reading {
+export interface Reading {
   of: WindowText;
   text: string;
 }
@@ -43,7 +43,7 @@ export async function textChecks(
 }
 
 /** The window, and the last row that a pattern matches, if one does alone. */
-async function evidenceOf(
+export async function evidenceOf(
   pattern: string,
   of: WindowText,
   matches: MatchPatterns,
@@ -62,7 +62,7 @@ async function evidenceOf(
  * The text as it stands, and that of a terminal also with the cursor's row filled up to the cursor: so
  * that `>>> $` finds a prompt that ends in a space.
  */
-function readings(of: WindowText): Reading[] {
+export function readings(of: WindowText): Reading[] {
   const { rows, terminal } = of;
   const plain = { of, text: textsOf(rows).join("\n") };
   if (!terminal) return [plain];

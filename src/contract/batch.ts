@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { afterwards, afterwardsOutput, outputFlag } from "./input.ts";
 import { operation, sessionRef } from "./operation.ts";
+import { screenOutput } from "./screen.ts";
 
 const step = z
   .record(z.string().max(64), z.record(z.string(), z.unknown()))
@@ -12,7 +13,11 @@ const step = z
 const stepResult = z.object({
   operation: z.string().describe("Id of the operation"),
   status: z.enum(["done", "failed", "not executed"]),
-  reply: z.unknown().describe("What the operation has replied; null unless it is done"),
+  reply: z
+    .unknown()
+    .describe(
+      "What the operation has replied; null unless it is done, or is a check that was not a yes",
+    ),
   error: z
     .object({
       code: z.string(),
@@ -22,6 +27,12 @@ const stepResult = z.object({
     })
     .nullable()
     .describe("Why it failed"),
+  screen: screenOutput
+    .pick({ window: true, text: true, textRev: true, gone: true, degraded: true })
+    .nullable()
+    .describe(
+      "With `observe: each`: the rows that have changed since the step before, 4,000 characters at most; null without it",
+    ),
 });
 export type StepResult = z.output<typeof stepResult>;
 
@@ -33,8 +44,8 @@ const batch = operation({
   path: "/v1/sessions/{session}/actions",
   summary: "Carry out a list of operations in order, up to the first that fails",
   description:
-    "Nobody else's keys and clicks come in between. All operations are checked before the first one begins: when a field of one is wrong, nothing is done. `thenScreen` looks once, at the end; without a `since` of its own it gives the text that has changed since the beginning.",
-  help: 'FILE has one operation a line, as JSON: its id with its fields, {"type":{"text":"ls\\n"}}. Nobody else\'s keys and clicks come in between, and when a field of one is wrong, nothing is done. --then-screen prints the text that has changed since the beginning.',
+    "Nobody else's keys, clicks, windows and pages come in between. All operations are checked before the first one begins: when a field of one is wrong, nothing is done. `expect` is a check: all but a yes is a failure. `thenScreen` looks once, at the end; without a `since` of its own it gives the text that has changed since the beginning.",
+  help: 'FILE has one operation a line, as JSON: its id with its fields, {"type":{"text":"ls\\n"}}. Nobody else\'s keys, clicks, windows and pages come in between, and when a field of one is wrong, nothing is done. {"expect":{"text":["done"]}} is a check, which stops the list unless it is a yes. --then-screen prints the text that has changed since the beginning, --observe each what has changed after each step.',
   input: z.strictObject({
     session: sessionRef,
     actions: z
@@ -49,6 +60,12 @@ const batch = operation({
           help: "File with the operations; - reads standard input",
         },
       }),
+    observe: z
+      .enum(["end", "each"])
+      .default("end")
+      .describe(
+        "`each`: look after every step as well, at what its text has changed on the screen",
+      ),
     ...afterwards,
   }),
   output: z.object({

@@ -54,6 +54,7 @@ export const chromeDataOperations = [
   operation({
     ...common,
     id: "chrome.cookies.set",
+    turn: "begin",
     method: "PUT",
     path: `${path}/cookies`,
     summary: "Set a cookie",
@@ -88,6 +89,7 @@ export const chromeDataOperations = [
   operation({
     ...common,
     id: "chrome.cookies.rm",
+    turn: "begin",
     method: "DELETE",
     path: `${path}/cookies`,
     summary: "Remove cookies of a page: one, or all",
@@ -123,6 +125,7 @@ export const chromeDataOperations = [
   operation({
     ...common,
     id: "chrome.storage.set",
+    turn: "begin",
     method: "PUT",
     path: `${path}/storage`,
     summary: "Store an item for the page's site",
@@ -139,6 +142,7 @@ export const chromeDataOperations = [
   operation({
     ...common,
     id: "chrome.storage.rm",
+    turn: "begin",
     method: "DELETE",
     path: `${path}/storage`,
     summary: "Remove what the page's site has stored: one item, or all",

@@ -57,6 +57,7 @@ export type Emulation = z.output<typeof pretended>;
 const emulate = operation({
   id: "chrome.emulate",
   access: "act",
+  turn: "begin",
   session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/chrome/emulate",

@@ -32,6 +32,7 @@ const landed = z.object({
 /** What the verbs that go to a page have in common. */
 const going = {
   access: "act",
+  turn: "begin",
   session: "running",
   method: "POST",
   output: landed,
@@ -100,6 +101,7 @@ export const chromePageOperations = [
   operation({
     id: "chrome.eval",
     access: "act",
+    turn: "begin",
     session: "running",
     method: "POST",
     path: `${path}/eval`,

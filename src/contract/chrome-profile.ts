@@ -14,7 +14,12 @@ const profile = z.object({
 });
 export type Profile = z.output<typeof profile>;
 
-const ofSession = { access: "admin", session: "running", method: "POST" } as const;
+const ofSession = {
+  access: "admin",
+  session: "running",
+  turn: "begin",
+  method: "POST",
+} as const;
 const input = z.strictObject({ session: sessionRef, name });
 const output = z.object({ profile, ...restartedField });
 const path = "/v1/sessions/{session}/chrome/profile";

@@ -61,6 +61,7 @@ const maxScript = 1024 * 1024;
 const run = operation({
   id: "chrome.run",
   access: "act",
+  turn: "begin",
   session: "running",
   method: "POST",
   path: "/v1/sessions/{session}/chrome/run",

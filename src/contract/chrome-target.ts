@@ -45,6 +45,7 @@ export const acted = z.object({
 export const acts = {
   access: "act",
   session: "running",
+  turn: "begin",
   method: "POST",
   errors: [...pageErrors, "target_not_ready"],
 } as const;

@@ -39,6 +39,7 @@ export const clipboardOperations = [
   operation({
     id: "clip.set",
     access: "act",
+    turn: "whole",
     session: "running",
     method: "PUT",
     path: "/v1/sessions/{session}/clipboard",

@@ -36,6 +36,8 @@ export const errorTable = {
   store_failed: { status: 503, exit: 20 },
   disk_full: { status: 507, exit: 20 },
   stale_ref: { status: 409, exit: 5 },
+  check_failed: { status: 422, exit: 1 },
+  check_unknown: { status: 422, exit: 6 },
   target_not_ready: { status: 422, exit: 30 },
   action_failed: { status: 422, exit: 30 },
   navigation_failed: { status: 422, exit: 30 },

@@ -17,6 +17,7 @@ import { daemonOperations } from "./daemon.ts";
 import { diffOperations } from "./diff.ts";
 import { eventOperations } from "./events.ts";
 import { execOperations } from "./exec.ts";
+import { expectOperations } from "./expect.ts";
 import { fileOperations } from "./files.ts";
 import { catalogueOperations } from "./gateway.ts";
 import { gatewayOperations } from "./gateway-requests.ts";
@@ -63,6 +64,7 @@ export const operations = [
   ...execOperations,
   ...waitOperations,
   ...watchOperations,
+  ...expectOperations,
   ...batchOperations,
   ...vendorOperations,
   ...fileOperations,

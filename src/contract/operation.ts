@@ -18,6 +18,7 @@ export interface CliField {
   positional?: true | "rest";
   /**
    * How the word is read: `30s` → milliseconds, `2g` → bytes, `1920x1080` → {width,height}, …
+   * `pair`: `A=B` into an object whose two fields `pair` names.
    * `condition`: `text=RE` into the one field of a wait's condition, of which those in `members` are
    * flags of their own as well. `group`: an object whose fields are flags of their own; a flag with
    * the object's own name gives an empty one.
@@ -33,7 +34,10 @@ export interface CliField {
     | "integer"
     | "number"
     | "condition"
+    | "pair"
     | "group";
+  /** The names of the fields of a `pair`. */
+  pair?: [string, string];
   /** What the help shows in place of the value. */
   value?: string;
   /** The value where a condition names the flag without one. */
@@ -113,6 +117,11 @@ export interface Operation {
   healthy?: string;
   /** Field of the reply that holds a picture, which can also travel alone. */
   picture?: string;
+  /**
+   * It changes what is on the screen: while a list of steps holds the session it does not begin. `whole`: it takes
+   * a moment, and lists wait for its end. Absent: it changes nothing there, or its service waits for its turn.
+   */
+  turn?: "begin" | "whole";
   /** What it throws besides what follows from `session` and what every operation may throw. */
   errors: readonly ErrorCode[];
   /** `null`: an operation without a verb. */

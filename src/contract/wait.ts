@@ -78,7 +78,7 @@ export const waitCondition = z.strictObject({
 export type WaitCondition = z.infer<typeof waitCondition>;
 
 /** What a condition was seen to hold by. */
-const evidence = z.object({
+export const evidence = z.object({
   condition: z.string().describe("One of the conditions that held"),
   window: z
     .object({ id: z.string(), title: z.string(), class: z.string() })

@@ -157,7 +157,7 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   },
   batch: {
     description:
-      'Several tools in order, up to the first that fails; what has changed in the end. [{"type":{"text":"ls\\n","wait":"prompt"}},{"chrome_select":{"target":"@e5","options":["Red"]}}]',
+      'Several tools in order, up to the first that fails; what has changed in the end. {"expect":{"text":["ok"]}} fails unless so. [{"type":{"text":"ls\\n","wait":"prompt"}},{"chrome_select":{"target":"@e5","options":["Red"]}}]',
     fields: { actions: { type: "array", items: { type: "object" } }, look: afterwards.look },
     translate: ({ actions, ...fields }) => ({
       ...thenLook(fields),

@@ -6,6 +6,7 @@ import type { ScreenOutput } from "../contract/screen.ts";
 import type { ManagedWindow } from "../contract/window.ts";
 import { formatDuration } from "../duration.ts";
 import { plainLine, plainText } from "../plain-text.ts";
+import { checksText } from "../words/checks.ts";
 import { changedText, landedText } from "../words/page.ts";
 import { saysSomething, screenText } from "../words/screen.ts";
 import { waitText } from "../words/wait.ts";
@@ -24,6 +25,7 @@ type Words = { [Id in OperationId]?: (reply: Output<Id>) => string };
 const its: Words = {
   screen: (screen) => lines([screenWords(screen), screen.textRev && `rev ${screen.textRev}`]),
   wait: waitText,
+  expect: checksText,
   ...{ type: acted, key: acted, click: acted, move: acted, drag: acted, scroll: acted },
   open: (reply) => lines([reply.screen ? null : windowLine(reply.window), acted(reply)]),
   windows: ({ windows }) => windows.map(windowLine).join("\n"),

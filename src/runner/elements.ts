@@ -33,8 +33,11 @@ export interface RunnerElements {
   windows: { id: string; degraded: string | null; elements: RunnerElement[] }[];
 }
 
-/** `focus`: give it the keyboard's focus; `press`: do what a click would. */
-export type RunnerElementAct = "see" | "locate" | "focus" | "press";
+/**
+ * `see`: whether it is there; `read`: with its value; `locate`: scrolled into view; `focus`: give it the keyboard's
+ * focus; `press`: do what a click would.
+ */
+export type RunnerElementAct = "see" | "read" | "locate" | "focus" | "press";
 
 export interface RunnerElementActed {
   /** As it is now; null: it is not there any more. */

@@ -26,7 +26,7 @@ function seenBy({ condition, window, line, listener, caret }: Evidence): string 
 }
 
 /** A command in one line of a message. */
-function shortened(command: string): string {
+export function shortened(command: string): string {
   const [line = ""] = command.split("\n");
   const text = plainLine(line);
   const short = text.length > longestCommand ? text.slice(0, longestCommand - 1) : text;

@@ -7,13 +7,13 @@ import { createDisplays } from "../../daemon/display/displays.ts";
 import { PictureFrames } from "../../daemon/display/picture-frames.ts";
 import type { Region } from "../../daemon/display/types.ts";
 import type { WorkstationRef } from "../../daemon/drivers/driver.ts";
-import { KeyedQueue } from "../../daemon/keyed-queue.ts";
 import { AccessibleWindows } from "../../daemon/perception/accessibility.ts";
 import { Blocks } from "../../daemon/perception/blocks.ts";
 import { RefLister } from "../../daemon/perception/ref-lists.ts";
 import { Refs, type Thing } from "../../daemon/perception/refs.ts";
 import type { SeenWindow, SourceText } from "../../daemon/perception/source.ts";
 import { RunnerClient } from "../../daemon/runner/client.ts";
+import { Turns } from "../../daemon/turns.ts";
 import { deadline } from "../../src/abort.ts";
 import { appsImage } from "../support/apps-image.ts";
 import { Workstations } from "../support/workstations.ts";
@@ -212,7 +212,7 @@ describe("an editor of GTK 3", () => {
         blocks,
         things: new Things(refs, [windows], desktop),
         pictures: new PictureFrames(),
-        queue: new KeyedQueue(),
+        turns: new Turns(),
       });
       const act = async () => void clicks.push(on);
       return pointing.perform(session.id, [], { on }, signal, { act });

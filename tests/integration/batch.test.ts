@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import type { Output } from "../../src/contract/index.ts";
 import { TestDaemon } from "../support/daemon.ts";
 
@@ -82,4 +82,116 @@ test("nobody else's keys come in between", async () => {
   await batch([{ key: { keys: ["ctrl+d"], wait: prompt } }]);
   const lines = (await exec("cat /tmp/kept")).trim().split("\n").sort();
   expect(lines).toEqual(["0123456789", "x"]);
+});
+
+describe("a check", () => {
+  test("that is a yes lets the list go on, and a no or what is unknown stops it, with its evidence", async () => {
+    const touched = { exec: { command: ["touch /tmp/checked"] } };
+    await exec("rm -f /tmp/checked; echo here > /tmp/there");
+    const yes = await batch([
+      { expect: { file: ["/tmp/there"], fileText: [{ path: "/tmp/there", matches: "here" }] } },
+      touched,
+    ]);
+    expect(yes).toMatchObject({ failed: null, results: [{ reply: { answer: "yes" } }, {}] });
+    const no = await batch([{ expect: { file: ["/tmp/nowhere"] } }, touched]);
+    expect(no).toMatchObject({
+      failed: 0,
+      results: [
+        {
+          status: "failed",
+          error: { code: "check_failed", message: expect.stringContaining("file=/tmp/nowhere") },
+          reply: { answer: "no", checks: [{ file: { type: "none" } }] },
+        },
+        { status: "not executed" },
+      ],
+    });
+    const unknown = await batch([{ expect: { exitCode: 0 } }, touched]);
+    expect(unknown).toMatchObject({
+      failed: 0,
+      results: [
+        { status: "failed", error: { code: "check_unknown" }, reply: { answer: "unknown" } },
+        { status: "not executed" },
+      ],
+    });
+  });
+
+  test("knows how the last exec before it has ended", async () => {
+    const fails = { exec: { command: ["exit 3"] } };
+    const { failed, results } = await batch([
+      { exec: { command: ["true"] } },
+      { expect: { exitCode: 0 } },
+      fails,
+      { expect: { exitCode: 3 } },
+      { expect: { exitCode: 0 } },
+    ]);
+    expect(failed).toBe(4);
+    expect(results[4]?.reply).toMatchObject({ checks: [{ answer: "no", why: "it is 3" }] });
+    // The terminal's last command is another one: that of an exec has another name.
+    await batch([{ type: { text: "true", enter: true, wait: prompt } }]);
+    const mistaken = await batch([fails, { expect: { exitStatus: 0 } }]);
+    expect(mistaken.results[1]).toMatchObject({ error: { code: "check_unknown" } });
+  });
+});
+
+test("after each step there is what has changed on the screen since the one before", async () => {
+  const { results, failed } = await batch(
+    [
+      { type: { text: "clear; echo fi''rst", enter: true, wait: prompt } },
+      { exec: { command: ["true"] } },
+      { type: { text: "echo sec''ond", enter: true } },
+      { wait: { text: ["^second$"] } },
+      { type: { text: "seq 1 2000", enter: true, wait: prompt } },
+      { expect: { text: ["never shown"] } },
+      { exec: { command: ["true"] } },
+    ],
+    { observe: "each" },
+  );
+  expect(failed).toBe(5);
+  const shown = results.map(({ screen }) => screen?.text?.flatMap(({ lines }) => lines) ?? null);
+  expect(shown[0]).toContain("first");
+  expect(shown[1]).toEqual([]);
+  // By the step, or by the wait for it.
+  const second = [...(shown[2] ?? []), ...(shown[3] ?? [])];
+  expect(second.filter((line) => line === "second")).toHaveLength(1);
+  expect(second).not.toContain("first");
+  expect(shown[4]).toContain("2000");
+  expect(shown[4]?.join("\n").length).toBeLessThanOrEqual(4000);
+  expect(shown[5]).toEqual([]);
+  expect(shown[6]).toBeNull();
+  const quiet = await batch([{ exec: { command: ["true"] } }]);
+  expect(quiet.results[0]?.screen).toBeNull();
+});
+
+test("nobody else's windows, programs and clipboard come in between", async () => {
+  const call = (method: string, path: string, body: object) =>
+    daemon.call(method, `/v1/sessions/list/${path}`, body);
+  const terminal = "nexora@list";
+  await exec("rm -f /tmp/held /tmp/go");
+  const mine = batch([
+    { "clip.set": { text: "mine" } },
+    { exec: { command: ["touch /tmp/held; until [ -e /tmp/go ]; do sleep 0.02; done"] } },
+    { "clip.get": {} },
+    { windows: {} },
+    { "window.focus": { window: terminal } },
+  ]);
+  await exec("until [ -e /tmp/held ]; do sleep 0.02; done");
+  const theirs = Promise.all([
+    call("PUT", "clipboard", { text: "theirs" }),
+    call("POST", `windows/${terminal}/minimize`, {}),
+    call("POST", "open", { target: ["xterm -T theirs -e cat"] }),
+  ]);
+  // What only looks and runs apart goes on; the others have had their time meanwhile.
+  for (const text of ["once", "twice"]) expect(await exec(`echo ${text}`)).toBe(`${text}\n`);
+  await exec("touch /tmp/go");
+  const { results, failed } = await mine;
+  expect(failed).toBeNull();
+  expect(results[2]?.reply).toMatchObject({ text: "mine" });
+  const there = results[3]?.reply as Output<"windows"> | undefined;
+  expect(there?.windows).toMatchObject([{ state: "maximized" }]);
+  await theirs;
+  const after = await daemon.call<Output<"windows">>("GET", "/v1/sessions/list/windows");
+  expect(after.windows.map(({ title }) => title)).toContain("theirs");
+  expect(after.windows.find(({ title }) => title !== "theirs")?.state).toBe("minimized");
+  await call("POST", "windows/theirs/close", {});
+  await call("POST", `windows/${terminal}/focus`, {});
 });

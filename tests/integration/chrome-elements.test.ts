@@ -347,3 +347,77 @@ describe("the pointer", () => {
     await expect(post("scroll", {})).rejects.toMatchObject({ code: "usage" });
   });
 });
+
+describe("a list of steps", () => {
+  const run = (line: string) => site.call<Output<"exec">>("POST", "exec", { command: [line] });
+  const batch = (actions: object[]) => site.call<Output<"batch">>("POST", "actions", { actions });
+  /** Holds up a list until there is a file, and says by another one that it does. */
+  const until = (file: string) => ({
+    exec: { command: [`touch /tmp/held; until [ -e ${file} ]; do sleep 0.02; done`] },
+  });
+  const held = () => run("until [ -e /tmp/held ]; do sleep 0.02; done");
+
+  test("has the page for itself: who waits there to click waits for its end as well", async () => {
+    await goTo("forms");
+    await run("rm -f /tmp/held /tmp/go");
+    // Waits until the button can be used: the list makes it so.
+    const theirs = click("#order", { timeoutMs: 30_000 });
+    const mine = batch([
+      { "chrome.fill": { target: "[name=name]", text: "Ada" } },
+      { "chrome.check": { target: "#terms" } },
+      { "chrome.wait": { target: "#order:enabled" } },
+      until("/tmp/go"),
+      { "chrome.eval": { expression: "location.pathname + document.title" } },
+    ]);
+    await held();
+    const titles = post("eval", { expression: "document.title = 'theirs'" });
+    await run("true");
+    await run("touch /tmp/go");
+    const { results, failed } = await mine;
+    expect(failed).toBeNull();
+    expect(results[4]?.reply).toMatchObject({ value: "/formsForms" });
+    const [{ changed }] = await Promise.all([theirs, titles]);
+    expect(changed.navigated?.url).toBe(`${site.url}/submitted`);
+  });
+
+  test("does not hold up who answers a dialog", async () => {
+    await goTo("forms");
+    await run("rm -f /tmp/held /tmp/answered");
+    const mine = batch([
+      { "chrome.eval": { expression: "alert('held up')" } },
+      until("/tmp/answered"),
+    ]);
+    await held();
+    expect(await post("dialog", { answer: "accept" })).toMatchObject({ answered: true });
+    await run("touch /tmp/answered");
+    expect((await mine).failed).toBeNull();
+  });
+
+  test("checks what is on a page", async () => {
+    await goTo("forms");
+    const refs = await outline();
+    const [name, terms, order] = ['"Name"', "I have read", '"Order"'].map((it) => refIn(refs, it));
+    const check = async (conditions: object) => {
+      const { checks } = await site.call<Output<"expect">>("POST", "expect", conditions);
+      return checks[0];
+    };
+    const answers = async (...all: object[]) =>
+      Promise.all(all.map(async (it) => (await check(it))?.answer));
+    const is = (ref: string | undefined, state: string) => ({ state: [{ ref, is: state }] });
+    expect(await answers(is(terms, "unchecked"), is(terms, "checked"))).toEqual(["yes", "no"]);
+    expect(await answers(is(order, "disabled"), is(order, "enabled"))).toEqual(["yes", "no"]);
+    expect(await answers(is(order, "unchecked"))).toEqual(["unknown"]);
+    await post("check", { target: "#terms" });
+    await post("fill", { target: "[name=name]", text: "Ada" });
+    expect(await answers(is(terms, "checked"), is(terms, "unchecked"))).toEqual(["yes", "no"]);
+    expect(await check({ value: [{ ref: name, matches: "^Ada$" }] })).toMatchObject({
+      answer: "yes",
+      thing: { role: "textbox", name: "Name", value: "Ada", states: ["focused"] },
+    });
+    expect(await check({ text: ["An order"] })).toMatchObject({ answer: "yes", source: "page" });
+    expect(await check({ text: ["never shown"] })).toMatchObject({ answer: "no" });
+    await goTo("login");
+    expect(await answers({ ref: [name] }, { refGone: [name] })).toEqual(["no", "yes"]);
+    expect(await answers(is(terms, "checked"))).toEqual(["unknown"]);
+  });
+});

@@ -11,6 +11,8 @@ export const scenes: Record<string, string> = {
   [agentHelp]: `printf 'buy\\nmilk\\n' > notes.txt; printf 'test:\\n\\t@echo all is well\\n' > Makefile
     cp -r ${project}/tests/fixtures/site .
     nexora session new dev; nexora exec 'git init -q; node site/start.mjs'`,
+  "docs/batches.md": `nexora session new dev
+    nexora type 'make() { echo Compiled 3 files; }; clear\\n' --wait prompt`,
   "docs/browser.md": `cp -r ${project}/tests/fixtures/site .
     sed -n '/^// login.ts/,/^\`\`\`/p' ${project}/docs/browser.md | sed '$d' > login.ts
     mkdir tests; echo 'await page.goto(process.env.SHOP);' > tests/shop.ts

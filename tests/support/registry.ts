@@ -3,6 +3,7 @@ import type { Deed } from "../../daemon/events/audit.ts";
 import type { HandlersOf } from "../../daemon/operations/handler.ts";
 import { Registry, type SessionFinder } from "../../daemon/operations/registry.ts";
 import type { Principal } from "../../daemon/principals/principal.ts";
+import { Turns } from "../../daemon/turns.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { operation } from "../../src/contract/operation.ts";
 
@@ -90,7 +91,10 @@ export function sampleRegistry() {
     error: (message: string) => void errors.push(message),
   };
   const audit = { record: (deed: Deed) => void deeds.push(deed) };
-  const registry = Registry.of(operations, handlers, { sessions: noSessions, audit, log });
+  const registry = Registry.of(operations, handlers, {
+    ...{ sessions: noSessions, audit, log },
+    turns: new Turns(),
+  });
   return { registry, ping, count, settle, deeds, errors };
 }
 

@@ -7,8 +7,10 @@ import { Mouse, type MouseButton } from "./mouse.ts";
 import type { PageLink } from "./page-link.ts";
 import type { Wish } from "./page-types.ts";
 
-/** Where an action is, and how long its target may take. */
-export type Where = Pick<Wanted, "session" | "page" | "timeoutMs" | "signal">;
+/** Where a target is, and how long it may take to be there. */
+type Place = Pick<Wanted, "session" | "page" | "timeoutMs" | "signal">;
+/** Where an action is; `turn` resolves when it may do what it does, which is asked once its target is ready. */
+export type Where = Place & { turn: () => Promise<void> };
 type At = { x: number; y: number } | undefined;
 
 /** How often the pointer's own way to a target may open something over it. */
@@ -55,8 +57,10 @@ export class ElementActions {
     target: string | undefined,
   ): Promise<string[]> {
     const { page, signal } = where;
-    if (target === undefined) await this.prepare(where);
-    else {
+    if (target === undefined) {
+      await where.turn();
+      await this.prepare(where);
+    } else {
       const element = await this.ready(where, target, { ...hit, enabled: false, hit: false });
       await this.elements.call(element, "focus", [element.n], signal);
     }
@@ -69,12 +73,14 @@ export class ElementActions {
     const { elements } = this;
     if (target !== undefined && by === null) {
       const element = await this.find(where, target);
+      await where.turn();
       await elements.call(element, "intoView", [element.n], signal);
       const scrolled = await elements.call(element, "scrolled", [element.n], signal);
       return { target: element.named, ...scrolled };
     }
     const aimed =
       target === undefined ? null : await this.aim(where, target, { ...hit, enabled: false });
+    await where.turn();
     if (!aimed) await this.prepare(where);
     const [main] = await elements.frames.of(page, signal);
     const frame = aimed?.element.frame ?? main;
@@ -95,6 +101,7 @@ export class ElementActions {
     // That it is there is known before anything is pressed.
     const end = await this.aim(where, to, need);
     const again = { ...where, target: to, need };
+    await where.turn();
     return holding(page, hold, signal, async (modifiers) => {
       const over = await this.moveTo(where, from, start, hit, modifiers);
       const place = async () => (await aim(this.elements, again)).point;
@@ -104,8 +111,7 @@ export class ElementActions {
   }
 
   /** The one element that a target means, as soon as it is there. */
-  find(where: Where, target: string): Promise<Element> {
-    const { session, page, signal, timeoutMs } = where;
+  find({ session, page, signal, timeoutMs }: Place, target: string): Promise<Element> {
     return this.elements.wait(session, page, target, timeoutMs, signal);
   }
 
@@ -118,6 +124,7 @@ export class ElementActions {
   ): Promise<string> {
     const { page, signal } = where;
     const aimed = await this.aim(where, target, need);
+    await where.turn();
     return holding(page, hold, signal, async (modifiers) => {
       const now = await this.moveTo(where, target, aimed, need, modifiers);
       await act(now, modifiers);
@@ -143,9 +150,11 @@ export class ElementActions {
     }
   }
 
-  /** The element once it is ready. */
+  /** The element once it is ready, and it is the action's turn. */
   async ready(where: Where, target: string, need: Wish): Promise<Element> {
-    return (await this.aim(where, target, need)).element;
+    const { element } = await this.aim(where, target, need);
+    await where.turn();
+    return element;
   }
 
   private async aim(where: Where, target: string, need: Wish): Promise<Aimed> {

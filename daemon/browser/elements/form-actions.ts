@@ -95,6 +95,7 @@ export class FormActions {
   async upload(where: Where, target: string, files: readonly string[]): Promise<string> {
     const { page, signal } = where;
     const element = await this.does.find(where, target);
+    await where.turn();
     const field = await this.elements.call(element, "fileInput", [element.n], signal);
     const options = { session: element.frame.session, signal };
     const refuse = () =>

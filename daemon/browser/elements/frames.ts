@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Protocol } from "devtools-protocol";
 import { NexoraError } from "../../../src/contract/errors.ts";
+import { KeyedQueue } from "../../keyed-queue.ts";
 import type { PageLink } from "./page-link.ts";
 import { inPageScript } from "./script.macro.ts" with { type: "macro" };
 import { type Frame, ifRefused, ScriptCalls, thrown } from "./script-calls.ts";
@@ -36,8 +37,15 @@ export class Frames extends ScriptCalls {
     return same ? early : run(now);
   }
 
+  /** Of each page one after the other: two that enter a frame at once would take it from each other. */
+  private readonly queue = new KeyedQueue();
+
   /** All frames that can be reached, each after its parent; the page's own first. */
-  async of(page: PageLink, signal: AbortSignal): Promise<AllFrames> {
+  of(page: PageLink, signal: AbortSignal): Promise<AllFrames> {
+    return this.queue.run(page.targetId, () => this.enterAll(page, signal), signal);
+  }
+
+  private async enterAll(page: PageLink, signal: AbortSignal): Promise<AllFrames> {
     const trees = await Promise.all(
       page.sessions().map(async (session) => {
         const tree = await this.tree(page, session, signal);

@@ -12,6 +12,7 @@ import { keyOf, readKey } from "./key.ts";
 import type { PageLink } from "./page-link.ts";
 import { onDesktop, type PagePlace, placeOf } from "./page-places.ts";
 import { pageMs } from "./page-text.ts";
+import { mostValue } from "./page-types.ts";
 import { boxesInPage, type Line, type Snapshots } from "./snapshots.ts";
 
 type Session = { id: string };
@@ -71,6 +72,16 @@ export class PageRefs implements RefSource {
     return page !== undefined && (await this.its.elements.ofKey(page, key, key, signal)) !== null;
   }
 
+  async readThing({ id }: Session, key: string, signal: AbortSignal): Promise<Thing | null> {
+    const ends = deadline(pageMs, signal);
+    const page = this.pages(id).find(({ targetId }) => targetId === readKey(key)?.target);
+    const element = page && (await this.its.elements.ofKey(page, key, key, ends));
+    const now = element && (await this.its.elements.call(element, "state", [element.n], ends));
+    if (!now) return null;
+    const isCut = (now.value?.length ?? 0) > mostValue;
+    return { ...saidBy({ ...now, depth: 0 }), key, box: null, window: null, isCut };
+  }
+
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {
     const page = this.pages(id).find(({ targetId }) => targetId === readKey(key)?.target);
     const element = page && (await this.its.elements.ofKey(page, key, key, signal));
@@ -116,7 +127,13 @@ export class PageRefs implements RefSource {
   }
 }
 
-function saidBy({ role, name, value, states, depth }: Line) {
+function saidBy({
+  role,
+  name,
+  value,
+  states,
+  depth,
+}: Pick<Line, "role" | "name" | "value" | "states" | "depth">) {
   return {
     kind: "page" as const,
     role: plainLine(role),

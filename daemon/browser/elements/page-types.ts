@@ -61,6 +61,7 @@ export type Wish = Omit<Need, "attempt" | "behind">;
 export interface PageCalls {
   find: [steps: readonly Step[], root: number | null, most: number, need: Need | null];
   describe: [n: number];
+  state: [n: number];
   numberOf: [];
   outline: [options: OutlineOptions];
   text: [root: number | null, most: number];
@@ -83,6 +84,9 @@ export interface PageCalls {
   isHidden: [];
   window: [];
 }
+
+/** Characters of a value that is told; one that is longer is told with one more. */
+export const mostValue = 10_000;
 
 /** Begins the message of an error that the caller's target is the cause of. */
 export const badTarget = "nexora: bad target: ";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { PageCalls } from "./page-types.ts";
+import { mostValue, type PageCalls } from "./page-types.ts";
 
 /** What the script in the page answers. A page is hostile: what it says is checked, and bounded there. */
 
@@ -38,6 +38,14 @@ const outlineNode = z.object({
   frame: z.boolean(),
 });
 export type OutlineNode = z.output<typeof outlineNode>;
+
+/** What an element is now. */
+const elementState = outlineNode.pick({ role: true, name: true, states: true }).extend({
+  value: z
+    .string()
+    .max(mostValue + 1)
+    .nullable(),
+});
 
 const outline = z.object({
   nodes: z.array(outlineNode).max(50_000),
@@ -103,6 +111,7 @@ export const pageReplies = {
     state: readiness.nullable(),
   }),
   describe: match.extend({ box }).nullable(),
+  state: elementState.nullable(),
   numberOf: count,
   outline,
   text: z.string(),

@@ -1,6 +1,6 @@
 import type { InputOf } from "../../../src/contract/operation.ts";
 import type { ToolResult, vendorOperations } from "../../../src/contract/vendors.ts";
-import type { KeyedQueue } from "../../keyed-queue.ts";
+import type { Turns } from "../../turns.ts";
 import { DesktopTurn, type DesktopTurnParts, type Outcome, type Sight } from "../desktop-turn.ts";
 import { explained } from "../explain.ts";
 import { type Call, callsOf, resultOf } from "./calls.ts";
@@ -18,8 +18,7 @@ export interface AnthropicParts {
   desktop: DesktopTurnParts;
   shells: Shells;
   editor: Editor;
-  /** In which keys and pointer of a session take turns. */
-  queue: KeyedQueue;
+  turns: Turns;
 }
 
 /** Carries out what a Claude model has asked for in one message. */
@@ -41,7 +40,7 @@ export class AnthropicTurns {
       using desktop = await this.begin(session, limits, signal);
       return this.answer(session, calls, input, desktop, signal);
     };
-    return { content: await this.its.queue.hold(session, work, signal), left };
+    return { content: await this.its.turns.hold(session, work, signal), left };
   }
 
   private begin(session: string, sight: Sight, signal: AbortSignal): Promise<DesktopTurn> {

@@ -1,6 +1,6 @@
 import type { InputOf } from "../../../src/contract/operation.ts";
 import type { OpenAiInput, vendorOperations } from "../../../src/contract/vendors.ts";
-import type { KeyedQueue } from "../../keyed-queue.ts";
+import type { Turns } from "../../turns.ts";
 import { DesktopTurn, type DesktopTurnParts } from "../desktop-turn.ts";
 import { explained } from "../explain.ts";
 import { pictureLimits, readOpenAiAction } from "./actions.ts";
@@ -13,7 +13,7 @@ const maxText = 20 * 1024 * 1024;
 
 /** Carries out what a model has asked of OpenAI's computer in one response. */
 export class OpenAiTurns {
-  constructor(private readonly its: { desktop: DesktopTurnParts; queue: KeyedQueue }) {}
+  constructor(private readonly its: { desktop: DesktopTurnParts; turns: Pick<Turns, "hold"> }) {}
 
   /** Throws `usage` for what is the caller's mistake, and `conflict` for an open safety check. */
   async run(
@@ -39,7 +39,7 @@ export class OpenAiTurns {
       }
       return [...outputs, ...failures];
     };
-    return { input: await this.its.queue.hold(session, work, signal), left };
+    return { input: await this.its.turns.hold(session, work, signal), left };
   }
 }
 

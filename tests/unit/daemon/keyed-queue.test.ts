@@ -69,17 +69,3 @@ test("knows who is busy, and when nobody is", async () => {
   await waiting;
   expect(queue.busy("a")).toBe(false);
 });
-
-test("who holds a key goes on with it, and the others wait", async () => {
-  const queue = new KeyedQueue();
-  const log: string[] = [];
-  const held = queue.hold("a", async () => {
-    await queue.run("a", async () => void log.push("inside"));
-    await Bun.sleep(0);
-    await queue.run("b", async () => void log.push("another key"));
-    await queue.run("a", async () => void log.push("inside again"));
-  });
-  const other = queue.run("a", async () => void log.push("outside"));
-  await Promise.all([held, other]);
-  expect(log).toEqual(["inside", "another key", "inside again", "outside"]);
-});

@@ -1,6 +1,7 @@
 import { theOne } from "../choice.ts";
 import {
   goneMark,
+  mostValue,
   type Need,
   type OutlineOptions,
   type PageCalls,
@@ -13,9 +14,11 @@ import { beginFill, focusAtEnd, select } from "./fill.ts";
 import { findAll } from "./match.ts";
 import { Numbers } from "./numbers.ts";
 import { OutlineWalk } from "./outline.ts";
+import { lineOf } from "./outline-line.ts";
 import { coveredBy, makeReady, scrollTo } from "./ready.ts";
+import { roleOf } from "./roles.ts";
 import { scrolledOf, scroller, toRest } from "./scrolling.ts";
-import { checkedOf, controlOf } from "./states.ts";
+import { checkedOf, controlOf, valueIn } from "./states.ts";
 import { textOf } from "./text.ts";
 import { elementAt, isVisible } from "./tree.ts";
 
@@ -44,6 +47,14 @@ function createApi() {
     describe(n: number) {
       const element = numbers.element(n);
       return element && { ...describe(numbers, element), box: boxOf(element) };
+    },
+    /** An element as it is now, with all that it holds. */
+    state(n: number) {
+      const element = numbers.element(n);
+      if (!element) return null;
+      const { role, name, states } = lineOf(element, roleOf(element), true);
+      const value = valueIn(element)?.slice(0, mostValue + 1) ?? null;
+      return { role, name, states, value };
     },
     element: (n: number) => numbers.element(n),
     numberOf: (element?: Element) => (element ? numbers.of(element) : 0),

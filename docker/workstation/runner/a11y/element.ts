@@ -1,6 +1,7 @@
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type {
   RunnerAccessibleWindow,
+  RunnerElement,
   RunnerElementAct,
   RunnerElementActed,
 } from "../../../../src/runner/elements.ts";
@@ -9,10 +10,12 @@ import type { Accessible, Atspi } from "./atspi.ts";
 import { intersection } from "./boxes.ts";
 import { keyOf, opensPopup, programRoot } from "./identity.ts";
 import { popupOf, windowOf } from "./owners.ts";
-import { clipping, roleOf, state, stateWords } from "./roles.ts";
+import { clipping, passwordRole, roleOf, state, stateWords } from "./roles.ts";
 
 /** What does what a click would, the best first; other actions are the toolkit's own. */
 const pressing = ["click", "press", "activate", "toggle", "jump", "open", "select"];
+/** Longest value that is passed on, in characters. */
+const maxValue = 1000;
 /** Deepest nesting that is followed up to the window. */
 const deepest = 60;
 
@@ -36,8 +39,12 @@ export class Element {
     act: RunnerElementAct,
     windows: readonly RunnerAccessibleWindow[],
   ): Promise<RunnerElementActed> {
-    const found = await this.find(windows, act !== "see");
+    const found = await this.find(windows, act !== "see" && act !== "read");
     if (!found) return { element: null, window: null, done: false };
+    if (act === "read") {
+      const element = { ...found.element, value: await this.value() };
+      return { ...found, element, done: true };
+    }
     if (act === "see" || act === "locate") return { ...found, done: true };
     const done = act === "focus" ? await this.focus() : await this.press();
     return { ...found, done };
@@ -47,7 +54,7 @@ export class Element {
     windows: readonly RunnerAccessibleWindow[],
     /** Scroll it into view where it is not. */
     scrolls: boolean,
-  ): Promise<Omit<RunnerElementActed, "done"> | null> {
+  ): Promise<{ element: RunnerElement; window: string | null } | null> {
     const { atspi, at } = this;
     let facts = await this.facts();
     if (scrolls && facts && (!facts.isShowing || facts.isOutOfSight)) {
@@ -133,6 +140,19 @@ export class Element {
       whole ? atspi.box(top).catch(() => null) : null,
     ]);
     return { box, top: { name, box: topBox }, isInPopup };
+  }
+
+  /** What it holds, or as much as is passed on; null: nothing, or it is not told. */
+  private async value(): Promise<string | null> {
+    const { atspi, at } = this;
+    const [number, can] = await Promise.all([atspi.role(at), atspi.interfaces(at)]);
+    const { name, kind } = roleOf(number);
+    if (number === passwordRole) return null;
+    if ((name === "textbox" || name === "spinbutton") && can.has("Text")) {
+      return atspi.text(at, 0, Math.min(await atspi.length(at), maxValue));
+    }
+    const setting = kind === "control" && can.has("Value") ? await atspi.value(at) : null;
+    return setting === null ? null : String(setting);
   }
 
   /** Gives it the focus of the keyboard, the caret at the end of what it has. */

@@ -3,7 +3,7 @@ import type { RunnerAccessibleWindow, RunnerElementAct } from "../../../../src/r
 
 /** Most windows of one request. */
 const most = 2000;
-const acts = ["see", "locate", "focus", "press"] as const;
+const acts = ["see", "read", "locate", "focus", "press"] as const;
 
 /** Reads the body of `POST /runner/elements`. Throws `usage`. */
 export async function parseWindows(request: Request): Promise<RunnerAccessibleWindow[]> {

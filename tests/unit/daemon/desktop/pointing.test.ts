@@ -6,11 +6,11 @@ import { DesktopWindows } from "../../../../daemon/desktop/windows.ts";
 import { PictureFrames } from "../../../../daemon/display/picture-frames.ts";
 import type { Display } from "../../../../daemon/display/types.ts";
 import type { Pointer } from "../../../../daemon/input/pointer.ts";
-import { KeyedQueue } from "../../../../daemon/keyed-queue.ts";
 import { Blocks } from "../../../../daemon/perception/blocks.ts";
 import { RefLister } from "../../../../daemon/perception/ref-lists.ts";
 import { Refs } from "../../../../daemon/perception/refs.ts";
 import { RunnerClient } from "../../../../daemon/runner/client.ts";
+import { Turns } from "../../../../daemon/turns.ts";
 import type { RunnerManagedWindow } from "../../../../src/runner/windows.ts";
 
 const dialog: RunnerManagedWindow = {
@@ -59,7 +59,7 @@ test("what goes away while it is aimed at is not clicked, nor what is behind it"
     blocks,
     things: new Things(refs, [], windows),
     pictures: new PictureFrames(),
-    queue: new KeyedQueue(),
+    turns: new Turns(),
   });
   const signal = AbortSignal.timeout(5000);
   const click = { act: (pointer: Pointer) => pointer.click("left", 1, []) };

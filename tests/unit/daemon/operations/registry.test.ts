@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { z } from "zod";
 import { Registry, type SessionFinder } from "../../../../daemon/operations/registry.ts";
 import type { Live } from "../../../../daemon/sessions/directory.ts";
+import { Turns } from "../../../../daemon/turns.ts";
 import { operation } from "../../../../src/contract/operation.ts";
 import { principal, sampleRegistry } from "../../../support/registry.ts";
 
@@ -120,7 +121,7 @@ test("a session is in use until its stream's caller goes, also before the first 
     yield "never read";
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
-  const parts = { sessions, log, audit: { record() {} } };
+  const parts = { sessions, log, audit: { record() {} }, turns: new Turns() };
   const registry = Registry.of([watch], { watch: { stream } }, parts);
   const gone = new AbortController();
   await registry.stream(watch, { ...ask({ session: "web" }), signal: gone.signal });
