@@ -1,5 +1,6 @@
 import { pascal, snake } from "./names.ts";
 import type { Api, SdkOperation } from "./operations.ts";
+import { docstring, identifier, isKeyword, quoted, typeText } from "./python-words.ts";
 import { type Field, isNullable, type ObjectType, type Type } from "./schema.ts";
 import { type Branch, treeOf, waysOf } from "./tree.ts";
 
@@ -42,7 +43,8 @@ export function pythonApi({ version, operations }: Api): string {
     "from collections.abc import Generator, Iterable",
     "from typing import Any, Literal\n",
     "from . import types",
-    "from ._calls import UNSET, Calls, Operation, Unset",
+    "from ._call import UNSET, Operation, Unset",
+    "from ._calls import Calls",
     "from ._process import Process",
     "from ._streams import Archive, Picture\n",
     `VERSION = ${quoted(version)}\n`,
@@ -207,64 +209,4 @@ function docOf({ summary, description }: SdkOperation, fields: readonly Field[])
     ...(about.length > 0 ? [""] : []),
     ...about.map(({ name, description: text }) => `${identifier(name)}: ${text}`),
   ].join("\n");
-}
-
-function docstring(text: string, indent: string): string {
-  const lines = text.replaceAll("\\", "\\\\").replaceAll('"', "'").split("\n");
-  const body = lines.map((line, at) => (at === 0 || line === "" ? line : indent + line)).join("\n");
-  return lines.length === 1 ? `"""${body}"""` : `"""${body}\n${indent}"""`;
-}
-
-function typeText(type: Type, prefix: string): string {
-  switch (type.kind) {
-    case "string":
-      return "str";
-    case "number":
-      return "float";
-    case "integer":
-      return "int";
-    case "boolean":
-      return "bool";
-    case "null":
-      return "None";
-    case "unknown":
-      return "Any";
-    case "literal":
-      return `Literal[${type.values.map(literalText).join(", ")}]`;
-    case "list":
-      return `list[${typeText(type.item, prefix)}]`;
-    case "map":
-      return `dict[str, ${typeText(type.value, prefix)}]`;
-    case "union":
-      return type.members.map((each) => typeText(each, prefix)).join(" | ");
-    case "object":
-      return prefix + type.object.name;
-  }
-}
-
-function literalText(value: string | number | boolean): string {
-  if (typeof value === "boolean") return value ? "True" : "False";
-  return typeof value === "number" ? String(value) : quoted(value);
-}
-
-/** A word that Python keeps for itself gets an underscore (PEP 8). */
-function identifier(name: string): string {
-  const word = snake(name);
-  return isKeyword(word) ? `${word}_` : word;
-}
-
-function isKeyword(word: string): boolean {
-  return keywords.has(word);
-}
-
-/** Python Language Reference, section 2.3.1. */
-const keywords = new Set(
-  (
-    "False None True and as assert async await break class continue def del elif else except finally " +
-    "for from global if import in is lambda nonlocal not or pass raise return try while with yield"
-  ).split(" "),
-);
-
-function quoted(text: string): string {
-  return JSON.stringify(text);
 }

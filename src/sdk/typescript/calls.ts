@@ -1,4 +1,3 @@
-import type { IncomingMessage } from "node:http";
 import { brokenConnection } from "../../client/broken.ts";
 import type { Endpoint } from "../../client/endpoint.ts";
 import { requestOf } from "../../client/route.ts";
@@ -10,6 +9,7 @@ import type { OperationFacts } from "./facts.ts";
 import { type Exchange, exchange, put, type Question } from "./http.ts";
 import { Patience } from "./patience.ts";
 import { openProcess } from "./process.ts";
+import { accepted, itemsIn, readAll, readJson } from "./replies.ts";
 import type { Bytes, CallOptions, Process, ProcessOptions } from "./types.ts";
 
 export interface CallsOptions {
@@ -21,9 +21,6 @@ export interface CallsOptions {
 }
 
 type Fields = Record<string, unknown>;
-
-/** Longest JSON reply that is read, and longest line of a stream, in bytes. */
-const maxReply = 256 * 1024 * 1024;
 
 /** Carries operations out. Throws a NexoraError and nothing else. */
 export class Calls {
@@ -164,13 +161,6 @@ export class Calls {
 
 const firstPauseMs = 100;
 
-/** The reply itself when it is none of an error. Throws the daemon's error otherwise. */
-async function accepted(facts: OperationFacts, reply: IncomingMessage): Promise<IncomingMessage> {
-  const status = reply.statusCode ?? 0;
-  if (status < 400 || (status === 503 && facts.healthy)) return reply;
-  throw NexoraError.fromJSON(await readJson(reply));
-}
-
 /** Sends an archive as a request's body. Throws when it cannot be read. */
 async function sendAll(archive: Bytes, { request }: Exchange): Promise<void> {
   try {
@@ -182,40 +172,6 @@ async function sendAll(archive: Bytes, { request }: Exchange): Promise<void> {
     request.destroy();
     const what = `the archive cannot be read: ${messageOf(cause)}`;
     throw new NexoraError("unexpected", what, { cause });
-  }
-}
-
-async function* itemsIn(reply: IncomingMessage): AsyncGenerator<unknown> {
-  const overlong = () => new NexoraError("unexpected", "a line of the daemon's reply is too long");
-  for await (const line of readLines(reply, { maxBytes: maxReply, overlong })) {
-    if (line === "") continue;
-    const item = parse(line, reply) as { type?: unknown; error?: unknown };
-    if (item.type === "error" && item.error) throw NexoraError.fromJSON(item.error);
-    yield item;
-  }
-}
-
-async function readJson(reply: IncomingMessage): Promise<unknown> {
-  return parse((await readAll(reply)).toString("utf8"), reply);
-}
-
-async function readAll(reply: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of reply) {
-    chunks.push(chunk);
-    length += chunk.length;
-    if (length > maxReply) throw new NexoraError("unexpected", "the daemon's reply is too long");
-  }
-  return Buffer.concat(chunks);
-}
-
-function parse(text: string, { statusCode }: IncomingMessage): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const what = `the daemon replied ${statusCode}, but not with JSON`;
-    throw new NexoraError("unexpected", what, { hint: "is it really a Nexora daemon?", cause });
   }
 }
 

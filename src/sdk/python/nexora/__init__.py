@@ -6,7 +6,8 @@ import os
 
 from . import types as types
 from ._api import VERSION, Client, Workstation
-from ._calls import UNSET, Calls, Unset
+from ._call import UNSET, Unset
+from ._calls import Calls
 from ._endpoint import Endpoint, checked_url, endpoint_of
 from ._errors import NexoraError
 from ._process import Process, ProcessOutput, ProcessResult

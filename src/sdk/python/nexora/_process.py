@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypedDict
 from ._errors import NexoraError
 
 if TYPE_CHECKING:
-    from ._calls import Call
+    from ._call import Call
 
 _SPEC, _STDIN, _STDOUT, _STDERR, _RESIZE, _SIGNAL, _STARTED, _RESULT, _ERROR = range(9)
 _HEAD = struct.Struct(">BI")

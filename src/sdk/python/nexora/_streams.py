@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._calls import Call
+    from ._call import Call
 
 
 @dataclass(frozen=True)
