@@ -141,10 +141,10 @@ test("OpenAI's SDK", async () => {
       said("resp_2", [
         call("c2", [
           { type: "click", button: "left", x: 400, y: 300 },
-          { type: "type", text: "tee wishes.txt" },
+          { type: "type", text: "this is deleted" },
+          { type: "keypress", keys: ["CTRL", "U"] },
+          { type: "type", text: "echo a bicycle > wishes.txt" },
           { type: "keypress", keys: ["ENTER"] },
-          { type: "type", text: "a bicycle\n" },
-          { type: "keypress", keys: ["CTRL", "D"] },
         ]),
       ]),
       said("resp_3", [call("c3", [{ type: "keypress", keys: ["NOSUCHKEY"] }])]),
