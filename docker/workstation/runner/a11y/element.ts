@@ -5,6 +5,7 @@ import type {
   RunnerElementAct,
   RunnerElementActed,
 } from "../../../../src/runner/elements.ts";
+import { codeOf } from "../../../../src/thrown.ts";
 import type { Rectangle } from "../x11/requests.ts";
 import type { Accessible, Atspi } from "./atspi.ts";
 import { intersection } from "./boxes.ts";
@@ -109,7 +110,7 @@ export class Element {
         isOutOfSight: whole !== null && box === null,
       };
     } catch (error) {
-      if ((error as { code?: string }).code === "timeout") throw error;
+      if (codeOf(error) === "timeout") throw error;
       return null;
     }
   }
@@ -180,7 +181,7 @@ export class Element {
       return await atspi.act(at, best ?? 0);
     } catch (error) {
       // A program that opens a dialog by that may not answer before the dialog is closed.
-      if ((error as { code?: string }).code === "timeout") return true;
+      if (codeOf(error) === "timeout") return true;
       throw error;
     }
   }

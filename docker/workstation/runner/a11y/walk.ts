@@ -1,3 +1,4 @@
+import { codeOf } from "../../../../src/thrown.ts";
 import type { Rectangle } from "../x11/requests.ts";
 import type { Accessible, Atspi } from "./atspi.ts";
 import { inReadingOrder, intersection } from "./boxes.ts";
@@ -66,7 +67,7 @@ export class Walk {
 
   /** Something is not told, since its program does not answer; or it has gone meanwhile. */
   private missed(error: unknown): void {
-    if ((error as { code?: string }).code !== "timeout") return;
+    if (codeOf(error) !== "timeout") return;
     this.degraded ??= this.signal.aborted ? tooLong : "its program does not answer";
   }
 

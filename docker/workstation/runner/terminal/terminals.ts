@@ -112,7 +112,7 @@ export class Terminals {
       terminal?.leave(viewer);
       if (terminal?.xterm?.viewer === viewer) {
         terminal.xterm = null;
-        if (terminal.id !== this.options.lastingTerminal) terminal.close();
+        if (terminal.id !== this.options.lastingTerminal) this.end(terminal);
       }
     }
   }
@@ -150,8 +150,18 @@ export class Terminals {
     }
     const terminal = new SharedTerminal({ id, ...program, ...size }, this.options.events);
     this.byId.set(id, terminal);
-    void terminal.ended.then(() => this.byId.delete(id));
+    void terminal.ended.then(() => this.forget(terminal));
     return terminal;
+  }
+
+  /** Its window has closed: there is room for another one at once, however long its programs take to end. */
+  private end(terminal: SharedTerminal): void {
+    terminal.close();
+    this.forget(terminal);
+  }
+
+  private forget(terminal: SharedTerminal): void {
+    if (this.byId.get(terminal.id) === terminal) this.byId.delete(terminal.id);
   }
 
   private freeId(): string {
