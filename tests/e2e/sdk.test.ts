@@ -151,7 +151,6 @@ const expected = {
   events: true,
   lines: true,
   same: 0,
-  notAFolder: "action_failed",
 };
 const inTypescript = {
   unknownField: "usage",

@@ -122,6 +122,5 @@ desk.files.put("/tmp/py-there", whole)
 desk.files.put("/tmp/py-here", [whole[:70_000], whole[70_000:]])
 same = "cmp /tmp/py/data /tmp/py-there/py/data && cmp /tmp/py/data /tmp/py-here/py/data"
 told["same"] = desk.exec([same])["exitCode"]
-told["notAFolder"] = code_of(lambda: desk.files.put("/etc/passwd", whole))
 
 print(json.dumps(told))
