@@ -18,13 +18,14 @@ export function chromePictureHandlers(
       async reply({ target, full, format, quality, tab }, call) {
         const { session, signal } = call;
         const { page, watch, browser } = await tabs.see(session, tab, signal);
-        const image = await watch.answering(signal, async (alive) => {
-          const region =
-            target === undefined
-              ? undefined
-              : await reader.box(session.row.id, page, target, alive);
-          return takeShot(page, { format, quality, full, region }, alive);
-        });
+        const how = { format, quality, full };
+        const image = await watch.answering(signal, async (alive) =>
+          target === undefined
+            ? takeShot(page, how, alive)
+            : reader.whileShown(session.row.id, page, target, alive, (region) =>
+                takeShot(page, { ...how, region }, alive),
+              ),
+        );
         return { image, restarted: restartedOf(browser, call) };
       },
     },

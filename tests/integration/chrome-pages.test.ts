@@ -463,6 +463,15 @@ describe("pictures and paper", () => {
     expect(await shot("target=%23box")).toMatchObject({ width: 50, height: 40 });
     await evaluate("document.body.style.height = '90000px'");
     expect(await shot("full=true&format=webp")).toMatchObject({ cut: true });
+    // Far below, in a box that scrolls: both are then where they were.
+    await evaluate(`const box = document.querySelector("#box"), list = document.createElement("div");
+      list.id = "list"; list.style = "height:100px;width:200px;overflow:auto;margin-top:2000px";
+      list.innerHTML = "<p style=height:900px>far</p>"; list.append(box); document.body.append(list);
+      scrollTo(0, 300); list.scrollTop = 10;`);
+    expect(await shot("target=%23box")).toMatchObject({ width: 50, height: 40 });
+    expect((await evaluate("[scrollY, document.querySelector('#list').scrollTop]")).value).toEqual([
+      300, 10,
+    ]);
     for (const [target, code] of [
       ["%23no", "not_found"],
       ["a%5B", "usage"],

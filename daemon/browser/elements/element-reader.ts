@@ -3,6 +3,7 @@ import type { Region } from "../../display/types.ts";
 import type { PageReader } from "../pages/reader.ts";
 import type { Elements } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
+import { type Frame, ifRefused } from "./script-calls.ts";
 import type { Snapshots } from "./snapshots.ts";
 import { readTarget } from "./target.ts";
 import { textOf } from "./texts.ts";
@@ -45,15 +46,46 @@ export class ElementReader implements PageReader {
     }
   }
 
-  async box(session: string, page: PageLink, target: string, signal: AbortSignal): Promise<Region> {
+  async whileShown<T>(
+    session: string,
+    page: PageLink,
+    target: string,
+    signal: AbortSignal,
+    look: (region: Region) => Promise<T>,
+  ): Promise<T> {
     const { elements } = this;
     const element = await elements.wait(session, page, target, boxMs, signal);
-    await elements.call(element, "intoView", [element.n], signal);
-    const [main] = await elements.frames.of(page, signal);
-    const [box, { x, y }] = await Promise.all([
-      elements.boxInPage(element, signal),
-      elements.frames.call(page, main, "scrolled", [null], signal),
-    ]);
-    return { ...box, x: box.x + x, y: box.y + y };
+    const shown: Frame[] = [];
+    const reveal = async (frame: Frame, n: number) => {
+      shown.push(frame);
+      await elements.frames.call(page, frame, "reveal", [n], signal);
+    };
+    try {
+      // The outermost first: what is in a frame scrolls those around it as well.
+      for (const { frame, parent } of framesAround(element.frame)) {
+        await reveal(parent, await elements.frames.owner(page, frame, parent, signal));
+      }
+      await reveal(element.frame, element.n);
+      const [main] = await elements.frames.of(page, signal);
+      const [box, { x, y }] = await Promise.all([
+        elements.boxInPage(element, signal),
+        elements.frames.call(page, main, "scrolled", [null], signal),
+      ]);
+      return await look({ ...box, x: box.x + x, y: box.y + y });
+    } finally {
+      const back = shown.map((frame) =>
+        elements.frames.call(page, frame, "putBack", [], page.signal).catch(ifRefused(null)),
+      );
+      await Promise.allSettled(back);
+    }
   }
+}
+
+/** A frame and those that it is in, each with the one around it, the outermost first. */
+function framesAround(inner: Frame): { frame: Frame; parent: Frame }[] {
+  const all: { frame: Frame; parent: Frame }[] = [];
+  for (let frame = inner; frame.parent; frame = frame.parent) {
+    all.unshift({ frame, parent: frame.parent });
+  }
+  return all;
 }

@@ -71,6 +71,8 @@ export interface PageCalls {
   frameAt: [n: number, x: number, y: number];
   frameBox: [n: number];
   intoView: [n: number];
+  reveal: [n: number];
+  putBack: [];
   focus: [n: number];
   beginFill: [n: number, value: string];
   select: [n: number, options: readonly string[]];

@@ -122,6 +122,8 @@ export const pageReplies = {
   frameAt: match.nullable().or(z.literal("outside")),
   frameBox: frameBox.nullable(),
   intoView: nothing,
+  reveal: nothing,
+  putBack: nothing,
   focus: z.boolean(),
   beginFill: filled,
   select: selected,

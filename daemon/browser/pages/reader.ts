@@ -9,6 +9,15 @@ export interface PageReader {
   snapshot(session: string, page: Page, signal: AbortSignal): Promise<string>;
   /** Whether a target is there and visible. Throws `usage` for what is no target. */
   has(session: string, page: Page, target: string, signal: AbortSignal): Promise<boolean>;
-  /** Where a target is, in CSS pixels of the page. Throws `not_found`, `conflict`, `usage`. */
-  box(session: string, page: Page, target: string, signal: AbortSignal): Promise<Region>;
+  /**
+   * Calls `look` with where a target is, in CSS pixels of the page, while it is in view; then all is scrolled back.
+   * Throws `not_found`, `conflict`, `usage`.
+   */
+  whileShown<T>(
+    session: string,
+    page: Page,
+    target: string,
+    signal: AbortSignal,
+    look: (region: Region) => Promise<T>,
+  ): Promise<T>;
 }

@@ -16,6 +16,7 @@ import { Numbers } from "./numbers.ts";
 import { OutlineWalk } from "./outline.ts";
 import { lineOf } from "./outline-line.ts";
 import { coveredBy, makeReady, scrollTo } from "./ready.ts";
+import { Reveals } from "./reveals.ts";
 import { roleOf } from "./roles.ts";
 import { scrolledOf, scroller, toRest } from "./scrolling.ts";
 import { checkedOf, controlOf, valueIn } from "./states.ts";
@@ -29,6 +30,7 @@ const mostTitle = 1000;
 function createApi() {
   const numbers = new Numbers();
   const drags = new Drags();
+  const reveals = new Reveals();
   const there = (n: number) => {
     const element = numbers.element(n);
     if (!element) throw new Error(goneMark);
@@ -88,6 +90,8 @@ function createApi() {
       return { x: x + left * scaleX, y: y + top * scaleY, scaleX, scaleY, shown };
     },
     intoView: (n: number) => scrollTo(there(n), 0),
+    reveal: (n: number) => reveals.show(there(n)),
+    putBack: () => reveals.putBack(),
     focus: (n: number) => focusAtEnd(controlOf(there(n))),
     beginFill: (n: number, value: string) => beginFill(controlOf(there(n)), value),
     select: (n: number, options: readonly string[]) => select(controlOf(there(n)), options),

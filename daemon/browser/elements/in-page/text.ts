@@ -8,7 +8,7 @@ export function textOf(
   numberOf: (frame: Element) => number,
   most: number,
 ): string {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is not shown is not read.
+  // What is not shown is not read.
   if (isPlain(element)) return element.innerText.slice(0, most).replaceAll("\0", "");
   const out = new Writer(most);
   write(element, out, numberOf, false);
