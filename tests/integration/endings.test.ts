@@ -56,8 +56,7 @@ const script = (mark: string) => `
 
 const ways = ["SIGKILL", "SIGINT", "SIGTERM", "--timeout"] as const;
 
-// Most of each is waiting for its time-out.
-test.concurrent.each([
+test.each([
   ["without options", []],
   ["with -i", ["-i"]],
   ["with -t", ["-t"]],
@@ -69,7 +68,7 @@ test.concurrent.each([
   /** How the command's own process was ended, and which others are there when they should be gone. */
   const outcome = async (way: (typeof ways)[number]) => {
     const mark = way.replaceAll("-", "");
-    const limit = way === "--timeout" ? [way, "8s"] : [];
+    const limit = way === "--timeout" ? [way, "4s"] : [];
     const words = ["exec", "-s", id, ...flags, ...limit, "--", "bash", "-c", script(mark)];
     const client = nexora(daemon.home, ...words);
     const output = client.stdout.getReader();
