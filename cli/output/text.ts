@@ -1,4 +1,5 @@
 import type { NexoraError } from "../../src/contract/errors.ts";
+import { plainText } from "../../src/plain-text.ts";
 import { rowsText } from "../../src/words/screen.ts";
 import type { Streams } from "../streams.ts";
 import type { Output, ProcessOutput } from "./output.ts";
@@ -42,8 +43,10 @@ export class TextOutput implements Output {
   async failure(error: NexoraError): Promise<void> {
     const colour = this.streams.stderr.isTerminal && !this.options.noColour;
     const name = colour ? "\x1b[31mnexora:\x1b[0m" : "nexora:";
-    const hint = error.hint === undefined ? "" : `  ${error.hint}\n`;
-    await this.streams.stderr.write(`${name} ${error.message}\n${hint}${screenOf(error)}`);
+    const hint = error.hint === undefined ? "" : `  ${plainText(error.hint)}\n`;
+    // What failed may quote a stranger.
+    const message = plainText(error.message);
+    await this.streams.stderr.write(`${name} ${message}\n${hint}${screenOf(error)}`);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Protocol } from "devtools-protocol";
 import { deadline, within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Restarted } from "../../src/contract/tab.ts";
-import { plainLine } from "../../src/plain-text.ts";
+import { ownText, plainLine } from "../../src/plain-text.ts";
 import type { CdpConnection } from "./cdp/connection.ts";
 import type {
   EventName,
@@ -173,7 +173,7 @@ export class Browser {
 
   /** That it had died, for the next reply to this caller; null when that was told, or there is nothing to tell. */
   restartFor(caller: string): Restarted {
-    if (this.told.has(caller)) return null;
+    if (!this.restarted || this.told.has(caller)) return null;
     this.told.add(caller);
     return this.restarted;
   }
@@ -271,5 +271,6 @@ export class Browser {
 /** An address may be megabytes long. */
 function cut(target: Protocol.Target.TargetInfo): Protocol.Target.TargetInfo {
   const { url, title } = target;
-  return { ...target, url: url.slice(0, maxUrl), title: plainLine(title).slice(0, maxTitle) };
+  const name = ownText(plainLine(title).slice(0, maxTitle));
+  return { ...target, url: ownText(url.slice(0, maxUrl)), title: name };
 }

@@ -42,6 +42,7 @@ export async function scrollPixels(
   while (notches < mostNotches) {
     await settled(display, seen, () => pointer.scroll(direction, turn, hold), signal);
     notches += turn;
+    if (display.framebuffer !== framebuffer) throw resized();
     const after = shot(framebuffer);
     const by = movedUp(before, after);
     if (by === null) return { notches, pixels: null };
@@ -83,4 +84,10 @@ async function settled(
   } finally {
     stop();
   }
+}
+
+function resized(): NexoraError {
+  return new NexoraError("action_failed", "the desktop was resized while the wheel was turned", {
+    hint: "look at the screen, and try again",
+  });
 }

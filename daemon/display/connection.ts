@@ -28,7 +28,8 @@ export class Connection implements Display {
   cursor: Cursor | null = null;
 
   private buffer = new PixelBuffer(1, 1);
-  private cachedRev: string | null = null;
+  /** That the journal knows, as long as nothing has changed since. */
+  private lastRev: string | null = null;
   private readonly hashes = new BandHashes(0n);
   private readonly journal = new ChangeJournal();
   private readonly changeListeners = new Set<(regions: readonly Region[]) => void>();
@@ -72,11 +73,11 @@ export class Connection implements Display {
   }
 
   rev(): string {
-    if (this.cachedRev === null) {
-      this.cachedRev = revOf(this.buffer, this.hashes);
-      this.journal.looked(this.cachedRev);
-    }
-    return this.cachedRev;
+    // Also what has come of an update in part counts; only bands that have changed are hashed.
+    const rev = revOf(this.buffer, this.hashes);
+    if (rev !== this.lastRev) this.journal.looked(rev);
+    this.lastRev = rev;
+    return rev;
   }
 
   changedSince(rev: string): Region[] | null {
@@ -176,14 +177,14 @@ export class Connection implements Display {
 
   private resized(width: number, height: number): PixelBuffer {
     this.buffer = this.buffer.resized(width, height);
-    this.cachedRev = null;
+    this.lastRev = null;
     return this.buffer;
   }
 
   private updated(complete: boolean): void {
     const regions = this.buffer.takeChanges();
     if (regions.length > 0) {
-      this.cachedRev = null;
+      this.lastRev = null;
       this.journal.changed(regions);
       for (const listener of this.changeListeners) listener(regions);
     }

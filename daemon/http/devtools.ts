@@ -55,6 +55,8 @@ export function devtoolsGroup(parts: DevtoolsParts): RouteGroup {
     async answer(request, { upgrade }) {
       const { secret, rest } = partsOf(request);
       const session = sessionOf(parts.endpoints, secret);
+      // Asked before anything is awaited: what ends meanwhile would look as if it never did.
+      const ends = parts.endpoints.ends(secret);
       if (/^\/json\/version\/?$/.test(rest) && request.method === "GET") {
         const product = await parts.product(session, request.signal);
         return Response.json({
@@ -75,7 +77,6 @@ export function devtoolsGroup(parts: DevtoolsParts): RouteGroup {
           leave();
         });
         if (!upgrade(passage)) passage.closed();
-        const ends = parts.endpoints.ends(secret);
         const revoke = () =>
           passage.revoke("the token that has asked for the URL is not valid any more");
         ends.addEventListener("abort", revoke, { once: true, signal: over.signal });

@@ -62,9 +62,8 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
         const { session, signal } = call;
         const url = urlOf(address);
         const { browser, began } = await browsers.openAt(session, url, signal);
-        const restarted = restartedOf(browser, call);
         const page = began ? await browser.active(signal) : await browser.newTab(url, signal);
-        return { tab: tabOf(page, page), restarted };
+        return { tab: tabOf(page, page), restarted: restartedOf(browser, call) };
       },
     },
     "chrome.tabs.switch": {
@@ -80,9 +79,9 @@ export function chromeHandlers(browsers: Browsers): HandlersOf<typeof chromeOper
       async reply({ tab }, call) {
         const { session, signal } = call;
         const browser = await browsers.of(session, signal);
-        const restarted = restartedOf(browser, call);
         await browser.close(await browser.page(tab, signal), signal);
-        return { tabs: browser.signal.aborted ? [] : await tabsOf(browser, signal), restarted };
+        const tabs = browser.signal.aborted ? [] : await tabsOf(browser, signal);
+        return { tabs, restarted: restartedOf(browser, call) };
       },
     },
   };

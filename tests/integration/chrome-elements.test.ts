@@ -153,6 +153,19 @@ describe("a click", () => {
     expect(await said()).toBe("covered");
   });
 
+  test("clicks nothing else when the target goes as soon as the pointer comes", async () => {
+    await goTo("targets");
+    const style = "display:block;width:300px;height:60px";
+    const shy = `<button id=shy style="${style}" onmouseover="this.remove()">Shy</button>`;
+    const next = `<button style="${style}" onclick="document.title='hit'">Next</button>`;
+    const page = JSON.stringify(shy + next);
+    await post("eval", {
+      expression: `document.body.innerHTML = ${page}; document.title = "calm"`,
+    });
+    await expect(click("#shy", soon)).rejects.toMatchObject({ code: "not_found" });
+    expect((await post("eval", { expression: "document.title" })).value).toBe("calm");
+  });
+
   test("names what else is wrong with a target", async () => {
     await goTo("targets");
     const notReady = (why: string) => ({ code: "target_not_ready", details: { why } });

@@ -54,8 +54,11 @@ describe("open", () => {
     opened = await open(["docs/to do.txt"], { wait: { text: ["^first line"] } });
     expect(opened).toMatchObject({ opened: { kind: "path" }, window: { title: "to do.txt" } });
     await post(`windows/${opened.window.id}/close`, {});
-    opened = await open(["docs"], { wait: { prompt: true }, thenScreen: true });
-    expect(opened.screen?.text?.[0]?.lines.join()).toContain("/workspace/docs");
+    const there = "/workspace/docs";
+    opened = await open(["docs"], { wait: { text: [there] }, thenScreen: true });
+    const { id } = opened.window;
+    const block = opened.screen?.text?.find(({ window }) => window === id);
+    expect(block?.lines.join()).toContain(there);
   });
 
   test("knows its window from one that another program opens at the same time", async () => {

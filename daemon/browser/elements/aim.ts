@@ -138,13 +138,31 @@ function unready(
   });
 }
 
-/** Whether the point still shows the element: what the pointer does on its way may open something over it. */
+/**
+ * Whether the point still shows the element, also through the frames that it is in: what the pointer does on its way may
+ * open something over it, move it, or take it away.
+ */
 export async function isStillThere(
   elements: Elements,
-  { element, inner }: Aimed,
+  { element, inner, point }: Aimed,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const args = [element.n, inner.x, inner.y] as [number, number, number];
-  const over = await elements.call(element, "coveredBy", args, signal).catch(ifRefused(null));
-  return over === null;
+  const { page, frame, n } = element;
+  const { frames } = elements;
+  try {
+    if (await elements.call(element, "coveredBy", [n, inner.x, inner.y], signal)) return false;
+    let { x, y } = inner;
+    for (let at = frame; at.parent; at = at.parent) {
+      const owner = await frames.owner(page, at, at.parent, signal);
+      const box = await frames.call(page, at.parent, "frameBox", [owner], signal);
+      if (!box?.shown) return false;
+      x = box.x + x * box.scaleX;
+      y = box.y + y * box.scaleY;
+      if (await frames.call(page, at.parent, "frameAt", [owner, x, y], signal)) return false;
+    }
+    return Math.hypot(x - point.x, y - point.y) < 1;
+  } catch (error) {
+    if (isGone(error)) return false;
+    return ifRefused(false)(error);
+  }
 }

@@ -1,3 +1,4 @@
+import { NexoraError } from "../../../src/contract/errors.ts";
 import { type Aimed, aim, hit, isStillThere, type Wanted } from "./aim.ts";
 import { drag } from "./drag.ts";
 import type { Element, Elements } from "./elements.ts";
@@ -144,8 +145,8 @@ export class ElementActions {
     let now = aimed;
     for (let detour = 0; ; detour++) {
       await mouse.move(now.point);
-      if (detour >= mostDetours || (await isStillThere(this.elements, now, where.signal)))
-        return now;
+      if (await isStillThere(this.elements, now, where.signal)) return now;
+      if (detour >= mostDetours) throw evasive(now.element.named);
       now = await this.aim(where, target, need);
     }
   }
@@ -179,4 +180,12 @@ export class ElementActions {
     await page.send("Emulation.setFocusEmulationEnabled", { enabled: true }, { signal });
     this.focused.add(page);
   }
+}
+
+function evasive(named: string): NexoraError {
+  return new NexoraError(
+    "target_not_ready",
+    `${named} is covered, or moves, whenever the pointer comes to it; nothing was clicked`,
+    { hint: "look at it with `nexora chrome shot`", details: { why: "covered" } },
+  );
 }

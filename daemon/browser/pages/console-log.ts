@@ -1,5 +1,5 @@
 import type { Protocol } from "devtools-protocol/types/protocol.js";
-import { plainLine, plainText } from "../../../src/plain-text.ts";
+import { ownText, plainLine, plainText } from "../../../src/plain-text.ts";
 import { Ring } from "./ring.ts";
 
 /** Entries that are kept for each page, and characters of each and of all. */
@@ -75,8 +75,8 @@ export class ConsoleLog {
     if (this.times.has(timestamp)) return;
     this.times.add(timestamp);
     if (this.times.size > maxEntries * 4) this.times = new Set([...this.times].slice(-maxEntries));
-    const text = plainText(said.slice(0, maxText));
-    const at = url ? plainLine(url.slice(0, 1000)) : "";
+    const text = ownText(plainText(said.slice(0, maxText)));
+    const at = url ? ownText(plainLine(url.slice(0, 1000))) : "";
     const where = at === "" ? null : line === undefined ? at : `${at}:${line + 1}`;
     const { last } = this.ring;
     if (last && last.level === level && last.text === text && last.where === where) {

@@ -1,5 +1,5 @@
 import type { Protocol } from "devtools-protocol/types/protocol.js";
-import { plainLine } from "../../../src/plain-text.ts";
+import { ownText, plainLine } from "../../../src/plain-text.ts";
 import { Ring } from "./ring.ts";
 
 /** Requests that are kept for each page, characters of a URL, and of all of them. */
@@ -56,10 +56,12 @@ export class NetworkLog {
       this.answered(requestId, redirectResponse);
       this.end(requestId, timestamp, { bytes: redirectResponse.encodedDataLength });
     }
-    if (this.underWay.size >= maxUnderWay) return;
+    // Of a flood, ends are lost too: the oldest may have ended long ago.
+    const [oldest] = this.underWay.keys();
+    if (this.underWay.size >= maxUnderWay && oldest !== undefined) this.underWay.delete(oldest);
     const entry = {
       time: new Date(Number.isFinite(wallTime) ? wallTime * 1000 : Date.now()).toISOString(),
-      method: plainLine(request.method).slice(0, 32),
+      method: ownText(plainLine(request.method).slice(0, 32)),
       url: shown(request.url),
       type: (type ?? "Other").toLowerCase(),
       ...{ status: null, mimeType: null, bytes: null, ms: null, failed: null },
@@ -72,7 +74,7 @@ export class NetworkLog {
     if (!it) return;
     // What is no HTTP has 0.
     it.status = status > 0 ? status : null;
-    it.mimeType = plainLine(mimeType).slice(0, 200) || null;
+    it.mimeType = ownText(plainLine(mimeType).slice(0, 200)) || null;
   }
 
   finished({ requestId, timestamp, encodedDataLength }: Protocol.Network.LoadingFinishedEvent) {
@@ -82,7 +84,7 @@ export class NetworkLog {
   failed(event: Protocol.Network.LoadingFailedEvent): void {
     const { requestId, timestamp, errorText, blockedReason } = event;
     const why = blockedReason ? `${errorText} (${blockedReason})` : errorText;
-    this.end(requestId, timestamp, { failed: plainLine(why).slice(0, 200) || "failed" });
+    this.end(requestId, timestamp, { failed: ownText(plainLine(why).slice(0, 200)) || "failed" });
   }
 
   read(since: number): { entries: readonly NetworkEntry[]; missed: number; next: number } {
@@ -132,6 +134,8 @@ export class NetworkLog {
 }
 
 function shown(url: string): string {
-  if (!/^data:/i.test(url) || url.length <= maxData) return plainLine(url.slice(0, maxUrl));
-  return `${plainLine(url.slice(0, maxData))}…`;
+  if (!/^data:/i.test(url) || url.length <= maxData) {
+    return ownText(plainLine(url.slice(0, maxUrl)));
+  }
+  return ownText(`${plainLine(url.slice(0, maxData))}…`);
 }

@@ -5,7 +5,7 @@ import type { Matches } from "../../patterns/patterns.ts";
 import type { LoadState } from "./loads.ts";
 import { underWay } from "./network-log.ts";
 import type { PageReader } from "./reader.ts";
-import type { PageWatch } from "./watch.ts";
+import { cleanUrl, type PageWatch } from "./watch.ts";
 
 /** Longest time between two looks at a page in which nothing seems to happen, in milliseconds. */
 const lookMs = 500;
@@ -76,11 +76,11 @@ export class PageWaits {
     const { page, loads, network, leaving } = watch;
     const { load, target, targetGone } = wanted;
     const answers = network.since(watch.acted).map(({ url, status }) => `${status ?? "-"} ${url}`);
-    const byUrl = await this.match(session, "url", wanted.url, [page.url]);
+    const byUrl = await this.match(session, "url", wanted.url, [cleanUrl(page.url)]);
     const byAnswer = await this.match(session, "response", wanted.response, answers);
     if (byUrl ?? byAnswer) return byUrl ?? byAnswer;
     if (load && leaving === null && loads.has(loads.current, load)) {
-      return { condition: `load=${load}`, evidence: page.url };
+      return { condition: `load=${load}`, evidence: cleanUrl(page.url) };
     }
     if (target !== undefined && (await this.reader.has(session, page, target, signal))) {
       return { condition: `target=${target}`, evidence: null };
@@ -155,14 +155,14 @@ function timedOut(
   const reached = leaving === null ? loads.reached(loads.current) : null;
   const pending = network.pending();
   const where =
-    leaving === null ? `the page is ${page.url}` : `the page is on its way to ${leaving}`;
+    leaving === null ? `the page is ${cleanUrl(page.url)}` : `the page is on its way to ${leaving}`;
   const waits = underWay(pending.length);
   return new NexoraError(
     "timeout",
     `timed out after ${exactDuration(wanted.timeoutMs)} waiting for ${expected.join(" or ")}: ${where}${waits}`,
     {
       hint: "`nexora chrome snapshot` shows the page, or give it more time (--timeout)",
-      details: { expected, url: page.url, title: page.title, reached },
+      details: { expected, url: cleanUrl(page.url), title: page.title, reached },
     },
   );
 }

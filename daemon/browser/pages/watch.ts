@@ -1,6 +1,6 @@
 import type { PageDialog } from "../../../src/contract/chrome-changes.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
-import { plainLine, plainText } from "../../../src/plain-text.ts";
+import { ownText, plainLine, plainText } from "../../../src/plain-text.ts";
 import type { EventName, EventParams } from "../cdp/protocol.ts";
 import type { Page } from "../page.ts";
 import { ConsoleLog } from "./console-log.ts";
@@ -189,9 +189,13 @@ export class PageWatch {
       if (isMain(frameId) && loads.reach(loaderId, name)) this.emit({ type: "loaded" });
     });
     this.hear("Page.javascriptDialogOpening", (it) => {
-      const message = plainText(String(it.message).slice(0, 4000));
+      const message = ownText(plainText(String(it.message).slice(0, 4000)));
       const defaultText = it.type === "prompt" ? plainText(it.defaultPrompt ?? "") : null;
-      this.dialog = { type: it.type, message, defaultText: defaultText?.slice(0, 4000) ?? null };
+      this.dialog = {
+        type: it.type,
+        message,
+        defaultText: defaultText === null ? null : ownText(defaultText.slice(0, 4000)),
+      };
       this.emit({ type: "dialog" });
     });
     this.hear("Page.javascriptDialogClosed", ({ result }) => {
@@ -267,7 +271,7 @@ function hasContent(status: number): boolean {
 
 /** A URL as it may be shown. */
 export function cleanUrl(url: string): string {
-  return plainLine(url.slice(0, 4000));
+  return ownText(plainLine(url.slice(0, 4000)));
 }
 
 function crash({ id, url }: Page): NexoraError {

@@ -69,7 +69,7 @@ function createApi() {
       return { html: html.slice(0, most), length: html.length };
     },
     ready: (n: number, need: Need) => makeReady(numbers, n, need),
-    coveredBy: (n: number, x: number, y: number) => coveredBy(numbers, n, x, y),
+    coveredBy: (n: number, x: number, y: number) => coveredBy(numbers, there(n), x, y),
     /** What covers the frame in that element at a point of the viewport. */
     frameAt: (n: number, x: number, y: number) => {
       const hit = elementAt(x, y);

@@ -35,9 +35,8 @@ export async function makeReady(numbers: Numbers, n: number, need: Need): Promis
 }
 
 /** What would be hit at a point in place of the element or what is in it; null: nothing. */
-export function coveredBy(numbers: Numbers, n: number, x: number, y: number) {
-  const element = numbers.element(n);
-  const over = element && inTheWay(element, x, y);
+export function coveredBy(numbers: Numbers, element: Element, x: number, y: number) {
+  const over = inTheWay(element, x, y);
   return over ? describe(numbers, over) : null;
 }
 

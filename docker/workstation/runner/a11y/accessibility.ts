@@ -97,7 +97,7 @@ async function readProgram(
       (isPopup ? popupOf(top, others) : null) ?? windowOf(top, managed, shown.length === 1);
     if (!window) continue;
     const entry = toldOf(window.id);
-    entry.degraded = degraded;
+    entry.degraded ??= degraded;
     flatten(top, {
       window: window.id,
       depth: 0,
