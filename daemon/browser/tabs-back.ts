@@ -30,6 +30,12 @@ export async function completeTabs(
   const missing = [...ids.missing()];
   // Where a tab was elsewhere when it was saved, or not saved at all, there is another one in its place.
   const others = browser.pages().filter(({ id }) => !tabs.some((tab) => tab.id === id));
-  for (const { url } of missing) await browser.newTab(url, signal);
-  for (const page of others.slice(0, missing.length)) await browser.close(page, signal);
+  const failed: unknown[] = [];
+  for (const { url } of missing) {
+    // The others come back all the same.
+    await browser.newTab(url, signal).catch((error) => failed.push(error));
+  }
+  const opened = missing.length - failed.length;
+  for (const page of others.slice(0, opened)) await browser.close(page, signal);
+  if (failed.length > 0) throw failed[0];
 }

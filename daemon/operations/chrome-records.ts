@@ -25,7 +25,7 @@ export function chromeRecordHandlers(
     return entries.filter((_, at) => found?.[at]);
   };
   const cursors = new Cursors();
-  /** What came since this caller was told last, unless it says since when. */
+  /** What came since this caller was told last, unless it says since when; `told` is for when it is answered. */
   const unread = <T>(
     log: { read(since: number): { entries: readonly T[]; missed: number; next: number } },
     { since, all }: { since?: number | undefined; all: boolean },
@@ -34,18 +34,21 @@ export function chromeRecordHandlers(
     const caller = callerOf(principal);
     const from = all ? 0 : (since ?? cursors.of(log, caller));
     const found = log.read(from);
-    if (!all && since === undefined) cursors.move(log, caller, found.next);
-    return found;
+    const told = () => {
+      if (!all && since === undefined) cursors.move(log, caller, found.next);
+    };
+    return { ...found, told };
   };
   return {
     "chrome.console": {
       async reply({ level, grep, tab, ...asked }, call) {
         const { session, signal } = call;
         const { page, watch, browser } = await tabs.see(session, tab, signal);
-        const { entries, missed, next } = unread(watch.console, asked, call);
+        const { entries, missed, next, told } = unread(watch.console, asked, call);
         const least = levels.indexOf(level);
         const wanted = entries.filter((it) => levels.indexOf(it.level) >= least);
         const found = await matching(session.row.id, grep, wanted, ({ text }) => text);
+        told();
         const restarted = restartedOf(browser, call);
         return { tab: page.id, entries: found, missed, next, restarted };
       },
@@ -54,7 +57,7 @@ export function chromeRecordHandlers(
       async reply({ failed, grep, tab, ...asked }, call) {
         const { session, signal } = call;
         const { page, watch, browser } = await tabs.see(session, tab, signal);
-        const { entries, missed, next } = unread(watch.network, asked, call);
+        const { entries, missed, next, told } = unread(watch.network, asked, call);
         const wanted = entries.filter(
           (it) => !failed || it.failed !== null || (it.status ?? 0) >= 400,
         );
@@ -62,6 +65,7 @@ export function chromeRecordHandlers(
         const found = await matching(id, grep, wanted, ({ url }) => url);
         const waiting = failed ? [] : watch.network.pending();
         const pending = await matching(id, grep, waiting, ({ url }) => url);
+        told();
         return {
           tab: page.id,
           entries: found,

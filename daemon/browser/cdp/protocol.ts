@@ -34,7 +34,9 @@ export class Refusal extends NexoraError {
     /** In the browser's words. */
     readonly reason: string,
   ) {
-    super("action_failed", `the browser refused ${method}: ${plainLine(reason).slice(0, 500)}`);
+    super("action_failed", `the browser refused ${method}: ${plainLine(reason).slice(0, 500)}`, {
+      hint: "the page may have gone on meanwhile: look with `nexora chrome snapshot`, and try again",
+    });
   }
 }
 

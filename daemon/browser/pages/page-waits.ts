@@ -2,6 +2,7 @@ import { deadline, delay } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { exactDuration } from "../../../src/duration.ts";
 import type { Matches } from "../../patterns/patterns.ts";
+import { Refusal } from "../cdp/protocol.ts";
 import type { LoadState } from "./loads.ts";
 import { underWay } from "./network-log.ts";
 import type { PageReader } from "./reader.ts";
@@ -55,7 +56,7 @@ export class PageWaits {
       return await watch.answering(late, async (ends) => {
         for (;;) {
           const changed = nextChange(watch, ends);
-          const held = await this.held(session, watch, wanted, ends);
+          const held = await this.held(session, watch, wanted, ends).catch(unlessRefused);
           if (held) return held;
           await changed;
           ends.throwIfAborted();
@@ -111,6 +112,12 @@ export class PageWaits {
     }
     return null;
   }
+}
+
+/** A document that has gone while it was read is looked at again as what has come in its place. */
+function unlessRefused(error: unknown): null {
+  if (error instanceof Refusal) return null;
+  throw error;
 }
 
 /** Resolves when something happens to the page or in its document, and now and then. */
