@@ -1,4 +1,5 @@
 import { asNexoraError } from "../../src/contract/errors.ts";
+import { pressOrder } from "../../src/keys/chord.ts";
 import { modifierKeysyms } from "../../src/keys/names.ts";
 import type { Display } from "../display/types.ts";
 import { pause } from "./spacing.ts";
@@ -115,7 +116,8 @@ export class Pointer {
   }
 
   private async holding(hold: readonly Modifier[], act: () => Promise<void>): Promise<void> {
-    const keysyms = hold.map((name) => modifierKeysyms[name]);
+    const held = pressOrder.filter((name) => hold.includes(name));
+    const keysyms = held.map((name) => modifierKeysyms[name]);
     const keys = (down: boolean) => keysyms.map((keysym) => ({ keysym, down }));
     if (keysyms.length > 0) this.display.keys(keys(true));
     try {

@@ -44,6 +44,7 @@ const done = { text: "OK" };
 /** The computer actions of one turn of a model, of whichever vendor. */
 export class DesktopTurn implements Disposable {
   private armed: Awaited<ReturnType<Settling["arm"]>> | null = null;
+  private waited = false;
 
   private constructor(
     private readonly its: DesktopTurnParts,
@@ -71,9 +72,9 @@ export class DesktopTurn implements Disposable {
     }
   }
 
-  /** Whether something was done since the last picture. */
+  /** Whether something was done since the last picture, or waited for. */
   get unseen(): boolean {
-    return this.armed !== null;
+    return this.armed !== null || this.waited;
   }
 
   /** Does one thing, or nothing when a point or a key of it is wrong, which throws `usage`. */
@@ -90,6 +91,7 @@ export class DesktopTurn implements Disposable {
         return { text: await this.position() };
       case "wait":
         await pause(action.ms, this.signal);
+        this.waited = true;
         return done;
       default:
         return this.act(action);
@@ -100,6 +102,7 @@ export class DesktopTurn implements Disposable {
   async look(part?: { region: Region; size: Size }): Promise<SentPicture> {
     const take = () => this.picture(part);
     const { armed } = this;
+    this.waited = false;
     if (!armed) return take();
     const { screen } = await armed.look(false, take, this.signal);
     this.disarm();

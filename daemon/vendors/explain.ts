@@ -8,5 +8,6 @@ export function explained(thrown: unknown, signal: AbortSignal): string {
   if (signal.aborted) throw asNexoraError(signal.reason);
   const { message, hint } = asNexoraError(thrown);
   const useful = hint !== undefined && !/`|--/.test(hint);
-  return useful ? `${message} (${hint})` : message;
+  // What it quotes may be cut in the middle of a character.
+  return (useful ? `${message} (${hint})` : message).toWellFormed();
 }

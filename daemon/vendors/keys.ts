@@ -14,7 +14,11 @@ export function modifiersOf(keys: string | readonly string[] | null | undefined)
 }
 
 function modifierOf(name: string): Modifier {
-  const modifier = modifierWords.get(name.toLowerCase());
+  const left = name
+    .toLowerCase()
+    .replace(/_r$/, "_l")
+    .replace(/right$/, "left");
+  const modifier = modifierWords.get(left);
   if (modifier) return modifier;
   const what = JSON.stringify(name.slice(0, 40));
   throw new NexoraError("usage", `${what} is no modifier: ctrl, shift, alt and super can be held`);
@@ -25,9 +29,19 @@ function modifierOf(name: string): Modifier {
  * `usage` when one is no key.
  */
 export function chordsOfText(text: string): string[] {
-  // "Page Down" is one key, and a blank on its own is the space bar.
-  const chords = isChord(text) || text.trim() === "" ? [text] : text.trim().split(/\s+/);
+  const parts = joined(text).trim().split(/\s+/);
+  // "Page Down" is one key, "d c" are two, and a blank on its own is the space bar.
+  const areCharacters = parts.every((part) => /(^|[+-])\S$/u.test(part));
+  const isOne = text.trim() === "" || (!areCharacters && isChord(joined(text)));
+  const chords = isOne ? [joined(text)] : parts;
   return chords.map((chord) => parseChord(chord).canonical);
+}
+
+/** `ctrl + s` → `ctrl+s`. */
+function joined(text: string): string {
+  return text.replace(/(\w+)\s*\+\s*(?=\S)/g, (written, word: string) =>
+    modifierWords.has(word.toLowerCase()) ? `${word}+` : written,
+  );
 }
 
 function isChord(text: string): boolean {

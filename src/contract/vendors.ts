@@ -70,7 +70,9 @@ const anthropicRun = operation({
       .int()
       .min(1)
       .optional()
-      .describe("`max_characters` of the text editor's definition: of a file so many are shown"),
+      .describe(
+        "`max_characters` of the text editor's definition: of a file so many are shown; 200,000 when it says nothing, and never more than 1,000,000",
+      ),
   }),
   output: z.object({
     content: z.array(toolResult).describe("A tool_result for each call, in the order of the calls"),
@@ -78,7 +80,7 @@ const anthropicRun = operation({
       .array(z.string())
       .describe("Ids of the calls of other tools, which nobody has answered yet"),
   }),
-  errors: [],
+  errors: ["display_failed"],
 });
 
 /** Which of Anthropic's tools a request is made with, by the date of the computer's. */
@@ -157,7 +159,7 @@ const openaiRun = operation({
       .array(z.string())
       .describe("Ids of the calls of other tools, which nobody has answered yet"),
   }),
-  errors: ["conflict"],
+  errors: ["conflict", "display_failed"],
 });
 
 const openaiTools = operation({

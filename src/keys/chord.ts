@@ -15,8 +15,8 @@ export interface Chord {
 }
 
 const nameOrder: readonly Modifier[] = ["ctrl", "alt", "shift", "super"];
-/** Shift goes down last, because Xvnc turns an Alt under Shift into Meta. */
-const pressOrder: readonly Modifier[] = ["ctrl", "alt", "super", "shift"];
+/** Order in which modifiers go down: Shift last, because Xvnc turns an Alt under Shift into Meta. */
+export const pressOrder: readonly Modifier[] = ["ctrl", "alt", "super", "shift"];
 
 /**
  * Reads one chord: X's names (`Return`, `ctrl+shift+t`, `KP_0`), tmux's (`C-c`, `M-x`, `^c`,

@@ -140,6 +140,8 @@ describe("Anthropic's computer", () => {
     expect(outside.content).toMatchObject([
       { is_error: true, content: "Error: 640,10 is outside of the screen, which is 640x400" },
     ]);
+    const waited = await claude(act("wait", { duration: 0.1 }), { display });
+    expect(pictureIn(waited.content[0])).toEqual([640, 400]);
     const none = await claude(act("mouse_move", { coordinate: [5, 5] }), { picture: false });
     expect(none.content[0]?.content).toEqual([{ type: "text", text: "OK" }]);
   });
@@ -162,7 +164,10 @@ describe("buttons", () => {
     );
     xev = all.find(({ title }) => title === "Event Tester") as ManagedWindow;
   });
-  afterEach(() => exec("pkill xev || true"));
+  afterEach(async () => {
+    await exec("pkill xev || true");
+    await until(windows, (it) => it.windows.every(({ title }) => title !== "Event Tester"));
+  });
 
   const inXev = (x: number, y: number): [number, number] => [xev.region.x + x, xev.region.y + y];
   /** Presses and releases, as `ButtonPress 1 0x0`: type, button, what was down before. */

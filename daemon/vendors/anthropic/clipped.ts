@@ -19,10 +19,11 @@ export class Clipped {
     if (this.tail.length > 4 * half) this.tail = this.tail.slice(-half);
   }
 
-  /** What is kept, with a line that says how much there was. */
+  /** What is kept, with a line that says how much there was. Of a character that was cut in two no half is left. */
   toString(): string {
-    if (this.length <= this.limit) return this.head + this.tail;
-    const end = this.tail.slice(-Math.floor(this.limit / 2));
-    return `${this.head}\n\n... Output truncated (${this.lines} total lines, ${this.length} characters) ...\n\n${end}`;
+    if (this.length <= this.limit) return (this.head + this.tail).toWellFormed();
+    const head = this.head.toWellFormed();
+    const end = this.tail.slice(-Math.floor(this.limit / 2)).toWellFormed();
+    return `${head}\n\n... Output truncated (${this.lines} total lines, ${this.length} characters) ...\n\n${end}`;
   }
 }

@@ -1,10 +1,15 @@
 import { z } from "zod";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import { plainText } from "../../../src/contract/operation.ts";
+import { KeyedQueue } from "../../keyed-queue.ts";
 import { validate } from "../../operations/validate.ts";
 import { Edits } from "./edits.ts";
 import type { Place } from "./shells.ts";
 import type { TextFiles } from "./text-files.ts";
+
+/** Characters of a file that are shown, unless the tool's definition says how many; and then at most. */
+const shownCharacters = 200_000;
+const maxCharactersShown = 1_000_000;
 
 const path = plainText.min(1).max(4096);
 const commands = {
@@ -27,6 +32,8 @@ const commands = {
  */
 export class Editor {
   private readonly edits = new Edits();
+  /** A file is read, changed and written: nobody else's edit comes in between. */
+  private readonly queue = new KeyedQueue();
 
   constructor(private readonly files: TextFiles) {}
 
@@ -38,11 +45,25 @@ export class Editor {
     maxCharacters: number | undefined,
     signal: AbortSignal,
   ): Promise<string> {
+    if (command !== "view") {
+      return this.queue.run(place.session, () => this.edit(place, command, input, signal), signal);
+    }
+    const { path, view_range } = validate(commands.view, input);
+    return this.view(place, path, { range: view_range, maxCharacters }, signal);
+  }
+
+  /** To be called when a session is gone. */
+  drop(session: string): void {
+    this.edits.drop(session);
+  }
+
+  private async edit(
+    place: Place,
+    command: unknown,
+    input: unknown,
+    signal: AbortSignal,
+  ): Promise<string> {
     switch (command) {
-      case "view": {
-        const { path, view_range } = validate(commands.view, input);
-        return this.view(place, path, { range: view_range, maxCharacters }, signal);
-      }
       case "create": {
         const { path, file_text } = validate(commands.create, input);
         await this.files.write(place.session, path, file_text, { create: true }, signal);
@@ -70,11 +91,6 @@ export class Editor {
     }
   }
 
-  /** To be called when a session is gone. */
-  drop(session: string): void {
-    this.edits.drop(session);
-  }
-
   private async view(
     { session }: Place,
     path: string,
@@ -91,8 +107,9 @@ export class Editor {
       return [`${path}, two levels deep, without what is hidden:`, ...names].join("\n");
     }
     const shown = numbered(text, range ?? [1, -1]);
-    if (maxCharacters === undefined || shown.length <= maxCharacters) return shown;
-    return `${shown.slice(0, maxCharacters)}\n\n... File truncated (${shown.length} total characters); view the rest with view_range ...`;
+    const most = Math.min(maxCharacters ?? shownCharacters, maxCharactersShown);
+    if (shown.length <= most) return shown;
+    return `${shown.slice(0, most).toWellFormed()}\n\n... File truncated (${shown.length} total characters); view the rest with view_range ...`;
   }
 
   private async change(

@@ -1,6 +1,6 @@
 import type { Place } from "./shells.ts";
 
-/** Characters of all texts that are remembered, to go back to. */
+/** Characters of all that is remembered, to go back to. */
 const maxCharacters = 16 * 1024 * 1024;
 
 export interface Edit {
@@ -9,15 +9,18 @@ export interface Edit {
   after: string;
 }
 
+type Remembered = Edit & Place & { path: string };
+
 /** What was changed, for `undo_edit`. */
 export class Edits {
   /** The latest at the end. */
-  private all: (Edit & Place & { path: string })[] = [];
+  private all: Remembered[] = [];
   private length = 0;
 
   add(place: Place, path: string, edit: Edit): void {
-    this.all.push({ ...place, path, ...edit });
-    this.length += lengthOf(edit);
+    const remembered = { ...place, path, ...edit };
+    this.all.push(remembered);
+    this.length += lengthOf(remembered);
     while (this.length > maxCharacters) this.length -= lengthOf(this.all.shift());
   }
 
@@ -45,6 +48,7 @@ export class Edits {
   }
 }
 
-function lengthOf(edit: Edit | undefined): number {
-  return edit ? (edit.before?.length ?? 0) + edit.after.length : 0;
+/** An edit takes memory also when its texts are empty. */
+function lengthOf(edit: Remembered | undefined): number {
+  return edit ? 200 + edit.path.length + (edit.before?.length ?? 0) + edit.after.length : 0;
 }

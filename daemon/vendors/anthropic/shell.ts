@@ -1,10 +1,13 @@
-import { after, within } from "../../../src/abort.ts";
+import { after, deadline, within } from "../../../src/abort.ts";
 import type { ProcessInput, ProcessOutput } from "../../../src/contract/process.ts";
 import type { Exec } from "../../exec/exec.ts";
 import { Clipped } from "./clipped.ts";
 
 /** Characters of a command's output that the model gets. */
 const maxOutput = 30_000;
+
+/** How long its start may take, in milliseconds. */
+const startMs = 30_000;
 
 /** How a command went. */
 export interface Ran {
@@ -38,17 +41,26 @@ export class Shell {
 
   private constructor(private readonly send: (line: string) => void) {}
 
-  static async start(exec: Pick<Exec, "stream">, session: string): Promise<Shell> {
+  static async start(
+    exec: Pick<Exec, "stream">,
+    session: string,
+    signal: AbortSignal,
+  ): Promise<Shell> {
     const { readable, writable } = new TransformStream<ProcessInput, ProcessInput>();
     const writer = writable.getWriter();
     const shell = new Shell((line) => {
       writer.write({ type: "stdin", bytes: Buffer.from(line) }).catch(() => {});
     });
     const spec = { command: ["/bin/bash", "--login"], detach: false, tty: null };
-    const items = await exec.stream(session, spec, readable, shell.end.signal);
-    void shell.read(items);
-    shell.send("exec 2>&1\n");
-    return shell;
+    try {
+      const starting = exec.stream(session, spec, readable, shell.end.signal);
+      void shell.read(await within(starting, deadline(startMs, signal)));
+      shell.send("exec 2>&1\n");
+      return shell;
+    } catch (error) {
+      shell.close();
+      throw error;
+    }
   }
 
   /**

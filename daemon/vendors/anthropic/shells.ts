@@ -14,15 +14,17 @@ export interface Place {
 
 /** How long a shell that nobody uses is kept, in milliseconds. */
 const idleMs = 3600_000;
-/** Shells of a session; of more, the one that was used the longest ago is ended. */
+/** Shells of a session; of more, the one that was used the longest ago and is not at work is ended. */
 const maxShells = 8;
 
 const fields = z.object({ command: plainText.nullish(), restart: z.boolean().nullish() });
 
 interface Kept {
   session: string;
-  shell: Shell;
-  idle: Timer;
+  /** Null: it has not been started yet. */
+  shell: Shell | null;
+  /** Ends it when nobody uses it; null: a command runs, or is about to. */
+  idle: Timer | null;
 }
 
 /** The shells of Anthropic's bash tool: one for each conversation, from its first command on. */
@@ -33,7 +35,10 @@ export class Shells implements Disposable {
 
   constructor(private readonly exec: Pick<Exec, "stream">) {}
 
-  /** What the model is told of a command. Throws `usage` when there is none. */
+  /**
+   * What the model is told of a command. Throws `usage` when there is none, and `conflict` when all
+   * shells that a session may have are at work.
+   */
   async run(
     place: Place,
     input: unknown,
@@ -42,22 +47,21 @@ export class Shells implements Disposable {
   ): Promise<{ text: string; failed: boolean }> {
     const { command, restart } = validate(fields, input);
     const key = JSON.stringify([place.session, place.conversation]);
-    return this.queue.run(
-      key,
-      async () => {
-        if (restart) {
-          this.end(key);
-          this.keep(key, place.session, await Shell.start(this.exec, place.session));
-          return { text: "bash has been restarted.", failed: false };
+    const work = async () => {
+      if (!restart && !command) throw new NexoraError("usage", "command: missing");
+      const kept = this.take(key, place.session);
+      try {
+        if (restart) kept.shell?.close();
+        if (!kept.shell || kept.shell.ended) {
+          kept.shell = await Shell.start(this.exec, place.session, signal);
         }
-        if (!command) throw new NexoraError("usage", "command: missing");
-        const shell = await this.shell(key, place.session);
-        const ran = await shell.run(command, timeoutMs, signal);
-        if (shell.ended) this.end(key);
-        return told(ran, timeoutMs);
-      },
-      signal,
-    );
+        if (restart || !command) return { text: "bash has been restarted.", failed: false };
+        return told(await kept.shell.run(command, timeoutMs, signal), timeoutMs);
+      } finally {
+        this.release(key, kept);
+      }
+    };
+    return this.queue.run(key, work, signal);
   }
 
   /** To be called when a session is gone. */
@@ -69,29 +73,44 @@ export class Shells implements Disposable {
     for (const key of this.all.keys()) this.end(key);
   }
 
-  private async shell(key: string, session: string): Promise<Shell> {
-    const kept = this.all.get(key)?.shell;
-    const shell = kept && !kept.ended ? kept : await Shell.start(this.exec, session);
-    this.keep(key, session, shell);
-    return shell;
+  /** A conversation's place for a shell, which nobody ends until it is released. */
+  private take(key: string, session: string): Kept {
+    const had = this.all.get(key);
+    if (!had) this.makeRoom(session);
+    clearTimeout(had?.idle ?? undefined);
+    const kept = had ?? { session, shell: null, idle: null };
+    kept.idle = null;
+    this.all.delete(key);
+    this.all.set(key, kept);
+    return kept;
   }
 
-  private keep(key: string, session: string, shell: Shell): void {
-    clearTimeout(this.all.get(key)?.idle);
-    this.all.delete(key);
-    const idle = setTimeout(() => this.end(key), idleMs);
-    idle.unref();
-    this.all.set(key, { session, shell, idle });
+  private release(key: string, kept: Kept): void {
+    if (this.all.get(key) !== kept) kept.shell?.close();
+    else if (!kept.shell || kept.shell.ended) this.all.delete(key);
+    else kept.idle = setTimeout(() => this.end(key), idleMs).unref();
+  }
+
+  /** Ends the eldest shell that is not at work, if there are as many as there may be. */
+  private makeRoom(session: string): void {
     const others = [...this.all].filter(([, each]) => each.session === session);
-    const [eldest] = others;
-    if (others.length > maxShells && eldest) this.end(eldest[0]);
+    if (others.length < maxShells) return;
+    const eldest = others.find(([, { idle }]) => idle !== null);
+    if (!eldest) {
+      throw new NexoraError(
+        "conflict",
+        `${maxShells} commands run already in other conversations of this session`,
+        { hint: "wait until one of them has ended" },
+      );
+    }
+    this.end(eldest[0]);
   }
 
   private end(key: string): void {
     const kept = this.all.get(key);
     this.all.delete(key);
-    clearTimeout(kept?.idle);
-    kept?.shell.close();
+    clearTimeout(kept?.idle ?? undefined);
+    kept?.shell?.close();
   }
 }
 

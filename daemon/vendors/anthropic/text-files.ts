@@ -17,17 +17,31 @@ const read = `
 [ -f "$1" ] || exit ${codes.special}
 exec head -c ${maxBytes + 1} -- "$1"`;
 
-/** All of the text is there before the file is touched, which keeps its mode and owner. */
+/**
+ * All of the text is there before the file is touched, which keeps its mode and owner, and what it had too:
+ * unless the disk takes all of the new text, that is put back.
+ */
 const write = `
+old=
 new=$(mktemp) || exit 1
-trap 'rm -f "$new"' EXIT
+trap 'rm -f "$new" "$old"' EXIT
 cat >"$new" || exit 1
 [ "$(wc -c <"$new")" -eq "$2" ] || exit ${codes.cut}
 if [ "$3" = new ]; then
-  [ ! -e "$1" ] || exit ${codes.exists}
   mkdir -p -- "$(dirname -- "$1")" || exit 1
+  if ! (set -C; true >"$1"); then
+    [ ! -e "$1" ] || exit ${codes.exists}
+    exit 1
+  fi
+  cat -- "$new" >"$1" && exit 0
+  rm -f -- "$1"
+else
+  old=$(mktemp) || exit 1
+  cat -- "$1" >"$old" || exit 1
+  cat -- "$new" >"$1" && exit 0
+  cat -- "$old" >"$1"
 fi
-cat -- "$new" >"$1"`;
+exit 1`;
 
 const list = `
 cd -- "$1" || exit 1
@@ -78,7 +92,10 @@ export class TextFiles {
   async list(session: string, path: string, signal: AbortSignal): Promise<string[]> {
     const done = await this.script(session, list, [path], "", signal);
     if (done.exitCode !== 0) throw failed(denied(done, "Cannot read folder."));
-    const names = done.stdout.split("\n").filter((name) => name !== "");
+    // A name need not be UTF-8.
+    const isText = done.stdoutEncoding === "utf8";
+    const text = isText ? done.stdout : Buffer.from(done.stdout, "base64").toString();
+    const names = text.split("\n").filter((name) => name !== "");
     return names.length > maxListed ? [...names.slice(0, maxListed), "…"] : names;
   }
 

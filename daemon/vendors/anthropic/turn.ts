@@ -13,6 +13,9 @@ type Input = InputOf<(typeof vendorOperations)[0]>;
 
 /** What the rest of a batch is answered with (Anthropic, "Computer use tool", Batch actions). */
 const notExecuted = "Not executed: an earlier computer action in this turn failed.";
+const tooLarge = "Not executed: the results of this turn are too large already.";
+/** Characters of a turn's results over which no more is carried out: a request to the vendor has 32 MB. */
+const maxResults = 24 * 1024 * 1024;
 
 export interface AnthropicParts {
   desktop: DesktopTurnParts;
@@ -55,27 +58,32 @@ export class AnthropicTurns {
     signal: AbortSignal,
   ): Promise<ToolResult[]> {
     const results: ToolResult[] = [];
+    let room = maxResults;
+    const add = (result: ToolResult) => {
+      results.push(result);
+      room -= lengthOf(result);
+    };
     let halted = false;
     let last: { call: Call; outcome: Outcome; at: number } | null = null;
     for (const call of calls) {
-      if (halted) {
-        results.push(resultOf(call, notExecuted, true));
+      if (halted || room < 0) {
+        add(resultOf(call, halted ? notExecuted : tooLarge, true));
         continue;
       }
       try {
         if (call.tool !== "computer" || !desktop) {
-          results.push(await this.inside(session, call, input, signal));
+          add(await this.inside(session, call, input, signal));
           continue;
         }
         const outcome = await desktop.run(readComputer(call.action, call.input));
         last = { call, outcome, at: results.length };
-        results.push(resultOf(call, contentOf(outcome)));
+        add(resultOf(call, contentOf(outcome)));
       } catch (thrown) {
-        results.push(resultOf(call, `Error: ${explained(thrown, signal)}`, true));
+        add(resultOf(call, `Error: ${explained(thrown, signal)}`, true));
         halted = call.tool === "computer";
       }
     }
-    if (input.picture && !halted && last && desktop?.unseen) {
+    if (input.picture && !halted && room >= 0 && last && desktop?.unseen) {
       const seen = await desktop.look().catch(() => null);
       signal.throwIfAborted();
       const content = [...contentOf(last.outcome), ...(seen ? contentOf({ picture: seen }) : [])];
@@ -100,6 +108,13 @@ export class AnthropicTurns {
     const { text, failed } = await shells.run(place, call.input, bashTimeoutMs, signal);
     return resultOf(call, text, failed);
   }
+}
+
+/** Characters of the texts and pictures in a result. */
+function lengthOf({ content }: ToolResult): number {
+  if (typeof content === "string") return content.length;
+  const lengths = content.map((it) => (it.type === "text" ? it.text : it.source.data).length);
+  return lengths.reduce((sum, length) => sum + length, 0);
 }
 
 function contentOf(outcome: Outcome): Exclude<ToolResult["content"], string> {

@@ -69,7 +69,12 @@ const actions: ReadonlyMap<string, Reader> = new Map([
     "drag",
     reader(
       z.object({ path: z.array(z.object(at)).min(1).max(1000), ...keys }),
-      ({ path, keys }) => ({ do: "drag", path, hold: modifiersOf(keys) }),
+      ({ path, keys }) => ({
+        do: "drag",
+        // It begins where it says, and not where the pointer happens to be.
+        path: path.length === 1 ? [...path, ...path] : path,
+        hold: modifiersOf(keys),
+      }),
     ),
   ],
   [

@@ -6,6 +6,9 @@ interface SafetyCheck {
   message?: string | null;
 }
 
+/** Computer calls in one response; each is answered with a picture. */
+const maxCalls = 20;
+
 /** A computer_call, as the model wrote it. */
 export interface ComputerCall {
   id: string;
@@ -15,7 +18,8 @@ export interface ComputerCall {
 
 /**
  * The computer calls in a response's output, and the ids of the calls that are others' to answer. Throws
- * `usage` for one without an id, which nobody can answer.
+ * `usage` for one without an id, which nobody can answer, for one with a check that nobody can agree to, and
+ * for too many.
  */
 export function callsOf(output: readonly Record<string, unknown>[]): {
   calls: ComputerCall[];
@@ -35,7 +39,10 @@ export function callsOf(output: readonly Record<string, unknown>[]): {
     const list = Array.isArray(actions) ? actions : [];
     // Without any, the model wants to see the screen.
     const all = list.length > 0 ? list : action ? [action] : [];
-    calls.push({ id, actions: all, checks: Array.isArray(checks) ? checks.flatMap(checkOf) : [] });
+    calls.push({ id, actions: all, checks: checksOf(checks, `output.${at}`) });
+    if (calls.length > maxCalls) {
+      throw new NexoraError("usage", `output: more than ${maxCalls} computer calls`);
+    }
   }
   return { calls, left };
 }
@@ -55,11 +62,17 @@ export function checkAgreed(calls: readonly ComputerCall[], acknowledged: readon
   );
 }
 
-function checkOf(check: unknown): SafetyCheck[] {
-  if (typeof check !== "object" || check === null || !("id" in check)) return [];
-  const { id, code, message } = check as Record<string, unknown>;
-  if (typeof id !== "string") return [];
-  return [{ id, ...textIn("code", code), ...textIn("message", message) }];
+/** Throws `usage` for one that is not understood: it must not be passed over. */
+function checksOf(checks: unknown, where: string): SafetyCheck[] {
+  if (checks === undefined || checks === null) return [];
+  const list: unknown[] = Array.isArray(checks) ? checks : [checks];
+  return list.map((check) => {
+    const { id, code, message } = (check ?? {}) as Record<string, unknown>;
+    if (typeof id !== "string") {
+      throw new NexoraError("usage", `${where}: a pending safety check has an id`);
+    }
+    return { id, ...textIn("code", code), ...textIn("message", message) };
+  });
 }
 
 function textIn<K extends string>(name: K, value: unknown) {

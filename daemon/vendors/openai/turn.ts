@@ -8,7 +8,7 @@ import { type ComputerCall, callsOf, checkAgreed } from "./calls.ts";
 
 type Input = InputOf<(typeof vendorOperations)[2]>;
 
-/** Pictures may have 50 MB in a request; a desktop's has far less. */
+/** Pictures may have 50 MB in a request, all together; a desktop's has far less. */
 const maxText = 20 * 1024 * 1024;
 
 /** Carries out what a model has asked of OpenAI's computer in one response. */
@@ -25,7 +25,8 @@ export class OpenAiTurns {
     checkAgreed(calls, acknowledged);
     if (calls.length === 0) return { input: [], left };
     const work = async () => {
-      const sight = { limits: pictureLimits, declared: display, maxText };
+      const maxEach = Math.floor(maxText / calls.length);
+      const sight = { limits: pictureLimits, declared: display, maxText: maxEach };
       using desktop = await DesktopTurn.begin(this.its.desktop, session, sight, signal);
       const outputs: OpenAiInput[] = [];
       const failures: OpenAiInput[] = [];

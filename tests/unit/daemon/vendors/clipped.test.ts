@@ -18,3 +18,9 @@ test("of long output the middle is left out, in whatever pieces it comes", () =>
     );
   }
 });
+
+test("of a character that is cut in two no half is left", () => {
+  const output = new Clipped(5);
+  output.add("🙂".repeat(10));
+  expect(output.toString().isWellFormed()).toBe(true);
+});

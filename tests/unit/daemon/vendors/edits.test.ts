@@ -26,3 +26,11 @@ test("of too much text the eldest is forgotten", () => {
   expect(edits.last(place, "b")).toBeDefined();
   expect(edits.last(place, "c")).toBeDefined();
 });
+
+test("of too many empty files the eldest is forgotten as well", () => {
+  const edits = new Edits();
+  const path = (at: number) => `${"p".repeat(4000)}${at}`;
+  for (let at = 0; at < 5000; at++) edits.add(place, path(at), edit(""));
+  expect(edits.last(place, path(0))).toBeUndefined();
+  expect(edits.last(place, path(4999))).toBeDefined();
+});

@@ -80,6 +80,20 @@ describe("OpenAI's actions", () => {
     expect(() => openAiCalls.checkAgreed(calls, [])).toThrow("cu_sc_1 (Look twice)");
     openAiCalls.checkAgreed(calls, ["cu_sc_1"]);
   });
+
+  test.each([[[{ code: "malicious" }]], [["cu_sc_1"]], [{ code: "malicious" }]])(
+    "a check without an id is not passed over: %j",
+    (pending_safety_checks) => {
+      const call = { ...openai.failing, pending_safety_checks };
+      expect(() => openAiCalls.callsOf([call])).toThrow("output.0");
+    },
+  );
+
+  test("too many calls are the caller's mistake", () => {
+    const calls = (count: number) => Array.from({ length: count }, () => openai.failing);
+    expect(openAiCalls.callsOf(calls(20)).calls).toHaveLength(20);
+    expect(() => openAiCalls.callsOf(calls(21))).toThrow("more than 20");
+  });
 });
 
 describe("definitions", () => {
