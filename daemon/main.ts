@@ -200,7 +200,9 @@ export async function runDaemon({
         ...{ actions, screens, settling, turns },
         batches: new Batches(() => registry),
       }),
-      ...expectHandlers(new Expectations({ runner, windows, blocks, things, exec, matches })),
+      ...expectHandlers(
+        new Expectations({ runner, windows, blocks, things, exec, matches, input: desktop.input }),
+      ),
       ...vendors.handlers,
       ...browser.handlers,
       ...recordHandlers(runner.recordings),

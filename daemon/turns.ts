@@ -32,6 +32,8 @@ export class Turns {
 
   /** Runs a list when what has begun before is over. Only what it does itself goes on meanwhile. */
   async hold<T>(session: string, task: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    // A list within a list: it is held already.
+    if (this.isOurs(session)) return task();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const lists = (this.lists.get(session) ?? Promise.resolve()).then(() => ended);
     this.lists.set(session, lists);

@@ -33,7 +33,9 @@ export async function noteChanges(
   since: unknown,
 ): Promise<void> {
   if (since === undefined || textRev === null) return;
-  for (const id of gone ?? []) await output.note(`${id} has gone`);
+  for (const id of (gone ?? []).filter((each) => each !== "")) {
+    await output.note(`${id} shows no more (closed, minimized or covered)`);
+  }
   for (const { x, y, width, height } of boxes ?? []) {
     await output.note(`pixels have changed at ${x},${y},${width},${height}`);
   }

@@ -46,12 +46,20 @@ export class TextOutput implements Output {
     const hint = error.hint === undefined ? "" : `  ${plainText(error.hint)}\n`;
     // What failed may quote a stranger.
     const message = plainText(error.message);
-    await this.streams.stderr.write(`${name} ${message}\n${hint}${screenOf(error)}`);
+    const told = `${stepsOf(error)}${screenOf(error)}`;
+    await this.streams.stderr.write(`${name} ${message}\n${hint}${told}`);
   }
 }
 
 function line(text: string): string {
   return text === "" || text.endsWith("\n") ? text : `${text}\n`;
+}
+
+/** A list whose wait or look at the end has failed: that its steps were done. */
+function stepsOf({ details }: NexoraError): string {
+  const results = Array.isArray(details?.results) ? details.results : [];
+  const done = results.filter((each) => each?.status === "done").length;
+  return done === 0 ? "" : `  ${done} of the ${results.length} steps before it were done\n`;
 }
 
 /** What was on the screen, when the error tells: a wait that timed out. */

@@ -5,7 +5,7 @@ import {
   screenOptions,
   type TextBlock,
 } from "../../src/contract/screen.ts";
-import { namesOf } from "../../src/words/screen.ts";
+import { sayMore } from "../../src/words/screen.ts";
 import type { Screens } from "../perception/screens.ts";
 import type { Live } from "../sessions/directory.ts";
 import type { Waits } from "../waits/waits.ts";
@@ -65,7 +65,7 @@ export class Actions {
 
 /**
  * The screen with only those references that were not there before, or stood for something else; a place is no
- * change. Rows that repeat what a reference is called say nothing besides.
+ * change. Rows that repeat what one of these is called say nothing besides.
  */
 function withoutOldRefs(screen: ScreenOutput, before: ScreenOutput): ScreenOutput {
   const facts = ({ box: _, ...its }: Reference) => JSON.stringify(its);
@@ -73,14 +73,12 @@ function withoutOldRefs(screen: ScreenOutput, before: ScreenOutput): ScreenOutpu
   const text = screen.text?.map((block): TextBlock => {
     const { refs, lines, rows } = block;
     if (!refs || refs.length === 0) return block;
-    const names = namesOf(refs);
-    const says = lines.map((line) => !names.has(line.trim()));
-    return {
-      ...block,
-      lines: lines.filter((_, at) => says[at]),
-      rows: rows?.filter((_, at) => says[at]) ?? null,
-      refs: refs.filter((each) => !old.has(facts(each))),
-    };
+    const fresh = refs.filter((each) => !old.has(facts(each)));
+    const says = sayMore(lines, fresh);
+    if (!says.includes(false)) return { ...block, refs: fresh };
+    const kept = (_: unknown, at: number) => says[at];
+    const numbers = rows ?? lines.map((_, at) => at + 1);
+    return { ...block, lines: lines.filter(kept), rows: numbers.filter(kept), refs: fresh };
   });
   return { ...screen, text: text ?? null };
 }

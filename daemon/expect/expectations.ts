@@ -6,14 +6,16 @@ import { settled } from "../../src/settled.ts";
 import type { Things } from "../desktop/things.ts";
 import { type DesktopWindows, windowsNamed } from "../desktop/windows.ts";
 import type { Exec } from "../exec/exec.ts";
+import type { Input } from "../input/input.ts";
 import type { Matches } from "../patterns/patterns.ts";
 import type { Blocks, Screened } from "../perception/blocks.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { shown } from "../waits/checks.ts";
+import { shownTerminal } from "../waits/screen-checks.ts";
 import type { MatchPatterns } from "../waits/text-checks.ts";
 import { no, overall, unknown, unlessSilent, whether, yes } from "./answers.ts";
 import { fileAnswers } from "./file-answers.ts";
-import { shellAnswers } from "./shell-answers.ts";
+import { shellAnswers, shellConditions } from "./shell-answers.ts";
 import { textAnswers } from "./text-answers.ts";
 import { readOnce, thingAnswers } from "./thing-answers.ts";
 
@@ -23,6 +25,7 @@ export interface ExpectParts {
   blocks: Pick<Blocks, "survey">;
   things: Pick<Things, "read">;
   exec: Pick<Exec, "run">;
+  input: Pick<Input, "underway">;
   matches: Matches;
 }
 
@@ -91,7 +94,12 @@ export class Expectations {
     const asked = isOfExec ? { ...wanted, exitStatus: undefined } : wanted;
     const its = isOfExec ? [unknown(`exit-status=${exitStatus}`, ofExec)] : [];
     if (!asksShell(asked)) return its;
+    const late = this.parts.input.underway(session);
     const screen = await this.parts.runner.screen(session, { input }, signal);
+    const terminal = shownTerminal(screen);
+    if (late && terminal?.id === late.id && terminal.inputBytes < late.inputBytes) {
+      return [...its, ...shellConditions(asked).map((condition) => unknown(condition, underway))];
+    }
     return [...its, ...(await shellAnswers(asked, screen, matches))];
   }
 
@@ -141,6 +149,9 @@ function asksShell({ prompt, input, title, command, exitStatus }: Expectation): 
 /** Whoever asks for a status right behind an `exec` means its own, and not that of the terminal. */
 const ofExec =
   "the step before is an exec, whose code `exitCode` checks; `exitStatus` is that of the terminal's last command";
+
+/** What shows is from before them. */
+const underway = "keys are still on their way to the terminal";
 
 /** Whether the last `exec` of a list has ended so. */
 function codeAnswer(wanted: number, earlier: readonly StepResult[]): Check {

@@ -12,8 +12,8 @@ export interface FileParts {
   exec: Pick<Exec, "run">;
 }
 
-/** Where relative paths start. */
-const workspace = "/workspace";
+/** Where relative paths start, and what `~` stands for: as for the runner, and `nexora cp`. */
+const [workspace, home] = ["/workspace", "/home/nexora"];
 /** Bytes of a file that are read, and how long that may take, in milliseconds. */
 const maxBytes = 4 * 1024 * 1024;
 const readMs = 5_000;
@@ -27,7 +27,7 @@ export async function fileAnswers(
   signal: AbortSignal,
 ): Promise<Check[]> {
   const look = async (given: string) => {
-    const path = posix.resolve(workspace, given);
+    const path = placeOf(given);
     return { path, ...(await files.stat(session, path, signal)) };
   };
   const is = (condition: string, path: string, wanted: boolean) =>
@@ -68,6 +68,14 @@ export async function fileAnswers(
     ...fileText.map(({ path, matches: pattern }) => has(path, pattern)),
   ]);
   return checks.flat();
+}
+
+/** A path as it is from the root on. */
+function placeOf(given: string): string {
+  const tilde = /^~(?=\/|$)\/*/;
+  return tilde.test(given)
+    ? posix.resolve(home, given.replace(tilde, ""))
+    : posix.resolve(workspace, given);
 }
 
 /** Most lines among which the one that matches is looked for, and the longest that is quoted, in characters. */

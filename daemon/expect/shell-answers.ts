@@ -23,6 +23,17 @@ export async function shellAnswers(
   ];
 }
 
+/** What is asked, in the order of its answers. */
+export function shellConditions({ prompt, input, title, exitStatus, command }: Asked): string[] {
+  return [
+    ...(prompt ? ["prompt"] : []),
+    ...(input ? ["input"] : []),
+    ...title.map((each) => `title=${each}`),
+    ...(exitStatus === undefined ? [] : [`exit-status=${exitStatus}`]),
+    ...(command === undefined ? [] : [`command=${command}`]),
+  ];
+}
+
 async function titleAnswers(
   titles: readonly string[],
   screen: RunnerScreen,

@@ -50,6 +50,8 @@ export interface Input {
     options?: PressOptions,
     signal?: AbortSignal,
   ): Promise<{ keys: string[] }>;
+  /** Where a terminal will be once it has received keys that are on their way to it; null: none are. */
+  underway(session: string): FocusedTerminal | null;
 }
 
 /** Keyboards of all sessions. What goes to one session goes one after the other. */
@@ -62,7 +64,7 @@ export function createInput(
 
 class SessionInput implements Input {
   /** Where terminals will be once they have received keys that did not come in time. */
-  private readonly late = new Map<string, FocusedTerminal>();
+  private readonly late = new Map<string, FocusedTerminal & { since: number }>();
 
   private readonly spacing: Spacing;
 
@@ -103,6 +105,12 @@ class SessionInput implements Input {
     const all = Array.from({ length: options.repeat ?? 1 }, () => chords).flat();
     await this.turns.run(session, () => this.sendChords(session, all, options, signal), signal);
     return { keys: chords.map((chord) => chord.canonical) };
+  }
+
+  underway(session: string): FocusedTerminal | null {
+    const late = this.late.get(session);
+    // Later they do not come: they may be some that the terminal emulator keeps for itself.
+    return late && performance.now() - late.since < stalledMs.late ? late : null;
   }
 
   private async send(
@@ -192,8 +200,9 @@ class SessionInput implements Input {
     if (bytes === 0) return true;
     const arrived = await delivered(this.its.runner, session, terminal, bytes, stalled, signal);
     const { id, inputBytes } = terminal;
-    if (arrived === false) this.late.set(session, { id, inputBytes: inputBytes + bytes });
-    else this.late.delete(session);
+    if (arrived === false) {
+      this.late.set(session, { id, inputBytes: inputBytes + bytes, since: performance.now() });
+    } else this.late.delete(session);
     return arrived;
   }
 

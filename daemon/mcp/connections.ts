@@ -4,6 +4,7 @@ import {
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
 import type { Watching } from "../../src/mcp/watching.ts";
+import { callerOf, type Principal } from "../principals/principal.ts";
 
 /** Connections of one caller that are kept; the one that was not used for longest makes room. */
 const most = 32;
@@ -20,6 +21,7 @@ export interface Served {
 interface Connection {
   transport: WebStandardStreamableHTTPServerTransport;
   watching: Watching;
+  caller: string;
   /** Whose it is, and what it was opened for: nobody else's requests belong to it. */
   owner: string;
   /** The streams that it takes notifications from. */
@@ -35,9 +37,14 @@ export class Connections implements AsyncDisposable {
   private readonly open = new Map<string, Connection>();
 
   /** Answers a request; `make` gives the server of a new connection. */
-  async answer(request: Request, owner: string, make: () => Served): Promise<Response> {
+  async answer(
+    request: Request,
+    principal: Principal,
+    owner: string,
+    make: () => Served,
+  ): Promise<Response> {
     const id = request.headers.get(header);
-    if (id === null) return this.begin(request, owner, make);
+    if (id === null) return this.begin(request, principal, owner, make);
     const known = this.open.get(id);
     if (known?.owner !== owner) return gone();
     this.open.delete(id);
@@ -50,26 +57,45 @@ export class Connections implements AsyncDisposable {
     for (const { transport } of this.open.values()) await transport.close();
   }
 
-  private async begin(request: Request, owner: string, make: () => Served): Promise<Response> {
+  private async begin(
+    request: Request,
+    principal: Principal,
+    owner: string,
+    make: () => Served,
+  ): Promise<Response> {
     const { server, watching } = make();
+    const caller = callerOf(principal);
+    const removed = principal.validity?.removed;
+    const over = new AbortController();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       maxRequestBodySize: maxMessage,
-      onsessioninitialized: (id) => this.keep(id, { transport, watching, owner, streams: 0 }),
+      onsessioninitialized: (id) => {
+        this.keep(id, { transport, watching, caller, owner, streams: 0 });
+        const close = () => this.close(id);
+        removed?.addEventListener("abort", close, { once: true, signal: over.signal });
+      },
       onsessionclosed: (id) => void this.open.delete(id),
     });
-    server.onclose = () => watching[Symbol.dispose]();
+    server.onclose = () => {
+      watching[Symbol.dispose]();
+      over.abort();
+    };
     await server.connect(transport);
     return transport.handleRequest(request);
   }
 
   private keep(id: string, connection: Connection): void {
     this.open.set(id, connection);
-    const own = [...this.open].filter(([, { owner }]) => owner === connection.owner);
+    const own = [...this.open].filter(([, { caller }]) => caller === connection.caller);
     const [oldest] = own;
-    if (own.length <= most || !oldest) return;
-    this.open.delete(oldest[0]);
-    void oldest[1].transport.close();
+    if (own.length > most && oldest) this.close(oldest[0]);
+  }
+
+  private close(id: string): void {
+    const connection = this.open.get(id);
+    this.open.delete(id);
+    void connection?.transport.close();
   }
 }
 

@@ -36,7 +36,7 @@ export class McpDoor implements AsyncDisposable {
       const { kind, name, scope, sessions } = principal;
       const bound = sessions && [...sessions].sort();
       const owner = JSON.stringify([kind, name, scope, bound, tools, session]);
-      return this.connections.answer(request, owner, () => served(options));
+      return this.connections.answer(request, principal, owner, () => served(options));
     }
     const handler = createMcpHandler(() => mcpServer(options, null), {
       legacy: "reject",

@@ -86,9 +86,11 @@ export class Registry {
     });
   }
 
-  /** Carries an operation out, and resolves with its stream once that has begun. */
+  /** Carries an operation out, and resolves with its stream once that has begun; it ends with its caller's token. */
   stream(operation: Operation, request: Request): Promise<AsyncIterable<unknown>> {
-    return this.entered(operation, request, async (input, call, visit) => {
+    const removed = request.principal.validity?.removed;
+    const signal = removed ? AbortSignal.any([request.signal, removed]) : request.signal;
+    return this.entered(operation, { ...request, signal }, async (input, call, visit) => {
       const items = await this.handlers[operation.id]?.stream?.(input, call);
       // Who goes before the first item is read never ends the stream.
       const leave = () => visit[Symbol.dispose]();
@@ -106,6 +108,7 @@ export class Registry {
     const named = operation.session ? String(fields.session).slice(0, maxName) : null;
     const visit = new Visit(operation, principal, this.parts, named);
     try {
+      principal.validity?.removed.throwIfAborted();
       permit(principal, operation);
       const input = validate(operation.input, fields);
       const session = await this.sessionOf(operation, input, principal, visit);

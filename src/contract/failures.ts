@@ -1,8 +1,8 @@
 import type { ErrorCode } from "./errors.ts";
 import type { Operation } from "./operation.ts";
 
-/** What every operation may fail with: a bad request, a caller who may not or who goes, the store. */
-const always = ["usage", "forbidden", "interrupted", "store_failed"] as const;
+/** What every operation may fail with: a bad request, a caller who may not (any more) or who goes, the store. */
+const always = ["usage", "unauthorized", "forbidden", "interrupted", "store_failed"] as const;
 const withSession = ["session_not_found", "no_session", "ambiguous_session"] as const;
 /** Whoever speaks to a running session's parts may find them gone. */
 const whileRunning = ["session_stopped", "engine_unreachable", "engine_failed", "timeout"] as const;

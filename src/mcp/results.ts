@@ -1,4 +1,5 @@
 import { asNexoraError, type NexoraError } from "../contract/errors.ts";
+import type { Output } from "../contract/index.ts";
 import type { ScreenOutput } from "../contract/screen.ts";
 import { rowsText } from "../words/screen.ts";
 import { wordsOf } from "./words.ts";
@@ -42,8 +43,17 @@ export function failureOf(thrown: unknown, structured: boolean): ToolResult {
 export function errorText({ code, message, hint, details }: NexoraError): string {
   const rows = details?.screen;
   const shown = Array.isArray(rows) ? rowsText(rows.slice(-shownRows).map(String)) : "";
-  const parts = [`${code}: ${message}`, hint ?? "", shown && `on the screen:\n${shown}`];
+  const said = `${code}: ${message}`;
+  const parts = [stepsOf(details), said, hint ?? "", shown && `on the screen:\n${shown}`];
   return parts.filter((part) => part !== "").join("\n");
+}
+
+/** The steps of a list whose wait or look at the end has failed: who does not know of them does them again. */
+function stepsOf(details: Json = {}): string {
+  const { results, failed = null } = details;
+  if (!Array.isArray(results)) return "";
+  const list = { results: withoutPictures(results, []), failed };
+  return wordsOf("batch", { ...list, waited: null, settled: null, screen: null }) ?? "";
 }
 
 /** The reply as data, its pictures as content beside it. */
@@ -53,7 +63,8 @@ function withoutPictures(value: unknown, pictures: Content[]): unknown {
   if (typeof value.toJSON === "function") return withoutPictures(value.toJSON(), pictures);
   if (isPicture(value)) {
     const { base64, ...facts } = value;
-    pictures.push({ type: "image", data: base64, mimeType: `image/${value.format}` });
+    const mimeType = "format" in value ? `image/${value.format}` : value.type;
+    pictures.push({ type: "image", data: base64, mimeType });
     return facts;
   }
   return Object.fromEntries(
@@ -73,6 +84,11 @@ function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function isPicture(value: Json): value is NonNullable<ScreenOutput["image"]> {
-  return typeof value.base64 === "string" && typeof value.format === "string";
+type Picture = NonNullable<ScreenOutput["image"]> | NonNullable<Output<"clip.get">["picture"]>;
+
+/** A picture of the desktop or of a page, or what was copied. */
+function isPicture(value: Json): value is Json & Picture {
+  const { base64, format, type } = value;
+  const isImage = typeof type === "string" && /^image\/[\w.+-]+$/.test(type);
+  return typeof base64 === "string" && (typeof format === "string" || isImage);
 }

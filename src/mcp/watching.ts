@@ -37,6 +37,7 @@ const nothing: Wanted = { screens: new Set(), sessions: false };
 export class Watching implements Disposable {
   private wanted = nothing;
   private hears = false;
+  private over = false;
   private readonly screens = new Map<string, Watch>();
   private sessions: Watch | null = null;
   /** What the client knows: the rev of each screen by its URI, and the sessions that run. */
@@ -72,14 +73,16 @@ export class Watching implements Disposable {
     await this.adjust();
   }
 
+  /** What is wanted later is not watched any more. */
   [Symbol.dispose](): void {
+    this.over = true;
     this.wanted = nothing;
     void this.adjust();
   }
 
   private async adjust(): Promise<void> {
     for (const uri of this.revs.keys()) if (!this.wanted.screens.has(uri)) this.revs.delete(uri);
-    const { screens, sessions } = this.hears ? this.wanted : nothing;
+    const { screens, sessions } = this.hears && !this.over ? this.wanted : nothing;
     for (const [uri, watch] of this.screens) {
       if (screens.has(uri)) continue;
       watch[Symbol.dispose]();
@@ -119,13 +122,14 @@ export class Watching implements Disposable {
     const { call, follow } = this.its.beside;
     return async (signal, armed) => {
       const look = async () => {
-        const before = this.running;
         const screens = await runningScreens(this.its, call, signal);
+        if (signal.aborted) return;
+        const before = this.running;
         this.running = screens
           .map(({ uri }) => uri)
           .sort()
           .join();
-        if (signal.aborted || before === null || before === this.running) return;
+        if (before === null || before === this.running) return;
         if (this.wanted.sessions) this.listener.sessionsChanged();
       };
       await look();

@@ -68,9 +68,15 @@ function screenWords(screen: ScreenOutput): string {
     screenText(screen, style) || (isWhole ? "no text shows" : "no text on the screen has changed"),
     ...told.map(({ degraded }) => degraded && `(${plainLine(degraded)})`),
     screen.degraded && `(${plainLine(screen.degraded)})`,
-    ...(screen.gone ?? []).map((id) => `window ${id} has gone`),
+    ...goneWords(screen.gone ?? []),
     screen.image && pictureLine(screen.image),
   ]);
+}
+
+/** A window may be there still, where nobody sees it. */
+function goneWords(gone: readonly string[]): string[] {
+  const named = gone.filter((id) => id !== "");
+  return named.map((id) => `window ${id} shows no more (closed, minimized or covered)`);
 }
 
 /** Where the pixels of a picture are on the desktop. */
@@ -90,17 +96,29 @@ function windowLine({ id, focused, state, region, class: kind, title }: ManagedW
   return `${id}${focused ? " *" : ""} ${state} ${place} ${name}`;
 }
 
+/** Characters of a command's output that are kept: of a longer one its beginning, and more of its end. */
+const [atStart, atEnd] = [4_000, 12_000];
+
 function execWords(output: ExecOutput): string {
-  const { stdout, stderr, stdoutEncoding, stderrEncoding, exitCode, signal } = output;
+  const { stdout, stderr, stdoutEncoding, stderrEncoding, exitCode, signal, timedOut } = output;
   const text = (encoding: string, it: string) =>
-    encoding === "utf8" ? plainText(it).trimEnd() : `(${encoding}) ${it}`;
+    shortened(encoding === "utf8" ? plainText(it).trimEnd() : `(${encoding}) ${it}`);
+  // Neither a status nor a signal has one that was left running.
+  if (exitCode === null && signal === null && !timedOut) return `started, pid ${output.pid}`;
   const ended = signal === null ? `exit status ${exitCode}` : `ended by ${signal}`;
   return lines([
     text(stdoutEncoding, stdout),
     text(stderrEncoding, stderr),
     output.truncated && "(the output was cut)",
-    output.timedOut ? `timed out: ${ended}` : ended,
+    timedOut ? `timed out: ${ended}` : ended,
   ]);
+}
+
+function shortened(text: string): string {
+  const left = text.length - atStart - atEnd;
+  if (left <= 0) return text;
+  const said = `(${left} characters are left out here: write it to a file, and read it in parts)`;
+  return `${text.slice(0, atStart)}\n${said}\n${text.slice(-atEnd)}`.toWellFormed();
 }
 
 /** What each step has to say, and what has changed from the first to the last. */

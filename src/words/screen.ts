@@ -80,10 +80,24 @@ function refText({ ref, role, name, value, states, depth, holds }: Reference): s
   return `${"  ".repeat(depth)}${facts.filter((fact) => fact !== "").join(" ")}`;
 }
 
-/** What references are called; of those without a name the row with the value stays, behind that with its label. */
-export function namesOf(refs: readonly Pick<Reference, "name" | "value">[]): ReadonlySet<string> {
-  const named = refs.filter(({ name }) => name !== "");
-  return new Set(named.flatMap(({ name, value }) => [name, ...(value ? [value] : [])]));
+/**
+ * Which rows say more than the references below them. Each accounts for one row that is only what it is called, and
+ * one that is only what it holds; of those without a name the row with the value stays, behind that with its label.
+ */
+export function sayMore(
+  lines: readonly string[],
+  refs: readonly Pick<Reference, "name" | "value">[],
+): boolean[] {
+  const repeats = new Map<string, number>();
+  for (const { name, value } of refs) {
+    if (name === "") continue;
+    for (const it of new Set([name, value || name])) repeats.set(it, (repeats.get(it) ?? 0) + 1);
+  }
+  return lines.map((line) => {
+    const left = repeats.get(line.trim()) ?? 0;
+    repeats.set(line.trim(), left - 1);
+    return left <= 0;
+  });
 }
 
 /** On one line, and not a whole document. */
@@ -92,16 +106,14 @@ function shortened(value: string): string {
   return text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
 }
 
-/** A row that only repeats what a thing is called that is listed below is left out. */
+/** A row that only repeats a reference below is left out; of rows that were chosen none is. */
 function rowsOf({ lines, rows, cursor, marks, refs }: TextBlock, numbered: boolean): string {
-  const names = namesOf(refs ?? []);
+  const says = sayMore(lines, rows ? [] : (refs ?? []));
   const number = (at: number) => rows?.[at] ?? at + 1;
   const marksOf = (at: number) => marks?.filter(({ row }) => row === number(at)) ?? [];
   const text = lines
     .flatMap((line, at) =>
-      names.has(line.trim())
-        ? []
-        : `${numbered ? `${number(at)}:` : ""}${withMarks(line, marksOf(at))}`,
+      says[at] ? `${numbered ? `${number(at)}:` : ""}${withMarks(line, marksOf(at))}` : [],
     )
     .join("\n")
     .trimEnd();

@@ -147,6 +147,23 @@ describe("a token", () => {
     });
   });
 
+  test("has nothing go on that it has begun once it is removed", async () => {
+    const brief = await make({ scope: "act" });
+    const begin = (path: string, init: RequestInit = {}) =>
+      fetch(daemon.url + path, {
+        ...init,
+        headers: { authorization: `Bearer ${brief.token}`, accept: "application/x-ndjson" },
+      });
+    const begun = await Promise.all([
+      begin("/v1/events?follow=true"),
+      begin("/v1/sessions/mine/changes"),
+    ]);
+    expect(begun.map(({ status }) => status)).toEqual([200, 200]);
+    await daemon.call("DELETE", `/v1/tokens/${brief.name}`);
+    const told = await Promise.all(begun.map((reply) => reply.text()));
+    expect(told).toEqual([expect.any(String), expect.any(String)]);
+  });
+
   test("that has expired is refused and says so", async () => {
     const short = await make({ scope: "read", expiresMs: 1000 });
     await Bun.sleep(Date.parse(short.expiresAt ?? "") - Date.now() + 1);

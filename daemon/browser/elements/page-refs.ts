@@ -79,7 +79,9 @@ export class PageRefs implements RefSource {
     const now = element && (await this.its.elements.call(element, "state", [element.n], ends));
     if (!now) return null;
     const isCut = (now.value?.length ?? 0) > mostValue;
-    return { ...saidBy({ ...now, depth: 0 }), key, box: null, window: null, isCut };
+    // Its line feeds count, which a list of things has no room for.
+    const { value } = now;
+    return { ...saidBy({ ...now, depth: 0 }), value, key, box: null, window: null, isCut };
   }
 
   async focus({ id }: Session, key: string, signal: AbortSignal): Promise<void> {

@@ -159,6 +159,6 @@ describe("of several windows", () => {
     serve(bench, { text, gone: ["0x3"] });
     const { stdout, stderr } = await bench.run(["screen", "--since", "t0"]);
     expect(stdout).toBe("[0x2 Zenity: Save[2J?]\n2:OK\n");
-    expect(stderr).toBe("0x3 has gone\nrev t1\n");
+    expect(stderr).toBe("0x3 shows no more (closed, minimized or covered)\nrev t1\n");
   });
 });

@@ -77,6 +77,14 @@ test("a list begins when what others have begun is over", async () => {
   await done;
 });
 
+test("a list within a list goes on at once", async () => {
+  const { turns, log, does } = desktop();
+  const inner = () => turns.hold("a", does("inner list"), signal);
+  await turns.hold("a", () => inner().then(does("outer list")), signal);
+  await turns.share("a", does("a window"), signal);
+  expect(log).toEqual(["inner list", "outer list", "a window"]);
+});
+
 test("without a list nobody waits for anybody but keys and pointer", async () => {
   const { turns, log, does } = desktop();
   const never = Promise.withResolvers<void>();

@@ -50,12 +50,12 @@ describe("an action's answer", () => {
   });
 
   test("says when nothing has changed, what has gone, and what is late", () => {
-    const seen = { ...screen, text: [{ ...terminal, lines: [] }], gone: ["0x2"] };
+    const seen = { ...screen, text: [{ ...terminal, lines: [] }], gone: ["0x2", ""] };
     const late = { ms: 500, still: false };
     expect(textOf("key", { ...acted, screen: seen, settled: late })).toBe(
       [
         "no text on the screen has changed",
-        "window 0x2 has gone",
+        "window 0x2 shows no more (closed, minimized or covered)",
         "the screen was not still yet after 500 ms: look again, or wait for something",
       ].join("\n"),
     );
@@ -131,6 +131,43 @@ test("an error says what to do next, and shows the screen after a wait in vain",
     content: [{ type: "text", text: "timeout: in vain\nanswer it\non the screen:\n$ make\n[y/N]" }],
     isError: true,
   });
+});
+
+test("of a long output the beginning and the end are kept, and what was left running has its number", () => {
+  const text = textOf("exec", exec(`begin${"a".repeat(20_000)}end`, 0));
+  expect(text).toMatch(
+    /^begina{3995}\n\(4008 characters are left out here: .*\)\na{11997}end\nexit/,
+  );
+  expect(textOf("exec", { ...exec("", 0), exitCode: null, pid: 7 })).toBe("started, pid 7");
+});
+
+test("a copied picture is content of its own", () => {
+  const picture = { type: "image/png", bytes: 3, base64: "AAAA" };
+  const { content } = resultOf("clip.get", { types: [], text: null, picture }, false);
+  expect(content).toEqual([
+    { type: "text", text: '{"types":[],"picture":{"type":"image/png","bytes":3}}' },
+    { type: "image", data: "AAAA", mimeType: "image/png" },
+  ]);
+});
+
+test("a list that fails at its end says first what was done", () => {
+  const done = { operation: "exec", status: "done", reply: exec("one\n", 0), error: null };
+  const details = { results: [done], failed: null, screen: ["$"] };
+  const { content } = failureOf(new NexoraError("timeout", "in vain", { details }), false);
+  const text = ["1. exec: one", "exit status 0", "all 1 done", "timeout: in vain"];
+  expect(content).toEqual([{ type: "text", text: [...text, "on the screen:", "$"].join("\n") }]);
+});
+
+test("a row is left out once for each reference that it repeats, and never one that was chosen", () => {
+  const ref = { role: "button", value: null, states: [], depth: 0, holds: 0 };
+  const refs = [{ ...ref, ref: "@e5", name: "5" }];
+  const calculator = { ...dialog, title: "", lines: ["5", "4", "5"], refs, rows: null };
+  const words = (more: object) => {
+    const text = [{ ...calculator, ...more }];
+    return textOf("screen", { ...screen, window: { id: "0x2" }, textRev: null, text });
+  };
+  expect(words({})).toBe('[0x2 * Zenity]\n4\n5\n\n@e5 button "5"');
+  expect(words({ lines: ["5"], rows: [1] })).toBe('[0x2 * Zenity]\n5\n\n@e5 button "5"');
 });
 
 function exec(stdout: string, exitCode: number) {

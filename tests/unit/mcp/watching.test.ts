@@ -82,6 +82,16 @@ test("only what is wanted is watched, and only while somebody hears", async () =
   expect(source.followed).toEqual([]);
 });
 
+test("what is wanted when the connection is over is not watched", async () => {
+  const source = new Source();
+  const { watching } = watch(source);
+  await watching.hear(true);
+  watching[Symbol.dispose]();
+  await watching.wantScreen(a, true);
+  await watching.hear(true);
+  expect(source.begun).toBe(0);
+});
+
 test("each change is told once, and what came while nobody heard when somebody does", async () => {
   const source = new Source();
   const { watching, heard } = watch(source);
