@@ -29,18 +29,18 @@ test("a shell at work is not ended for another conversation's", async () => {
 });
 
 test("a start whose caller goes is given up", async () => {
-  let end: AbortSignal | undefined;
+  const { promise: started, resolve: start } = Promise.withResolvers<AbortSignal>();
   const shells = new Shells({
     stream: (_session, _spec, _input, signal) => {
-      end = signal;
+      start(signal);
       return new Promise(() => {});
     },
   });
   const caller = new AbortController();
   const place = { session: "s", conversation: "c" };
   const ran = shells.run(place, { command: "true" }, 60_000, caller.signal);
-  await Bun.sleep(0);
+  const end = await started;
   caller.abort();
   await expect(ran).rejects.toMatchObject({ code: "interrupted" });
-  expect(end?.aborted).toBe(true);
+  expect(end.aborted).toBe(true);
 });
