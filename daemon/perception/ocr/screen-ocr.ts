@@ -26,7 +26,7 @@ export class ScreenOcr {
   /** By session and pixels. Insertion order is the order of use. */
   private readonly known = new Map<string, readonly OcrLine[]>();
   /** So that nobody can show pixels whose hash is that of others. */
-  private readonly seed = crypto.getRandomValues(new BigUint64Array(1))[0];
+  private readonly seed = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
 
   private readonly queue = new KeyedQueue();
 
@@ -79,19 +79,32 @@ export class ScreenOcr {
 
   private part(session: string, framebuffer: Framebuffer, region: Region): Part {
     const { width, height } = region;
+    const hash = this.hash(framebuffer, region).toString(16);
+    const key = `${session} ${width}x${height} ${hash}`;
+    const read = this.known.get(key);
+    if (read) return { region, key, read };
     const rgb = new Uint8Array((3 * width * height + 3) & ~3);
     packRgb(framebuffer, region, rgb);
-    const hash = Bun.hash.wyhash(rgb, this.seed).toString(16);
-    return { region, rgb, key: `${session} ${width}x${height} ${hash}` };
+    return { region, key, rgb };
   }
 
-  private async lines(
-    session: string,
-    { region, rgb, key }: Part,
-    signal: AbortSignal,
-  ): Promise<OcrLine[]> {
-    const held = this.known.get(key);
-    const lines = held ?? (await this.recognise(session, region, rgb, signal));
+  private hash({ width: stride, pixels }: Framebuffer, { x, y, width, height }: Region): bigint {
+    // Whole rows lie one behind the other.
+    const [runs, length] = width === stride ? [1, width * height] : [height, width];
+    let hash = this.seed;
+    for (let run = 0; run < runs; run++) {
+      const from = (y + run) * stride + x;
+      hash = Bun.hash.wyhash(pixels.subarray(4 * from, 4 * (from + length)), hash);
+    }
+    return hash;
+  }
+
+  private async lines(session: string, part: Part, signal: AbortSignal): Promise<OcrLine[]> {
+    const { region, key } = part;
+    const lines =
+      "read" in part
+        ? part.read
+        : (this.known.get(key) ?? (await this.recognise(session, region, part.rgb, signal)));
     // Deleted first, so that the order is that of the last use.
     this.known.delete(key);
     this.known.set(key, lines);
@@ -115,11 +128,8 @@ export class ScreenOcr {
   }
 }
 
-interface Part {
-  region: Region;
-  rgb: Uint8Array;
-  key: string;
-}
+/** Its pixels as they were, or what was read of such pixels before. */
+type Part = { region: Region; key: string } & ({ rgb: Uint8Array } | { read: readonly OcrLine[] });
 
 /** The part of a region that lies on the desktop; null: none. */
 function cut(region: Region, { width, height }: Framebuffer): Region | null {
