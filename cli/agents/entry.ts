@@ -35,6 +35,24 @@ export function unreadable(path: string, format: string, why: string): NexoraErr
   });
 }
 
+/** Throws that an entry cannot be put where it belongs without changing something else. */
+export function unusual({ servers, name }: Entry, path: string): NexoraError {
+  const where = `\`${servers}.${name}\` in ${path}`;
+  return new NexoraError("conflict", `${where} is written in an unusual way: it stays as it is`, {
+    hint: byHand,
+  });
+}
+
+const secret = /token|secret|password|key|authorization/i;
+
+/** What stood in a file as it may be shown: without what may be a secret. */
+export function withoutSecrets(value: unknown): unknown {
+  const text = JSON.stringify(value, (name, it) =>
+    typeof it === "string" && secret.test(name) ? "***" : it,
+  );
+  return JSON.parse(text);
+}
+
 export const byHand = "mend it, or paste what is printed without --write";
 
 function isTable(value: unknown): value is Json {

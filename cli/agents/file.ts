@@ -1,9 +1,10 @@
 import { chmodSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, relative } from "node:path";
+import { NexoraError } from "../../src/contract/errors.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { fileError } from "../file-error.ts";
 import type { AgentClient } from "./clients.ts";
-import type { Entry } from "./entry.ts";
+import { byHand, type Entry } from "./entry.ts";
 import { mergeJson } from "./json-file.ts";
 import { mergeToml, tomlTable } from "./toml-file.ts";
 
@@ -16,13 +17,16 @@ export function snippetOf(format: Format, entry: Entry): string {
 
 /**
  * Puts an entry into a file, which is made where there is none; it keeps its mode, and a link stays
- * one. `before` is what stood in its place.
+ * one. `before` is what stood in its place. `within`: a folder that no link may lead out of, since
+ * somebody else may have made it; throws `conflict`.
  */
 export function writeEntry(
   format: Format,
   path: string,
   entry: Entry,
+  within: string | null,
 ): { changed: boolean; before: unknown } {
+  if (within !== null) checkWithin(within, path);
   const there = read(path);
   const old = there?.text ?? "";
   const { text, before } = (format === "toml" ? mergeToml : mergeJson)(old, entry, path);
@@ -32,6 +36,24 @@ export function writeEntry(
   writeFileAtomically(there?.path ?? path, text, there?.mode);
   if (there) chmodSync(there.path, there.mode);
   return { changed: true, before };
+}
+
+function checkWithin(folder: string, path: string): void {
+  const leads = [path, dirname(path)].map(realOf).find((it) => it !== null);
+  if (!leads || !/^\.\.(\/|$)/.test(relative(realOf(folder) ?? folder, leads))) return;
+  throw new NexoraError("conflict", `${path} is a link out of ${folder}: it stays as it is`, {
+    hint: byHand,
+  });
+}
+
+/** Where the links of a path lead; null: there is nothing. */
+function realOf(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw fileError("read", path, error);
+  }
 }
 
 /** A file where its links lead; null: there is none. */

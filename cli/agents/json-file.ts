@@ -7,7 +7,7 @@ import {
   parse,
   printParseErrorCode,
 } from "jsonc-parser";
-import { type Entry, type Merged, tableIn, unreadable } from "./entry.ts";
+import { type Entry, type Merged, tableIn, unreadable, unusual } from "./entry.ts";
 
 const options = { allowTrailingComma: true, allowEmptyContent: true };
 
@@ -15,7 +15,9 @@ const options = { allowTrailingComma: true, allowEmptyContent: true };
 export function mergeJson(text: string, entry: Entry, path: string): Merged {
   const { servers, name, value, besides } = entry;
   const errors: ParseError[] = [];
-  const root = parse(text, errors, options) ?? {};
+  const parsed = parse(text, errors, options);
+  // An empty file, and one of comments, says nothing.
+  const root = parsed === undefined ? {} : parsed;
   const [error] = errors;
   if (error) {
     const line = text.slice(0, error.offset).split("\n").length;
@@ -32,13 +34,20 @@ export function mergeJson(text: string, entry: Entry, path: string): Merged {
   };
   if (!Bun.deepEquals(before, value)) put([servers, name], value);
   if (besides) {
-    const { list, key, item } = besides;
+    const { list, item } = besides;
     const there: unknown = root[list] ?? [];
     if (!Array.isArray(there)) throw unreadable(path, "as expected", `\`${list}\` is no list`);
-    const has = there.some((each) => each?.[key] === item[key]);
-    if (!has) put([list, there.length], item, { isArrayInsertion: true });
+    if (!hasItem(there, besides)) put([list, there.length], item, { isArrayInsertion: true });
   }
+  // Of a name that stands there twice the last one counts.
+  const now = parse(merged, [], options);
+  const isThere = Bun.deepEquals(now?.[servers]?.[name], value);
+  if (!isThere || (besides && !hasItem(now?.[besides.list], besides))) throw unusual(entry, path);
   return { text: merged, before };
+}
+
+function hasItem(list: unknown, { key, item }: NonNullable<Entry["besides"]>): boolean {
+  return Array.isArray(list) && list.some((each) => each?.[key] === item[key]);
 }
 
 /** As the file has it. */

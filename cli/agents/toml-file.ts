@@ -1,6 +1,5 @@
 import { TOML } from "bun";
-import { NexoraError } from "../../src/contract/errors.ts";
-import { byHand, type Entry, type Merged, tableIn, unreadable } from "./entry.ts";
+import { type Entry, type Merged, tableIn, unreadable, unusual } from "./entry.ts";
 
 type Json = Record<string, unknown>;
 
@@ -22,10 +21,7 @@ export function mergeToml(text: string, entry: Entry, path: string): Merged {
   const table = { ...tableIn(root, entry.servers, path), [entry.name]: entry.value };
   const wanted = { ...root, [entry.servers]: table };
   if (isSame(merged, wanted)) return { text: merged, before };
-  const where = `\`${entry.servers}.${entry.name}\` in ${path}`;
-  throw new NexoraError("conflict", `${where} is written in an unusual way: it stays as it is`, {
-    hint: byHand,
-  });
+  throw unusual(entry, path);
 }
 
 function appended(text: string, entry: Entry): string {

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { readRegistration } from "../../src/client/registration.ts";
 import { agentClients, type Server, tokenVariable } from "../agents/clients.ts";
-import type { Entry } from "../agents/entry.ts";
+import { type Entry, withoutSecrets } from "../agents/entry.ts";
 import { snippetOf, writeEntry } from "../agents/file.ts";
 import type { Command, Context } from "../context.ts";
 import { usageError } from "../usage.ts";
@@ -44,7 +44,9 @@ export const command: Command = async (context) => {
     await output.note(`this belongs into ${path}; --write puts it there`);
     return;
   }
-  const { changed, before } = writeEntry(client.format, path, entry);
+  const within = ofUser === null ? folder : null;
+  const written = writeEntry(client.format, path, entry, within);
+  const [changed, before] = [written.changed, withoutSecrets(written.before)];
   const done = { path, snippet, written: changed, replaced: changed ? before : null };
   await output.result(done, () => path);
   if (!changed) await output.note("it is there already: nothing was written");

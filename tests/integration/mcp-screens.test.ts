@@ -159,7 +159,7 @@ describe("all at once", () => {
 
 test("nothing watches a screen for a client that has unsubscribed or gone", async () => {
   const session = "watched";
-  await daemon.newSession({ name: session, workspace: null, idleMs: 2000 });
+  await daemon.newSession({ name: session, workspace: null, idleMs: 8000 });
   const its = `nexora://session/${session}/screen`;
   const connected = await Promise.all(
     [...doors, ...doors].map(async ([, revision, connect]) => {
@@ -167,6 +167,7 @@ test("nothing watches a screen for a client that has unsubscribed or gone", asyn
       return { client, end: await listen(client, revision, its, `${its}.png`) };
     }),
   );
+  expect(await daemon.call("GET", `/v1/sessions/${session}`)).toMatchObject({ state: "running" });
   const stopped = eventOf("expired", session);
   // What is watched is in use, and stops when it is not.
   await Promise.all(

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { writeEntry } from "../../../cli/agents/file.ts";
 import { Bench } from "./support.ts";
 
 let bench: Bench;
@@ -142,6 +143,8 @@ test("a file that is a link stays one", async () => {
 test.each([
   ["gemini", ".gemini/settings.json", '{"mcpServers": {', "is not JSON"],
   ["gemini", ".gemini/settings.json", "[]", "is no table"],
+  ["gemini", ".gemini/settings.json", "null", "is no table"],
+  ["gemini", ".gemini/settings.json", '{"mcpServers": {}, "mcpServers": {}}', "unusual"],
   ["cursor", ".cursor/mcp.json", '{"mcpServers": []}', "is no table"],
   ["codex", ".codex/config.toml", "model = ", "is not TOML"],
   ["codex", ".codex/config.toml", 'mcp_servers = { nexora = { command = "x" } }', "unusual"],
@@ -153,6 +156,31 @@ test.each([
   expect(stderr).toContain("paste");
   expect(read(path)).toBe(text);
 });
+
+test("what may be a secret is not shown of what is replaced", async () => {
+  const env = { API_KEY: "hidden", A: "shown" };
+  const old = { url: "http://x", headers: { Authorization: "Bearer hidden" }, env };
+  await put(".cursor/mcp.json", JSON.stringify({ mcpServers: { nexora: old } }));
+  const { stdout, stderr } = await config("cursor", "--write");
+  expect(`${stdout}${stderr}`).not.toContain("hidden");
+  expect(stderr).toContain('"Authorization":"***"');
+  expect(stderr).toContain("shown");
+});
+
+test.each([".mcp.json", ".cursor"])(
+  "a project's %s that is a link out of it is not followed",
+  async (link) => {
+    const real = await put("elsewhere/mcp.json", "{}");
+    const project = join(bench.folder, "project");
+    mkdirSync(project);
+    symlinkSync(link === ".cursor" ? dirname(real) : real, join(project, link));
+    const entry = { servers: "mcpServers", name: "nexora", value: dev, besides: null };
+    const path = join(project, link === ".cursor" ? ".cursor/other.json" : link);
+    expect(() => writeEntry("json", path, entry, project)).toThrow("is a link out of");
+    expect(read("elsewhere/mcp.json")).toBe("{}");
+    expect(writeEntry("json", join(project, "own.json"), entry, project).changed).toBe(true);
+  },
+);
 
 test("a project has a file of its own, and variables say what is meant", async () => {
   const meant = { NEXORA_HOME: "/other/home", NEXORA_SESSION: "dev" };

@@ -45,10 +45,14 @@ function kindOf(element: Element): string[] {
   if (!(element instanceof HTMLSelectElement)) return [];
   const { options } = element;
   if (options.length > mostOptions) return [`${options.length} options`];
+  // A label that stands alone looks like a state.
+  if (options.length < 2) return [options.length === 1 ? "1 option" : "no options"];
   return [[...options].map(({ label }) => shortened(oneLine(label), longestOption)).join(" | ")];
 }
 
 function isFocused(element: Element): boolean {
+  // A frame that the keys do not go to keeps its active element.
+  if (window !== top && !document.hasFocus()) return false;
   const root = element.getRootNode();
   const { activeElement } = root instanceof ShadowRoot ? root : document;
   return activeElement === element && element !== document.body;
