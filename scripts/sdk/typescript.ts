@@ -94,8 +94,9 @@ function parameters(operation: SdkOperation, bound: boolean, options = "CallOpti
 
 function interfaceOf(object: ObjectType): string {
   const doc = object.description ? comment(object.description, "") : "";
-  const fields =
-    object.fields.map(fieldText).join("") + (object.open ? "  [field: string]: unknown;\n" : "");
+  // Interfaces, as the vendors' SDKs have them, fit `any` but not `unknown`.
+  const others = object.open ? "  [field: string]: any;\n" : "";
+  const fields = object.fields.map(fieldText).join("") + others;
   return `${doc}export interface ${object.name} {\n${fields}}\n`;
 }
 

@@ -25,8 +25,8 @@ export interface RequestForm {
   body?: () => RequestBody;
 }
 
-/** Longest JSON reply that is read, in bytes. */
-const maxReply = 256 * 1024 * 1024;
+/** Longest JSON reply that is read, and longest line of a stream, in bytes. */
+export const maxReply = 256 * 1024 * 1024;
 const nobodyListens = new Set(["ENOENT", "ECONNREFUSED", "ConnectionRefused"]);
 
 /** Speaks a daemon's HTTP API, and starts the daemon if it has to. */

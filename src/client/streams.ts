@@ -1,7 +1,7 @@
 import { NexoraError } from "../contract/errors.ts";
 import type { Fields, OperationId, OperationOf, Output, OutputItem } from "../contract/index.ts";
 import { readLines } from "../lines.ts";
-import type { Client } from "./client.ts";
+import { type Client, maxReply } from "./client.ts";
 
 /** Ids of the operations that give a stream of that shape. */
 type Giving<Shape> = {
@@ -16,7 +16,8 @@ export async function* itemsOf<Id extends Giving<"items">>(
   signal: AbortSignal,
 ): AsyncGenerator<OutputItem<Id>> {
   const reply = await client.open(id, fields, signal, { accept: "application/x-ndjson" });
-  for await (const line of readLines(reply.body ?? [])) {
+  const overlong = () => new NexoraError("unexpected", "a line of the daemon's reply is too long");
+  for await (const line of readLines(reply.body ?? [], { maxBytes: maxReply, overlong })) {
     if (line === "") continue;
     const item = parse(line);
     if (item.type === "error" && item.error) throw NexoraError.fromJSON(item.error);

@@ -114,6 +114,12 @@ describe.each(runtimes)("on %s", (name, suffix, language, command) => {
   }, 60_000);
 });
 
+test("what a program of Python's is sent may take longer than its reply may", async () => {
+  const file = join(folder, "slow.py");
+  writeFileSync(file, readFileSync(join(import.meta.dir, "sdk/slow.py")));
+  expect(await run([join(folder, "python/bin/python"), file])).toBe("all has come\n");
+});
+
 test("a home too long for a socket has one where the daemon puts it", async () => {
   const env = { NEXORA_HOME: join(folder, "x".repeat(120)) };
   const { socket } = pathsOf(env);
@@ -151,6 +157,7 @@ const expected = {
   events: true,
   lines: true,
   same: 0,
+  notAFolder: "action_failed",
 };
 const inTypescript = {
   unknownField: "usage",
@@ -164,6 +171,7 @@ const inPython = {
   status: 404,
   closed: "interrupted",
   names: ["py", "py/data"],
+  leftOpen: [],
 };
 
 describe("the types", () => {
@@ -204,7 +212,7 @@ describe("the types", () => {
     ).toBe("");
   }, 60_000);
 
-  test("are those of the contract, operation by operation; the quickstart has none wrong", async () => {
+  test("are those of the contract, operation by operation; the quickstart and the vendors' messages fit", async () => {
     const checks = operations.map(({ id, output }) => {
       const method = id
         .split(".")
@@ -220,6 +228,19 @@ describe("the types", () => {
       const file = join(folderOfTypes, "contract.ts");
       const index = join(built, "typescript/lib/sdk/typescript/index.js");
       const [quickstart = ""] = blocks("ts");
+      const vendors = join(folderOfTypes, "vendors.ts");
+      writeFileSync(
+        vendors,
+        `import type Anthropic from "@anthropic-ai/sdk";
+         import type OpenAI from "openai";
+         import type { Client } from "${index}";
+         export const claude = (nexora: Client, { content }: Anthropic.Messages.Message) =>
+           nexora.workstation("dev").anthropic.run(content);
+         export const beta = (nexora: Client, { content }: Anthropic.Beta.Messages.BetaMessage) =>
+           nexora.anthropic.run({ session: "dev", content });
+         export const gpt = (nexora: Client, { output }: OpenAI.Responses.Response) =>
+           nexora.openai.run({ session: "dev", output });`,
+      );
       writeFileSync(
         join(folderOfTypes, "quickstart.ts"),
         quickstart.replace('"@nexora/client"', `"${index}"`),
@@ -236,7 +257,7 @@ describe("the types", () => {
       );
       const config = {
         extends: join(project, "tsconfig.json"),
-        files: [file, join(folderOfTypes, "quickstart.ts")],
+        files: [file, vendors, join(folderOfTypes, "quickstart.ts")],
         include: [],
         compilerOptions: { exactOptionalPropertyTypes: false },
       };

@@ -54,9 +54,16 @@ export class Calls {
   async upload(facts: OperationFacts, fields: Fields, archive: Bytes, options: CallOptions) {
     return this.patiently({ ...facts, reads: false }, options, async (patience) => {
       const started = this.send(facts, fields, patience, "application/x-tar");
-      // A reply may come before all is sent, and says why no more is wanted.
-      const [reply] = await Promise.all([started.reply, sendAll(archive, started)]);
-      return readJson(await accepted(facts, reply));
+      const sent = sendAll(archive, started).then(() => started.reply);
+      sent.catch(() => {});
+      try {
+        // A reply may come before all is sent, and says why no more is wanted.
+        const reply = await Promise.race([started.reply, sent]);
+        return await readJson(await accepted(facts, reply));
+      } finally {
+        // A request that goes on would keep the program alive.
+        started.request.destroy();
+      }
     });
   }
 
@@ -94,7 +101,8 @@ export class Calls {
       patience.begun();
       return accepted(facts, reply);
     });
-    body.catch(() => {});
+    // Also when nobody reads the error.
+    body.catch(() => started.request.destroy());
     started.request.once("close", () => patience.end());
     const opened = {
       request: started.request,
@@ -169,7 +177,6 @@ async function sendAll(archive: Bytes, { request }: Exchange): Promise<void> {
     }
     request.end();
   } catch (cause) {
-    request.destroy();
     const what = `the archive cannot be read: ${messageOf(cause)}`;
     throw new NexoraError("unexpected", what, { cause });
   }

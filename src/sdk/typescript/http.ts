@@ -38,6 +38,9 @@ export function exchange(
   const length = typeof body === "string" ? { "content-length": `${Buffer.byteLength(body)}` } : {};
   const all = {
     host: url.host,
+    // With `close`, which would be sent else, Bun.serve closes right after its reply, and whoever is still
+    // sending loses it. With this it reads the rest, and drops it.
+    connection: "keep-alive",
     ...headers,
     ...length,
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),

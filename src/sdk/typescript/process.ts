@@ -47,6 +47,8 @@ async function* itemsOf(
   try {
     for await (const frame of readFrames(await body)) {
       const item = outputItem(frame);
+      // Whoever takes the last item need not ask for another.
+      if (item?.type === "result") request.destroy();
       if (item) yield item;
       if (item?.type === "result") return;
     }

@@ -136,5 +136,6 @@ async function* streamed(parts) {
 told.same = await desk
   .exec(["cmp /tmp/sdk/data /tmp/there/sdk/data && cmp /tmp/sdk/data /tmp/here/sdk/data"])
   .then(({ exitCode }) => exitCode);
+told.notAFolder = await codeOf(desk.files.put("/etc/passwd", Buffer.concat(chunks)));
 
 console.log(JSON.stringify(told));

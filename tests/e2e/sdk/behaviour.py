@@ -1,9 +1,11 @@
 """What a client must do, told as JSON: run in an environment where it is installed."""
 
+import gc
 import json
 import sys
 import tarfile
 import threading
+import warnings
 from collections.abc import Callable, Iterable
 
 import nexora
@@ -43,7 +45,11 @@ except NexoraError as error:
     told["hint"] = error.hint
     told["status"] = error.status
 nowhere = nexora.connect(socket="/nowhere/nexora.sock")
-told["nobody"] = code_of(lambda: nowhere.session.ls())
+with warnings.catch_warnings(record=True) as left_open:
+    warnings.simplefilter("always")
+    told["nobody"] = code_of(lambda: nowhere.session.ls())
+    gc.collect()
+told["leftOpen"] = [str(warning.message) for warning in left_open]
 told["badUrl"] = code_of(lambda: nexora.connect(url="nowhere"))
 
 # TCP with a token.
@@ -122,5 +128,6 @@ desk.files.put("/tmp/py-there", whole)
 desk.files.put("/tmp/py-here", [whole[:70_000], whole[70_000:]])
 same = "cmp /tmp/py/data /tmp/py-there/py/data && cmp /tmp/py/data /tmp/py-here/py/data"
 told["same"] = desk.exec([same])["exitCode"]
+told["notAFolder"] = code_of(lambda: desk.files.put("/etc/passwd", whole))
 
 print(json.dumps(told))

@@ -13,6 +13,7 @@ interface Api {
   exec: ((input: object, options?: object) => Promise<unknown>) & {
     stream(input: object): AsyncIterable<unknown>;
   };
+  files: { put(input: object, archive: Uint8Array | AsyncIterable<Uint8Array>): Promise<unknown> };
   events: { stream(input?: object): AsyncIterable<unknown> };
   chrome: { tabs: ((input: object) => Promise<unknown>) & { new: unknown } };
   keys: { rotateMaster: unknown };
@@ -99,6 +100,54 @@ test("an error is the daemon's own; one at the end of a stream too", async () =>
       socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${line.length + 1}\r\n\r\n\n${line}`),
   ];
   await expect(collected(client.events.stream())).rejects.toMatchObject(error);
+});
+
+test("an archive that is refused while it is sent has the daemon's error", async () => {
+  const body = { code: "action_failed", message: "it is no folder" };
+  const socket = join(folder, "daemon");
+  await using _daemon = Bun.serve({
+    unix: socket,
+    fetch: () => Response.json(body, { status: 409 }),
+  });
+  client = openClient<Api>({ version: "0.1.0", operations, socket });
+  const input = { session: "a", path: "/etc/passwd" };
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const put = client.files.put(input, new Uint8Array(20_000_000));
+    await expect(put).rejects.toMatchObject(body);
+  }
+});
+
+test("a reply is there before the end of an archive, whose source is left then", async () => {
+  answers = [json('{"code":"action_failed","message":"no"}', "409 Conflict")];
+  const waits = Promise.withResolvers<void>();
+  async function* endless() {
+    try {
+      for (;;) yield new Uint8Array(100_000);
+    } finally {
+      waits.resolve();
+    }
+  }
+  async function* silent() {
+    yield new Uint8Array(1);
+    await new Promise(() => {});
+  }
+  const input = { session: "a", path: "/tmp" };
+  const error = { code: "action_failed" };
+  await expect(client.files.put(input, endless())).rejects.toMatchObject(error);
+  await waits.promise;
+  await expect(client.files.put(input, silent())).rejects.toMatchObject(error);
+});
+
+test("an archive that cannot be read is the caller's to know", async () => {
+  answers = [() => {}];
+  async function* broken() {
+    yield new Uint8Array(1);
+    throw new Error("the disk is gone");
+  }
+  await expect(client.files.put({ session: "a", path: "/tmp" }, broken())).rejects.toMatchObject({
+    code: "unexpected",
+    message: "the archive cannot be read: the disk is gone",
+  });
 });
 
 test("a call is given up when its time is over, or its caller says so", async () => {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 from collections.abc import Callable, Generator, Iterable
@@ -120,7 +121,9 @@ class Calls:
                     if not call.exchange.takes(chunk):
                         break
             else:
-                with call.explained():
+                # The reply may be there, and nobody reads any more.
+                broken = contextlib.suppress(BrokenPipeError, ConnectionResetError)
+                with call.explained(), broken:
                     call.exchange.finish()
             with call.explained():
                 call.accepted()
@@ -162,8 +165,12 @@ class Calls:
         if body:
             headers["Content-Type"] = "application/json"
         call = self._call(operation, target, headers, timeout)
-        with call.explained():
-            call.exchange.send(body)
+        try:
+            with call.explained():
+                call.exchange.send(body)
+        except BaseException:
+            call.exchange.close()
+            raise
         return call
 
     def _call(

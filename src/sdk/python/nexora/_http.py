@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import socket
 import time
@@ -48,14 +49,18 @@ class Exchange:
         else:
             self._connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
         self._connection.timeout = self._left()
-        self._connection.connect()
-        # The connection forgets it when the reply is its last one; the reply still reads from it.
-        self._socket: socket.socket = self._connection.sock
-        self._connection.putrequest(method, parts.path + target, skip_accept_encoding=True)
         if endpoint.token is not None:
             headers = {**headers, "Authorization": f"Bearer {endpoint.token}"}
-        for name, value in headers.items():
-            self._connection.putheader(name, value)
+        try:
+            self._connection.connect()
+            # The connection forgets it when the reply is its last one; the reply still reads from it.
+            self._socket: socket.socket = self._connection.sock
+            self._connection.putrequest(method, parts.path + target, skip_accept_encoding=True)
+            for name, value in headers.items():
+                self._connection.putheader(name, value)
+        except BaseException:
+            self._connection.close()
+            raise
         self._reply: http.client.HTTPResponse | None = None
 
     def send(self, body: bytes) -> None:
@@ -71,11 +76,11 @@ class Exchange:
 
     def write(self, chunk: bytes) -> None:
         if chunk:
-            self._socket.sendall(b"%x\r\n%b\r\n" % (len(chunk), chunk))
+            self._put(b"%x\r\n%b\r\n" % (len(chunk), chunk))
 
     def finish(self) -> None:
         """Ends a body that was begun."""
-        self._socket.sendall(b"0\r\n\r\n")
+        self._put(b"0\r\n\r\n")
 
     def takes(self, chunk: bytes) -> bool:
         """As ``write``; false when nobody reads any more, because the reply is there."""
@@ -132,10 +137,20 @@ class Exchange:
         self._connection.close()
         self._socket.close()
 
+    def _put(self, data: bytes) -> None:
+        """Sends all of it. A deadline counts until ``begun``, which may be said in another thread."""
+        rest = memoryview(data)
+        while rest:
+            self._left()
+            # The socket's own time is over when the deadline was set for it; it may be lifted by now.
+            with contextlib.suppress(TimeoutError):
+                rest = rest[self._socket.send(rest) :]
+
     def _left(self) -> float | None:
-        if self._deadline is None:
+        deadline = self._deadline
+        if deadline is None:
             return None
-        left = self._deadline - time.monotonic()
+        left = deadline - time.monotonic()
         if left > 0:
             return left
         raise TimeoutError

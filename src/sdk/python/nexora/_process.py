@@ -55,12 +55,16 @@ class Process:
         self._call = call
         self._sending = threading.Lock()
         spec = _frame(_SPEC, json.dumps(fields).encode())
-        with call.explained():
-            if interactive:
-                call.exchange.begin()
-                call.exchange.write(spec)
-            else:
-                call.exchange.send(spec)
+        try:
+            with call.explained():
+                if interactive:
+                    call.exchange.begin()
+                    call.exchange.write(spec)
+                else:
+                    call.exchange.send(spec)
+        except BaseException:
+            call.exchange.close()
+            raise
         self._open = interactive
         self._left = False
         self._items = self._read()
@@ -119,6 +123,10 @@ class Process:
             if self._open:
                 try:
                     self._call.exchange.write(frame)
+                except TimeoutError:
+                    # Perhaps within a frame, after which nothing can come.
+                    self._open = False
+                    self._call.exchange.shut()
                 except OSError:
                     self._open = False
 
