@@ -139,7 +139,7 @@ export async function runDaemon({
   const things = new Things(refs, perception.refSources, windows);
   const waits = new Waits({ displays, runner, windows, blocks, things, matches });
   const settling = new Settling({ displays, runner });
-  const actions = new Actions({ waits, screens, settling });
+  const actions = new Actions({ waits, screens, settling, turns });
   const desktop = assembleDesktop({
     ...{ displays, runner, windows, exec, pictures, blocks, actions },
     ...{ things, turns },

@@ -3,7 +3,7 @@ import { within } from "../src/abort.ts";
 import { NexoraError } from "../src/contract/errors.ts";
 import { KeyedQueue } from "./keyed-queue.ts";
 
-/** What somebody does at a desktop beside its keys and pointer. */
+/** What somebody does at a desktop in one go, so that no list begins in its midst. */
 export interface Turn extends Disposable {
   /**
    * Resolves when it may begin: no list holds the session. From then on lists wait for its end. Throws
@@ -41,12 +41,11 @@ export class Turns {
       if (this.lists.get(session) === lists) this.lists.delete(session);
     });
     const own = { session, over: false };
-    const work = async () => {
-      await within(Promise.all(this.beside.get(session) ?? []), signal);
-      return this.list.run(own, task);
-    };
     try {
-      return await this.queue.run(session, work, signal);
+      const beside = this.beside.get(session);
+      // Not in the queue: what goes on beside may want its keys and pointer.
+      if (beside) await within(Promise.all(beside), signal);
+      return await this.queue.run(session, () => this.list.run(own, task), signal);
     } finally {
       own.over = true;
       end();
@@ -61,7 +60,7 @@ export class Turns {
     }
   }
 
-  /** Runs what does not take long, and lists wait for; it must not use keys or pointer. */
+  /** Runs what does not take long, and lists wait for. */
   async share<T>(session: string, task: () => Promise<T>, signal: AbortSignal): Promise<T> {
     using turn = this.turn(session);
     await turn.take(signal);

@@ -8,6 +8,7 @@ import {
 import { sayMore } from "../../src/words/screen.ts";
 import type { Screens } from "../perception/screens.ts";
 import type { Live } from "../sessions/directory.ts";
+import type { Turns } from "../turns.ts";
 import type { Waits } from "../waits/waits.ts";
 import type { Settling } from "./settling.ts";
 
@@ -18,9 +19,19 @@ type Reference = NonNullable<TextBlock["refs"]>[number];
 
 /** Acts, waits and looks: what every verb that acts does the same way. */
 export class Actions {
-  constructor(private readonly parts: { waits: Waits; screens: Screens; settling: Settling }) {}
+  constructor(
+    private readonly parts: {
+      waits: Pick<Waits, "arm">;
+      screens: Pick<Screens, "look">;
+      settling: Pick<Settling, "arm">;
+      turns: Pick<Turns, "turn">;
+    },
+  ) {}
 
-  /** Runs an action, then waits and looks as asked; changes count from before the action on. */
+  /**
+   * Runs an action when no list of others holds the session, then waits and looks as asked; changes count from
+   * right before the action on.
+   */
   async perform<T extends object>(
     { row }: Live,
     then: Afterwards,
@@ -29,7 +40,9 @@ export class Actions {
     /** Whether what was done is worth waiting for. */
     goesOn: (done: T) => boolean = () => true,
   ): Promise<T & AfterwardsOutput> {
-    const { waits, screens, settling } = this.parts;
+    const { waits, screens, settling, turns } = this.parts;
+    using turn = turns.turn(row.id);
+    await turn.take(signal);
     const asked = then.thenScreen === true ? textOnly : then.thenScreen;
     const before = asked && asked.since === "before" ? await this.before(row, asked, signal) : null;
     const look = before && asked ? { ...asked, since: before.textRev ?? undefined } : asked;
@@ -39,6 +52,7 @@ export class Actions {
     const started = performance.now();
     const done = await action();
     const durationMs = performance.now() - started;
+    turn[Symbol.dispose]();
     const waited = armed && goesOn(done) ? await armed.until(signal) : null;
     if (!look || !settles) return { ...done, durationMs, waited, settled: null, screen: null };
     // A change is only the first of what the action causes.

@@ -40,8 +40,8 @@ export function assembleDesktop(parts: DesktopParts) {
     handlers: {
       ...inputHandlers({ actions, input, things }),
       ...pointerHandlers(pointing, actions),
-      ...windowHandlers(windows, actions, turns),
-      ...openHandlers(windows, actions, turns),
+      ...windowHandlers(windows, actions),
+      ...openHandlers(windows, actions),
       ...clipboardHandlers(new Clipboard(exec)),
     },
   };

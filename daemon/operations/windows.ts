@@ -5,7 +5,6 @@ import type { RunnerWindowAction } from "../../src/runner/windows.ts";
 import type { Actions } from "../actions/actions.ts";
 import type { DesktopWindows } from "../desktop/windows.ts";
 import type { Live } from "../sessions/directory.ts";
-import type { Turns } from "../turns.ts";
 import type { HandlersOf } from "./handler.ts";
 
 type Acted = { done: boolean; window: ManagedWindow | null } & AfterwardsOutput;
@@ -14,15 +13,13 @@ type Input = Afterwards & { window: string };
 export function openHandlers(
   windows: DesktopWindows,
   actions: Actions,
-  turns: Turns,
 ): HandlersOf<typeof openOperations> {
   return {
     open: {
       reply(input, { session, signal }) {
         const { target, withinMs } = input;
-        const { id } = session.row;
-        const open = () => windows.open(id, { target, withinMs }, signal);
-        return actions.perform(session, input, signal, () => turns.share(id, open, signal));
+        const open = () => windows.open(session.row.id, { target, withinMs }, signal);
+        return actions.perform(session, input, signal, open);
       },
     },
   };
@@ -31,13 +28,11 @@ export function openHandlers(
 export function windowHandlers(
   windows: DesktopWindows,
   actions: Actions,
-  turns: Turns,
 ): HandlersOf<typeof windowOperations> {
   const does = <I extends Input>(action: (input: I) => RunnerWindowAction) => ({
     reply(input: I, { session, signal }: { session: Live; signal: AbortSignal }): Promise<Acted> {
-      const { id } = session.row;
-      const act = () => windows.act(id, input.window, action(input), signal);
-      return actions.perform(session, input, signal, () => turns.share(id, act, signal));
+      const act = () => windows.act(session.row.id, input.window, action(input), signal);
+      return actions.perform(session, input, signal, act);
     },
   });
   return {
