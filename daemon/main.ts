@@ -155,7 +155,7 @@ export async function runDaemon({
   ends.use(audit);
   const keys = await assembleVault({ home: paths.home, env, db, instance, events, faults, log });
   ends.defer(() => keys.close());
-  const tokens = await Tokens.open({ db, instance, log });
+  const tokens = ends.use(await Tokens.open({ db, instance, log }));
   const fileToken = readToken(paths);
   const session = (id: string) => directory.peek(id)?.row ?? null;
   const gateway = await assembleIfEnabled({

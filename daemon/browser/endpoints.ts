@@ -4,8 +4,6 @@ import { hashOf } from "../principals/secret.ts";
 
 /** URLs of a session that take connections at a time; the oldest goes when there are more. */
 const maxGrants = 32;
-/** Longest time that a timer can be set to, in milliseconds. */
-const maxTimerMs = 2 ** 31 - 1;
 
 interface Grant {
   session: string;
@@ -46,12 +44,7 @@ export class Endpoints {
 
   /** Aborts when connections by this secret must end, because its token does. */
   ends(secret: string): AbortSignal {
-    const { expiresAt = null, removed = null } = this.good(secret)?.validity ?? {};
-    const left = expiresAt === null ? Number.POSITIVE_INFINITY : expiresAt.getTime() - this.now();
-    return AbortSignal.any([
-      ...(removed ? [removed] : []),
-      ...(left <= maxTimerMs ? [AbortSignal.timeout(Math.max(0, left))] : []),
-    ]);
+    return this.good(secret)?.validity?.ended ?? new AbortController().signal;
   }
 
   /** The session is gone. */
@@ -67,7 +60,7 @@ export class Endpoints {
   }
 
   private isGood({ expiresAt, validity }: Grant): boolean {
-    return expiresAt.getTime() > this.now() && !validity?.removed.aborted;
+    return expiresAt.getTime() > this.now() && !validity?.ended.aborted;
   }
 
   private forgetExpired(): void {

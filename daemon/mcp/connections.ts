@@ -65,7 +65,7 @@ export class Connections implements AsyncDisposable {
   ): Promise<Response> {
     const { server, watching } = make();
     const caller = callerOf(principal);
-    const removed = principal.validity?.removed;
+    const ended = principal.validity?.ended;
     const over = new AbortController();
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
@@ -73,7 +73,7 @@ export class Connections implements AsyncDisposable {
       onsessioninitialized: (id) => {
         this.keep(id, { transport, watching, caller, owner, streams: 0 });
         const close = () => this.close(id);
-        removed?.addEventListener("abort", close, { once: true, signal: over.signal });
+        ended?.addEventListener("abort", close, { once: true, signal: over.signal });
       },
       onsessionclosed: (id) => void this.open.delete(id),
     });

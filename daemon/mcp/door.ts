@@ -30,7 +30,7 @@ export class McpDoor implements AsyncDisposable {
     const options = { operations, tools, session, call: beside.call, beside };
     // A request must say in its headers what it is (MCP 2026-07-28, "Standard Headers").
     if (request.headers.get("mcp-method") === "subscriptions/listen") {
-      return listen(request, options);
+      return listen(untilEnd(request, principal), options);
     }
     if (await isLegacyRequest(request, undefined, limits)) {
       const { kind, name, scope, sessions } = principal;
@@ -65,6 +65,12 @@ function served(options: McpOptions): Served {
   });
   const server = mcpServer(options, watching);
   return { server, watching };
+}
+
+/** The request, which is given up also when its caller's token ends. */
+function untilEnd(request: Request, { validity }: Principal): Request {
+  if (!validity) return request;
+  return new Request(request, { signal: AbortSignal.any([request.signal, validity.ended]) });
 }
 
 async function listen(request: Request, options: McpOptions): Promise<Response> {

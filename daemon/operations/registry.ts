@@ -88,8 +88,8 @@ export class Registry {
 
   /** Carries an operation out, and resolves with its stream once that has begun; it ends with its caller's token. */
   stream(operation: Operation, request: Request): Promise<AsyncIterable<unknown>> {
-    const removed = request.principal.validity?.removed;
-    const signal = removed ? AbortSignal.any([request.signal, removed]) : request.signal;
+    const ended = request.principal.validity?.ended;
+    const signal = ended ? AbortSignal.any([request.signal, ended]) : request.signal;
     return this.entered(operation, { ...request, signal }, async (input, call, visit) => {
       const items = await this.handlers[operation.id]?.stream?.(input, call);
       // Who goes before the first item is read never ends the stream.
@@ -108,7 +108,7 @@ export class Registry {
     const named = operation.session ? String(fields.session).slice(0, maxName) : null;
     const visit = new Visit(operation, principal, this.parts, named);
     try {
-      principal.validity?.removed.throwIfAborted();
+      principal.validity?.ended.throwIfAborted();
       permit(principal, operation);
       const input = validate(operation.input, fields);
       const session = await this.sessionOf(operation, input, principal, visit);

@@ -19,8 +19,8 @@ export interface Principal {
 export interface Validity {
   /** Null: until it is removed. */
   expiresAt: Date | null;
-  /** Aborts when it is removed. */
-  removed: AbortSignal;
+  /** Aborts when it has expired, or is removed. */
+  ended: AbortSignal;
 }
 
 /** Tells callers apart. */

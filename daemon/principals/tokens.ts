@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { and, asc, eq } from "drizzle-orm";
+import { after } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { Scope } from "../../src/contract/token.ts";
 import type { Logger } from "../log.ts";
@@ -34,10 +35,12 @@ const rememberMs = 60_000;
  * The named tokens of this daemon. Of a token's secret only the hash is kept. All of them are held
  * in memory, so that a request asks no database: nobody else changes this instance's rows.
  */
-export class Tokens {
+export class Tokens implements Disposable {
   private readonly rows = new Map<string, TokenRow>();
   /** What ends with each of them. */
-  private readonly removals = new WeakMap<TokenRow, AbortController>();
+  private readonly ends = new WeakMap<TokenRow, AbortController>();
+  /** Cancels the timer of the one that expires next. */
+  private cancel = () => {};
 
   private constructor(private readonly parts: { db: Database; instance: string; log: Logger }) {}
 
@@ -50,6 +53,7 @@ export class Tokens {
       .where(eq(tokens.instance, instance))
       .orderBy(asc(tokens.createdAt));
     for (const row of rows) opened.rows.set(row.id, row);
+    opened.endExpired();
     return opened;
   }
 
@@ -68,6 +72,7 @@ export class Tokens {
       const [row] = await db.insert(tokens).values(values).returning();
       if (!row) throw new NexoraError("store_failed", "the database returned no row for an insert");
       this.rows.set(id, row);
+      this.endExpired();
       return { row, token: `nxt_${id}_${secret}` };
     } catch (error) {
       if (sqlState(error) !== uniqueViolation) throw error;
@@ -88,7 +93,7 @@ export class Tokens {
     }
     // Refused from here on, also while the database is slow.
     this.rows.delete(row.id);
-    this.removal(row).abort(
+    this.endOf(row).abort(
       new NexoraError("unauthorized", `the token ${row.name} was removed`, {
         hint: "create another with `nexora token new`",
       }),
@@ -103,7 +108,7 @@ export class Tokens {
     const row = this.find(text, now);
     if (!row) return null;
     const { name, scope, sessions, expiresAt } = row;
-    const validity = { expiresAt, removed: this.removal(row).signal };
+    const validity = { expiresAt, ended: this.endOf(row).signal };
     return { kind: "token", name, scope, sessions: sessions && new Set(sessions), validity };
   }
 
@@ -115,19 +120,32 @@ export class Tokens {
     const [, id, secret] = form.exec(text) ?? [];
     const row = id === undefined ? undefined : this.rows.get(id);
     if (!row || secret === undefined || !hasHash(secret, row.hash)) return null;
-    if (row.expiresAt !== null && row.expiresAt <= now) {
-      throw new NexoraError("unauthorized", `the token ${row.name} has expired`, {
-        hint: "create another with `nexora token new`",
-      });
-    }
+    if (row.expiresAt !== null && row.expiresAt <= now) throw expired(row);
     this.used(row, now);
     return row;
   }
 
-  private removal(row: TokenRow): AbortController {
-    const known = this.removals.get(row) ?? new AbortController();
-    this.removals.set(row, known);
+  [Symbol.dispose](): void {
+    this.cancel();
+  }
+
+  private endOf(row: TokenRow): AbortController {
+    const known = this.ends.get(row) ?? new AbortController();
+    this.ends.set(row, known);
     return known;
+  }
+
+  /** Ends what goes on with tokens that have expired, and will do so when the next one does. */
+  private endExpired(): void {
+    this.cancel();
+    const now = Date.now();
+    let next = Number.POSITIVE_INFINITY;
+    for (const row of this.rows.values()) {
+      const at = row.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
+      if (at <= now) this.endOf(row).abort(expired(row));
+      else next = Math.min(next, at);
+    }
+    if (next < Number.POSITIVE_INFINITY) this.cancel = after(next - now, () => this.endExpired());
   }
 
   /** Written down in the background, and not for every request. */
@@ -140,4 +158,10 @@ export class Tokens {
       .where(and(eq(tokens.id, row.id)))
       .catch((error: unknown) => log.warn("a token's last use was not kept", { error }));
   }
+}
+
+function expired({ name }: TokenRow): NexoraError {
+  return new NexoraError("unauthorized", `the token ${name} has expired`, {
+    hint: "create another with `nexora token new`",
+  });
 }

@@ -147,16 +147,17 @@ describe("a token", () => {
     });
   });
 
+  /** A request for a stream. */
+  const begin = ({ token }: Made, path: string) =>
+    fetch(daemon.url + path, {
+      headers: { authorization: `Bearer ${token}`, accept: "application/x-ndjson" },
+    });
+
   test("has nothing go on that it has begun once it is removed", async () => {
     const brief = await make({ scope: "act" });
-    const begin = (path: string, init: RequestInit = {}) =>
-      fetch(daemon.url + path, {
-        ...init,
-        headers: { authorization: `Bearer ${brief.token}`, accept: "application/x-ndjson" },
-      });
     const begun = await Promise.all([
-      begin("/v1/events?follow=true"),
-      begin("/v1/sessions/mine/changes"),
+      begin(brief, "/v1/events?follow=true"),
+      begin(brief, "/v1/sessions/mine/changes"),
     ]);
     expect(begun.map(({ status }) => status)).toEqual([200, 200]);
     await daemon.call("DELETE", `/v1/tokens/${brief.name}`);
@@ -164,9 +165,13 @@ describe("a token", () => {
     expect(told).toEqual([expect.any(String), expect.any(String)]);
   });
 
-  test("that has expired is refused and says so", async () => {
-    const short = await make({ scope: "read", expiresMs: 1000 });
-    await Bun.sleep(Date.parse(short.expiresAt ?? "") - Date.now() + 1);
+  test("that has expired is refused and says so, and what it has begun ends", async () => {
+    const [short] = await Promise.all([
+      make({ scope: "read", expiresMs: 1000 }),
+      make({ scope: "read", expiresMs: 3600_000 }),
+    ]);
+    // Refused, where beginning has taken so long.
+    await (await begin(short, "/v1/events?follow=true")).text();
     expect(await as(short, "GET", "/v1/sessions")).toBe("unauthorized");
   });
 

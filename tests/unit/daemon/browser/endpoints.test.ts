@@ -17,7 +17,7 @@ test("what a token has asked for is good for no longer than the token", () => {
   let now = 1000;
   const endpoints = new Endpoints(() => now);
   const removal = new AbortController();
-  const until = (expiresAt: Date | null) => ({ expiresAt, removed: removal.signal });
+  const until = (expiresAt: Date | null) => ({ expiresAt, ended: removal.signal });
   const short = endpoints.grant("s_one", 5000, until(new Date(3000)));
   const long = endpoints.grant("s_one", 5000, until(new Date(9000)));
   const lasting = endpoints.grant("s_one", 5000, until(null));

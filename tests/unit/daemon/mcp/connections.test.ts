@@ -13,8 +13,8 @@ const made = () => {
   return { server: mcpServer(its, watching), watching };
 };
 
-const caller = (removed: AbortSignal): Principal => {
-  const validity = { expiresAt: null, removed };
+const caller = (ended: AbortSignal): Principal => {
+  const validity = { expiresAt: null, ended };
   return { kind: "token", name: "t", scope: "read", sessions: null, validity };
 };
 
@@ -32,10 +32,10 @@ const clientInfo = { name: "test", version: "1" };
 const params = { protocolVersion: "2025-11-25", capabilities: {}, clientInfo };
 
 /** Connections of one caller; those of one `owner` know each other's. */
-function opened(removed = new AbortController().signal) {
+function opened(ended = new AbortController().signal) {
   const connections = new Connections();
   const answer = (request: Request, owner: string) =>
-    connections.answer(request, caller(removed), owner, made);
+    connections.answer(request, caller(ended), owner, made);
   return {
     connections,
     async open(owner: string): Promise<string> {
