@@ -35,15 +35,11 @@ export class AnthropicTurns {
     signal: AbortSignal,
   ): Promise<{ content: ToolResult[]; left: string[] }> {
     const { calls, left } = callsOf(input.content);
-    if (!calls.some(({ tool }) => tool === "computer")) {
-      return { content: await this.answer(session, calls, input, null, signal), left };
-    }
-    const limits = { limits: pictureLimits, maxText: maxPictureText, declared: input.display };
-    const work = async () => {
-      using desktop = await this.begin(session, limits, signal);
-      return this.answer(session, calls, input, desktop, signal);
-    };
-    return { content: await this.its.turns.hold(session, work, signal), left };
+    const sight = { limits: pictureLimits, maxText: maxPictureText, declared: input.display };
+    using desktop = calls.some(({ tool }) => tool === "computer")
+      ? await this.begin(session, sight, signal)
+      : null;
+    return { content: await this.answer(session, calls, input, desktop, signal), left };
   }
 
   private begin(session: string, sight: Sight, signal: AbortSignal): Promise<DesktopTurn> {
@@ -65,29 +61,35 @@ export class AnthropicTurns {
     };
     let halted = false;
     let last: { call: Call; outcome: Outcome; at: number } | null = null;
-    for (const call of calls) {
-      if (halted || room < 0) {
-        add(resultOf(call, halted ? notExecuted : tooLarge, true));
-        continue;
-      }
+    const answer = async (call: Call) => {
+      if (halted || room < 0) return add(resultOf(call, halted ? notExecuted : tooLarge, true));
       try {
-        if (call.tool !== "computer" || !desktop) {
-          add(await this.inside(session, call, input, signal));
-          continue;
+        if (!desktop || !isDesktop(call)) {
+          return add(await this.inside(session, call, input, signal));
         }
         const outcome = await desktop.run(readComputer(call.action, call.input));
         last = { call, outcome, at: results.length };
         add(resultOf(call, contentOf(outcome)));
       } catch (thrown) {
         add(resultOf(call, `Error: ${explained(thrown, signal)}`, true));
-        halted = call.tool === "computer";
+        halted = isDesktop(call);
       }
-    }
-    if (input.picture && !halted && room >= 0 && last && desktop?.unseen) {
+    };
+    const show = async () => {
+      if (!input.picture || halted || room < 0 || !last || !desktop?.unseen) return;
       const seen = await desktop.look().catch(() => null);
       signal.throwIfAborted();
       const content = [...contentOf(last.outcome), ...(seen ? contentOf({ picture: seen }) : [])];
       results[last.at] = resultOf(last.call, content);
+    };
+    const parts = together(calls);
+    for (const [at, part] of parts.entries()) {
+      const work = async () => {
+        for (const call of part) await answer(call);
+        if (at === parts.length - 1) await show();
+      };
+      const holds = part.some(isDesktop) && !halted && room >= 0;
+      await (holds ? this.its.turns.hold(session, work, signal) : work());
     }
     return results;
   }
@@ -108,6 +110,22 @@ export class AnthropicTurns {
     const { text, failed } = await shells.run(place, call.input, bashTimeoutMs, signal);
     return resultOf(call, text, failed);
   }
+}
+
+/** Whether a call needs the desktop: commands and edits hold up nobody's keys. */
+function isDesktop({ tool }: Call): boolean {
+  return tool === "computer";
+}
+
+/** Calls in their order, in parts: those that need the desktop, and those that do not. */
+function together(calls: readonly Call[]): Call[][] {
+  const parts: Call[][] = [];
+  for (const call of calls) {
+    const part = parts.at(-1);
+    if (part?.some(isDesktop) === isDesktop(call)) part.push(call);
+    else parts.push([call]);
+  }
+  return parts;
 }
 
 /** Characters of the texts and pictures in a result. */
