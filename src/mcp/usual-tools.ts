@@ -158,9 +158,14 @@ export const usualTools: Readonly<Record<string, ToolForm>> = {
   batch: {
     description:
       'Several tools in order, up to the first that fails; what has changed in the end. {"expect":{"text":["ok"]}} fails unless so. [{"type":{"text":"ls\\n","wait":"prompt"}},{"chrome_select":{"target":"@e5","options":["Red"]}}]',
-    fields: { actions: { type: "array", items: { type: "object" } }, look: afterwards.look },
+    fields: {
+      actions: { type: "array", items: { type: "object" } },
+      look: afterwards.look,
+      observe: { enum: ["each"], description: "Show changes after each step" },
+    },
     translate: ({ actions, ...fields }) => ({
-      ...thenLook(fields),
+      // What each step has changed is not told once more at the end.
+      ...thenLook({ ...(fields.observe === "each" ? { look: "none" } : {}), ...fields }),
       actions: Array.isArray(actions) ? actions.map(stepOf) : actions,
     }),
   },

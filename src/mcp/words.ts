@@ -55,8 +55,10 @@ function acted({
   ]);
 }
 
+type Seen = Pick<ScreenOutput, "window" | "text" | "changed" | "gone" | "image" | "degraded">;
+
 /** The text of the screen, or what of it has changed, and what is missing. */
-function screenWords(screen: ScreenOutput): string {
+function screenWords(screen: Seen): string {
   const style = { chosen: true, numbered: false, named: true };
   const isWhole = screen.changed === null;
   const told = (screen.text ?? []).filter(
@@ -131,11 +133,12 @@ function batchWords({ results, failed, ...after }: Output<"batch">): string {
   ]);
 }
 
-function stepWords({ operation, status, reply, error }: StepResult, at: number): string {
+function stepWords({ operation, status, reply, error, screen }: StepResult, at: number): string {
   const begins = `${at + 1}. ${operation}`;
-  if (error) return lines([`${begins} failed: ${error.code}: ${error.message}`, error.hint]);
-  const text = status === "done" ? wordsOf(operation, reply) : "";
-  if (text === undefined) return `${begins}: ${JSON.stringify(reply)}`;
+  const seen = screen && screenWords({ ...screen, changed: true, image: null });
+  if (error) return lines([`${begins} failed: ${error.code}: ${error.message}`, error.hint, seen]);
+  const own = status === "done" ? (wordsOf(operation, reply) ?? JSON.stringify(reply)) : "";
+  const text = lines([own, seen]);
   return text === "" ? "" : `${begins}: ${text}`;
 }
 

@@ -95,6 +95,34 @@ test("a list's answer has what its steps have to say, and which one failed", () 
   );
 });
 
+test("a list that is observed has what each step has changed", () => {
+  const quiet = { ...screen, text: [] };
+  const none = { ...acted, settled: null, screen: null };
+  const results = [
+    { operation: "key", status: "done", reply: none, error: null, screen },
+    { operation: "exec", status: "done", reply: exec("one\n", 0), error: null, screen: quiet },
+    {
+      operation: "wait",
+      status: "failed",
+      reply: null,
+      error: { code: "timeout", message: "in vain" },
+      screen: { ...quiet, degraded: "it cannot be read" },
+    },
+  ];
+  expect(textOf("batch", { results, failed: 2, ...none })).toBe(
+    [
+      "1. key: $ make",
+      "done",
+      "2. exec: one",
+      "exit status 0",
+      "no text on the screen has changed",
+      "3. wait failed: timeout: in vain",
+      "no text on the screen has changed",
+      "(it cannot be read)",
+    ].join("\n"),
+  );
+});
+
 test("pictures are content of their own, and then there is no data beside them", () => {
   const image = {
     format: "png",
