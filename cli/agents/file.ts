@@ -1,5 +1,13 @@
-import { chmodSync, mkdirSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  statSync,
+} from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { writeFileAtomically } from "../atomic-file.ts";
 import { fileError } from "../file-error.ts";
@@ -26,24 +34,45 @@ export function writeEntry(
   entry: Entry,
   within: string | null,
 ): { changed: boolean; before: unknown } {
-  if (within !== null) checkWithin(within, path);
-  const there = read(path);
+  const place = realOf(path) ?? placeOf(path);
+  if (within !== null) checkWithin(within, path, place);
+  const there = read(place);
   const old = there?.text ?? "";
   const { text, before } = (format === "toml" ? mergeToml : mergeJson)(old, entry, path);
   if (there && text === old) return { changed: false, before };
-  if (!there) makeFolder(dirname(path));
+  if (!there) makeFolder(dirname(place));
   // Never wider than it was, also before it has its own mode again.
-  writeFileAtomically(there?.path ?? path, text, there?.mode);
-  if (there) chmodSync(there.path, there.mode);
+  writeFileAtomically(place, text, there?.mode);
+  if (there) chmodSync(place, there.mode);
   return { changed: true, before };
 }
 
-function checkWithin(folder: string, path: string): void {
-  const leads = [path, dirname(path)].map(realOf).find((it) => it !== null);
+function checkWithin(folder: string, path: string, place: string): void {
+  const leads = [place, dirname(place)].map(realOf).find((it) => it !== null);
   if (!leads || !/^\.\.(\/|$)/.test(relative(realOf(folder) ?? folder, leads))) return;
   throw new NexoraError("conflict", `${path} is a link out of ${folder}: it stays as it is`, {
     hint: byHand,
   });
+}
+
+/** Where the links lead of a path at which there is no file yet. Throws `conflict` when there is no folder for it. */
+function placeOf(path: string): string {
+  const link = linkOf(path);
+  if (link === null) return path;
+  const leads = resolve(realOf(dirname(path)) ?? dirname(path), link);
+  if (realOf(dirname(leads)) !== null) return placeOf(leads);
+  const why = `${path} is a link to ${leads}, and there is no folder for that`;
+  throw new NexoraError("conflict", `${why}: it stays as it is`, { hint: byHand });
+}
+
+/** What a link says; null: there is none. */
+function linkOf(path: string): string | null {
+  try {
+    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink();
+    return isLink ? readlinkSync(path) : null;
+  } catch (error) {
+    throw fileError("read", path, error);
+  }
 }
 
 /** Where the links of a path lead; null: there is nothing. */
@@ -56,12 +85,11 @@ function realOf(path: string): string | null {
   }
 }
 
-/** A file where its links lead; null: there is none. */
-function read(path: string): { path: string; text: string; mode: number } | null {
+/** What a file has; null: there is none. */
+function read(path: string): { text: string; mode: number } | null {
   try {
-    const real = realpathSync(path);
-    const { mode } = statSync(real);
-    return { path: real, text: readFileSync(real, "utf8"), mode: mode & 0o777 };
+    const { mode } = statSync(path);
+    return { text: readFileSync(path, "utf8"), mode: mode & 0o777 };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw fileError("read", path, error);

@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readFileSync, readlinkSync, statSync, symlinkSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { writeEntry } from "../../../cli/agents/file.ts";
 import { Bench } from "./support.ts";
@@ -181,6 +189,37 @@ test.each([".mcp.json", ".cursor"])(
     expect(writeEntry("json", join(project, "own.json"), entry, project).changed).toBe(true);
   },
 );
+
+test("a link to a file that is not there yet is followed, as far as its folder is there", async () => {
+  mkdirSync(join(bench.folder, "dotfiles"));
+  mkdirSync(join(bench.folder, ".cursor"));
+  const [link, between] = [".cursor/mcp.json", "between"].map((it) => join(bench.folder, it));
+  symlinkSync("../between", link ?? "");
+  symlinkSync("dotfiles/cursor.json", between ?? "");
+  expect((await config("cursor", "--write")).code).toBe(0);
+  expect(readlinkSync(link ?? "")).toBe("../between");
+  expect(JSON.parse(read("dotfiles/cursor.json")).mcpServers.nexora.args).toEqual(["mcp"]);
+
+  mkdirSync(join(bench.folder, ".gemini"));
+  const lost = join(bench.folder, ".gemini/settings.json");
+  symlinkSync("/nowhere/at/all.json", lost);
+  const { code, stderr } = await config("gemini", "--write");
+  expect(code).toBe(5);
+  expect(stderr).toContain(`${lost} is a link to /nowhere/at/all.json, and there is no folder`);
+  expect(readlinkSync(lost)).toBe("/nowhere/at/all.json");
+});
+
+test("a project's link out of it to a file that is not there yet is not followed", () => {
+  const [project = "", outside = ""] = ["project", "outside"].map((it) => join(bench.folder, it));
+  mkdirSync(project);
+  mkdirSync(outside);
+  const link = join(project, ".mcp.json");
+  symlinkSync("../outside/mcp.json", link);
+  const entry = { servers: "mcpServers", name: "nexora", value: dev, besides: null };
+  expect(() => writeEntry("json", link, entry, project)).toThrow("is a link out of");
+  expect(readlinkSync(link)).toBe("../outside/mcp.json");
+  expect(readdirSync(outside)).toEqual([]);
+});
 
 test("a project has a file of its own, and variables say what is meant", async () => {
   const meant = { NEXORA_HOME: "/other/home", NEXORA_SESSION: "dev" };
