@@ -55,8 +55,8 @@ export async function fileAnswers(
         matches([pattern], [text]),
         lines.length <= maxLines ? matches([pattern], lines) : null,
       ]);
-      const line = each ? (lines[each[0]?.indexOf(true) ?? -1] ?? null) : null;
-      if (whole[0]?.[0]) return yes(condition, { ...seen, line: line && line.slice(0, maxLine) });
+      const line = lines[each?.[0]?.indexOf(true) ?? -1]?.slice(0, maxLine) ?? null;
+      if (whole[0]?.[0]) return yes(condition, { ...seen, line });
       if (missing !== null) return unknown(condition, `not found, but ${missing}`, seen);
       return no(condition, "its text does not match", seen);
     };

@@ -35,7 +35,7 @@ function withFewerRows(block: TextBlock, most: number): TextBlock {
     lines: textsOf(kept),
     rows,
     cursor: block.cursor && { ...block.cursor, line: line > 0 ? line : null },
-    marks: block.marks && block.marks.filter(({ row }) => rows.includes(row)),
+    marks: block.marks?.filter(({ row }) => rows.includes(row)) ?? null,
     degraded: lost(block, `${wanted.length - kept.length} of ${wanted.length} rows`),
   };
 }
