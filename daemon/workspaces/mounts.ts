@@ -2,29 +2,26 @@ import { closeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { NexoraError } from "../../src/contract/errors.ts";
 import { openMountCalls, SyscallError } from "./syscalls.ts";
-import { openSwappingNamespace } from "./user-namespace.ts";
 
 /** errno(3). */
 const ENOSYS = 38;
 
 /**
- * Shows a folder, by its descriptor, at `target`. With `user`, root's files are that user's there
- * and the other way round. Set-id programs and devices do not work on it, and nothing on the disk
+ * Shows a folder, by its descriptor, at `target`. With `mapping`, the descriptor of a user
+ * namespace, ids are mapped as in it. Set-id programs and devices do not work on it, and nothing on the disk
  * changes. Throws `engine_failed` where the kernel or the file system cannot.
  */
 export async function mountView(
   folder: number,
   target: string,
-  { workspace, user }: { workspace: string; user: { uid: number; gid: number } | null },
+  { workspace, mapping }: { workspace: string; mapping: (() => Promise<number>) | null },
 ): Promise<void> {
-  const opened: number[] = [];
+  let mount: number | null = null;
   using calls = openMountCalls();
   try {
-    const namespace = user && (await openSwappingNamespace(user));
-    if (namespace !== null) opened.push(namespace);
+    const namespace = mapping && (await mapping());
     // What is mounted below cannot be mapped with it.
-    const mount = calls.cloneMount(folder, { recursive: namespace === null });
-    opened.push(mount);
+    mount = calls.cloneMount(folder, { recursive: namespace === null });
     try {
       calls.restrict(mount, namespace);
     } catch (error) {
@@ -34,7 +31,7 @@ export async function mountView(
     }
     calls.attach(mount, target);
   } catch (cause) {
-    const belongs = user ? " belongs to root and" : "";
+    const belongs = mapping ? " belongs to root and" : "";
     throw new NexoraError(
       "engine_failed",
       `the workspace ${workspace}${belongs} cannot be shown to a normal user: ${why(cause)}`,
@@ -44,7 +41,7 @@ export async function mountView(
       },
     );
   } finally {
-    for (const descriptor of opened) closeSync(descriptor);
+    if (mount !== null) closeSync(mount);
   }
 }
 

@@ -5,11 +5,31 @@ const deadlineMs = 5_000;
 /** Ids end here: the highest 32-bit number means "no id". */
 const endOfIds = 2 ** 32 - 1;
 
+interface User {
+  uid: number;
+  gid: number;
+}
+
 /**
- * Opens a user namespace whose maps swap 0 and the user's ids, as a mount needs it to map its own
- * (mount_setattr(2)). The descriptor keeps it alive; the caller closes it. Needs root.
+ * User namespaces whose maps swap 0 and a user's ids, as a mount needs it to map its own
+ * (mount_setattr(2)). One for each user, kept open: to make one takes three processes and 10 ms. Needs root.
  */
-export async function openSwappingNamespace(user: { uid: number; gid: number }): Promise<number> {
+export class SwappingNamespaces {
+  private readonly opened = new Map<string, Promise<number>>();
+
+  /** The descriptor of the user's; it stays open. */
+  of(user: User): Promise<number> {
+    const key = `${user.uid}:${user.gid}`;
+    const known = this.opened.get(key);
+    if (known) return known;
+    const opening = openSwappingNamespace(user);
+    this.opened.set(key, opening);
+    opening.catch(() => this.opened.delete(key));
+    return opening;
+  }
+}
+
+async function openSwappingNamespace(user: User): Promise<number> {
   const child = Bun.spawn(["/usr/bin/unshare", "--user", "/bin/cat"], {
     stdin: "pipe",
     stdout: "pipe",

@@ -6,6 +6,7 @@ import type { WorkspaceUse } from "../drivers/driver.ts";
 import { openFolder } from "./folder.ts";
 import { mountPoints, mountView, unmount } from "./mounts.ts";
 import { planFolder, planWorkspace } from "./plan.ts";
+import { SwappingNamespaces } from "./user-namespace.ts";
 
 /** How long a file system may take to answer, in milliseconds. */
 const answerMs = 15_000;
@@ -36,6 +37,8 @@ export function createWorkspaces(options: {
  * daemon and are found again.
  */
 export class Workspaces {
+  private readonly namespaces = new SwappingNamespaces();
+
   constructor(
     private readonly home: string,
     private readonly caller: { euid: number; egid: number },
@@ -73,7 +76,7 @@ export class Workspaces {
       await this.unmountAll(target);
       await mountView(folder.fd, target, {
         workspace,
-        user: mapped && uid !== 0 ? { uid, gid } : null,
+        mapping: mapped && uid !== 0 ? () => this.namespaces.of({ uid, gid }) : null,
       });
       return target;
     } finally {
