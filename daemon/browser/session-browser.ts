@@ -2,6 +2,7 @@ import { deadline, within } from "../../src/abort.ts";
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { RunnerBrowser, RunnerBrowserStart } from "../../src/runner/browser.ts";
 import type { Logger } from "../log.ts";
+import type { BrowserProcess } from "../runner/browser.ts";
 import type { RunnerClient } from "../runner/client.ts";
 import { Browser } from "./browser.ts";
 import { CdpConnection } from "./cdp/connection.ts";
@@ -16,10 +17,20 @@ const restarts = { most: 3, withinMs: 60_000 };
 export interface SessionBrowserParts {
   /** Id of the session. */
   session: string;
-  runner: Pick<RunnerClient, "fetch" | "browser">;
+  runner: Pick<RunnerClient, "fetch"> & {
+    browser: Pick<BrowserProcess, "state" | "pages" | "start" | "stop">;
+  };
   log: Logger;
   /** Called for each that is connected to, before its tabs are known. */
   known(browser: Browser): void;
+}
+
+/** What one that has died had open. */
+interface Left {
+  /** Path of its DevTools. */
+  path: string;
+  pid: number | null;
+  tabs: readonly TabPlace[];
 }
 
 /** The browser of one session, whether it runs or not: connected to, and restarted when it dies. */
@@ -32,6 +43,8 @@ export class SessionBrowser {
   private opening: Promise<Browser | null> | null = null;
   /** Where downloads go; null: where the profile says. */
   private downloads: string | null = null;
+  /** Of one that has died, until its tabs are back; null: they are, or none has died. */
+  private left: Left | null = null;
   /** When it was restarted by itself (performance.now). */
   private died: number[] = [];
   /** It ends because it was told to. */
@@ -42,7 +55,12 @@ export class SessionBrowser {
   /** The one that runs, or is found so; null: none does. */
   existing(signal: AbortSignal): Promise<Browser | null> {
     const { runner, session } = this.parts;
-    return this.connect(signal, (ends) => runner.browser.state(session, ends));
+    return this.connect(signal, async () => {
+      const found = await runner.browser.state(session, deadline(openMs, this.ends.signal));
+      if (!found.running) return null;
+      // A person has started it again.
+      return this.left ? this.revive(this.left) : this.open(async () => found);
+    });
   }
 
   /** As `Browsers.openAt`. */
@@ -52,10 +70,14 @@ export class SessionBrowser {
   ): Promise<{ browser: Browser; began: boolean }> {
     let began = false;
     for (;;) {
-      const browser = await this.connect(signal, async (ends) => {
-        const found = await this.start({ url }, ends);
-        began = found.started;
-        return found;
+      const browser = await this.connect(signal, async () => {
+        const back = this.left && (await this.revive(this.left));
+        if (back) return back;
+        return this.open(async (ends) => {
+          const found = await this.start({ url }, ends);
+          began = found.started;
+          return found;
+        });
       });
       // Another request, which only looked whether one runs, may have been first.
       if (browser) return { browser, began };
@@ -73,6 +95,7 @@ export class SessionBrowser {
     this.stopping = true;
     try {
       const stopped = await runner.browser.stop(session, signal);
+      this.left = null;
       if (!stopped.running) this.browser?.disconnect("the browser was stopped");
       return stopped;
     } finally {
@@ -116,11 +139,11 @@ export class SessionBrowser {
 
   private async connect(
     signal: AbortSignal,
-    find: (ends: AbortSignal) => Promise<RunnerBrowser>,
+    open: () => Promise<Browser | null>,
   ): Promise<Browser | null> {
     // One that comes back is whole only then.
     if (this.browser && !this.opening) return this.browser;
-    this.opening ??= this.open(find).finally(() => {
+    this.opening ??= open().finally(() => {
       this.opening = null;
     });
     return within(this.opening, signal);
@@ -172,12 +195,16 @@ export class SessionBrowser {
   private ended(browser: Browser): void {
     if (this.browser !== browser) return;
     this.browser = null;
-    const tabs = tabsOf(browser);
+    // One that dies while its tabs come back has not all of them.
+    const tabs = this.opening && this.left ? this.left.tabs : tabsOf(browser);
+    this.left = null;
     if (this.ends.signal.aborted || this.stopping || tabs.length === 0) return;
+    const left = { path: browser.devtoolsPath, pid: browser.pid, tabs };
+    this.left = left;
     const now = performance.now();
     this.died = this.died.filter((at) => now - at < restarts.withinMs);
     if (this.died.push(now) > restarts.most) return;
-    this.opening ??= this.revive(browser, tabs).finally(() => {
+    this.opening ??= this.revive(left).finally(() => {
       this.opening = null;
     });
     this.opening.catch((error: unknown) => {
@@ -186,17 +213,24 @@ export class SessionBrowser {
     });
   }
 
-  private async revive(died: Browser, tabs: readonly TabPlace[]): Promise<Browser | null> {
+  /** Starts one that has died again, with its tabs; null: it was quit. */
+  private async revive(left: Left): Promise<Browser | null> {
     const { runner, session, log } = this.parts;
     const found = await runner.browser.state(session, this.ends.signal);
     // Only the connection was lost.
-    if (found.running?.path === died.devtoolsPath) return this.open(async () => found);
-    log.info("a browser has ended, and is restarted unless it was quit", { session });
-    const restored = await this.bringBack(died.pid ?? 0, tabs);
-    // It was quit.
-    if (!restored) return null;
-    restored.restarted = { at: new Date().toISOString(), tabs: tabs.length };
-    return restored;
+    const lives = found.running?.path === left.path;
+    if (!lives) {
+      log.info("a browser has ended, and is restarted unless it was quit", { session });
+    }
+    const browser = lives
+      ? await this.open(async () => found)
+      : await this.bringBack(left.pid ?? 0, left.tabs);
+    // Unless it has died meanwhile: then its tabs are still to come back.
+    if (this.left === left) this.left = null;
+    if (browser && !lives) {
+      browser.restarted = { at: new Date().toISOString(), tabs: left.tabs.length };
+    }
+    return browser;
   }
 
   /** Starts it with the tabs that it had; null: the process that has died was quit. */
@@ -204,11 +238,15 @@ export class SessionBrowser {
     const { runner, session, log } = this.parts;
     const { signal } = this.ends;
     this.ids.await(tabs);
-    const restored = await this.open((ends) =>
-      runner.browser.start(session, { restore: died }, ends),
-    );
+    let ours = false;
+    const restored = await this.open(async (ends) => {
+      const found = await runner.browser.start(session, { restore: died }, ends);
+      ours = found.started;
+      return found;
+    });
     if (!restored) return null;
-    await completeTabs(restored, this.ids, tabs, signal).catch((error: unknown) => {
+    const those = { tabs, ids: this.ids, ours };
+    await completeTabs(restored, those, signal).catch((error: unknown) => {
       log.warn("a tab did not come back", { session, error });
     });
     return restored;

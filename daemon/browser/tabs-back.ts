@@ -15,18 +15,26 @@ export function tabsOf(browser: Browser): TabPlace[] {
   return browser.pages().map(({ id, url }) => ({ id, url }));
 }
 
+export interface TabsBack {
+  tabs: readonly TabPlace[];
+  ids: Pick<TabIds, "missing">;
+  /** The browser was started for them: what else is open nobody has asked for. */
+  ours: boolean;
+}
+
 /**
  * Lets a browser have the tabs that it had. It saves them every few seconds: those that it does not bring back by
  * itself are opened, and those that it brings back as they were before that are closed.
  */
 export async function completeTabs(
   browser: Browser,
-  ids: Pick<TabIds, "missing">,
-  tabs: readonly TabPlace[],
+  { tabs, ids, ours }: TabsBack,
   signal: AbortSignal,
 ): Promise<void> {
   const all = () => (ids.missing().length === 0 ? true : null);
-  await browser.until(all, "not all tabs came back", deadline(backMs, signal)).catch(() => {});
+  if (ours) {
+    await browser.until(all, "not all tabs came back", deadline(backMs, signal)).catch(() => {});
+  }
   const missing = [...ids.missing()];
   // Where a tab was elsewhere when it was saved, or not saved at all, there is another one in its place.
   const others = browser.pages().filter(({ id }) => !tabs.some((tab) => tab.id === id));
@@ -36,6 +44,6 @@ export async function completeTabs(
     await browser.newTab(url, signal).catch((error) => failed.push(error));
   }
   const opened = missing.length - failed.length;
-  for (const page of others.slice(0, opened)) await browser.close(page, signal);
+  for (const page of ours ? others.slice(0, opened) : []) await browser.close(page, signal);
   if (failed.length > 0) throw failed[0];
 }
