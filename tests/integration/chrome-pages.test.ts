@@ -482,6 +482,35 @@ describe("pictures and paper", () => {
     expect(alone.headers.get("content-type")).toBe("image/jpeg");
   });
 
+  test("of several elements at once, each of its own", async () => {
+    await goto("/next");
+    await evaluate(`document.body.innerHTML = "<div id=list style='height:100px;width:200px;overflow:auto'>" +
+      ["red", "green", "blue", "gold"].map((it) =>
+        "<div id=" + it + " style='height:60px;width:60px;margin-bottom:900px;background:" + it + "'></div>").join("")`);
+    const shot = async (id: string) =>
+      (await browser.get<Output<"chrome.shot">>(`shot?target=%23${id}`)).image.base64;
+    const alone: string[] = [];
+    for (const id of ["red", "green", "blue", "gold"]) alone.push(await shot(id));
+    expect(new Set(alone).size).toBe(4);
+    const atOnce = Array.from({ length: 4 }, () => ["red", "green", "blue", "gold"].map(shot));
+    expect(await Promise.all(atOnce.flat())).toEqual(atOnce.flatMap(() => alone));
+    expect((await evaluate("list.scrollTop")).value).toBe(0);
+  });
+
+  test("of an element end when a dialog opens meanwhile, which is told", async () => {
+    await goto("/next");
+    await evaluate(`document.body.innerHTML = "<p style='margin-top:3000px' id=far>far</p>";
+      onscroll = () => { onscroll = null; alert("Scrolled"); }; null`);
+    await expect(browser.get("shot?target=%23far")).rejects.toMatchObject({
+      code: "dialog_open",
+      details: { dialog: { type: "alert", message: "Scrolled" } },
+    });
+    await browser.post("dialog", { answer: "accept" });
+    // The next one waits until all is where it was.
+    expect(await browser.get("shot?target=%23far")).toMatchObject({ image: { cut: false } });
+    expect((await evaluate("scrollY")).value).toBe(0);
+  }, 20_000);
+
   test("a PDF, of its pages those asked for", async () => {
     await goto("/");
     const { pdf } = await browser.get<Output<"chrome.pdf">>("pdf?paper=a5&landscape=true");

@@ -1,5 +1,7 @@
+import { within } from "../../../src/abort.ts";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Region } from "../../display/types.ts";
+import { KeyedQueue } from "../../keyed-queue.ts";
 import type { PageReader } from "../pages/reader.ts";
 import type { Elements } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
@@ -15,6 +17,9 @@ const boxMs = 2_000;
 
 /** What pages show, for those who wait for it, or want a picture of it. */
 export class ElementReader implements PageReader {
+  /** Of each tab one after the other: two would scroll each other's element away. */
+  private readonly shows = new KeyedQueue();
+
   constructor(
     private readonly elements: Elements,
     private readonly snapshots: Snapshots,
@@ -46,7 +51,19 @@ export class ElementReader implements PageReader {
     }
   }
 
-  async whileShown<T>(
+  whileShown<T>(
+    session: string,
+    page: PageLink,
+    target: string,
+    signal: AbortSignal,
+    look: (region: Region) => Promise<T>,
+  ): Promise<T> {
+    const show = () => this.show(session, page, target, signal, look);
+    // Who gives up need not wait until all is scrolled back, which a dialog may hold up.
+    return within(this.shows.run(page.targetId, show, signal), signal);
+  }
+
+  private async show<T>(
     session: string,
     page: PageLink,
     target: string,

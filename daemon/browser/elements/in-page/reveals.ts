@@ -2,22 +2,23 @@ import { shownParent } from "./tree.ts";
 
 /** Scrolls for a picture, and back: who only looks leaves the page as it was. */
 export class Reveals {
-  /** How far things were scrolled before; there may be several pictures at once. */
-  private readonly before: { box: Element; left: number; top: number }[][] = [];
+  /** How far things were scrolled before. */
+  private before: { box: Element; left: number; top: number }[] = [];
 
   /** Brings an element into view. */
   show(element: Element): void {
     const boxes = [...ancestors(element), document.scrollingElement ?? document.documentElement];
-    this.before.push(boxes.map((box) => ({ box, left: box.scrollLeft, top: box.scrollTop })));
+    this.before = boxes.map((box) => ({ box, left: box.scrollLeft, top: box.scrollTop }));
     element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
   }
 
-  /** Scrolls back what was scrolled for the last one. */
+  /** Scrolls back what was scrolled for it. */
   putBack(): void {
-    for (const { box, left, top } of this.before.pop() ?? []) {
+    for (const { box, left, top } of this.before) {
       if (box.scrollLeft === left && box.scrollTop === top) continue;
       box.scrollTo({ left, top, behavior: "instant" });
     }
+    this.before = [];
   }
 }
 
