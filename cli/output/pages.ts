@@ -60,7 +60,7 @@ function storageText({ items, left }: Output<"chrome.storage">): string {
 }
 
 function missedText(missed: number): string[] {
-  return missed > 0 ? [`${missed} older entries are kept no more`] : [];
+  return missed > 0 ? [`${missed} entries are not kept: there were too many`] : [];
 }
 
 function shownDialog({ dialog, answered, tab }: Output<"chrome.dialog">): string {

@@ -42,8 +42,6 @@ export class Browser {
   readonly version: string;
   /** Its first process; null when that is not known. */
   readonly pid: number | null;
-  /** How many events of each method were dropped unread: there were too many, or it was too long. */
-  readonly dropped = new Map<string, number>();
   /** It had died, and came back as this one; null: it was started. */
   restarted: Restarted = null;
   /** Who has been told that. */
@@ -203,9 +201,6 @@ export class Browser {
   }
 
   private follow(): void {
-    const { connection } = this;
-    connection.onDropped = (method) =>
-      this.dropped.set(method, (this.dropped.get(method) ?? 0) + 1);
     this.on("Target.attachedToTarget", ({ sessionId, targetInfo }) =>
       this.attached(sessionId, targetInfo),
     );

@@ -16,6 +16,7 @@ type Listener = (params: never, session: string) => void;
 interface Subscription {
   event: EventName;
   listener: Listener;
+  lost: (() => void) | undefined;
   ends: Map<string, () => void>;
 }
 
@@ -76,12 +77,16 @@ export class Page {
     });
   }
 
-  /** Listens to the page and its frames, also those that come later; returns the end of it. */
+  /**
+   * Listens to the page and its frames, also those that come later; returns the end of it. `lost` is called for each
+   * event that is dropped.
+   */
   on<E extends EventName>(
     event: E,
     listener: (params: EventParams<E>, session: string) => void,
+    lost?: () => void,
   ): () => void {
-    const subscription: Subscription = { event, listener, ends: new Map() };
+    const subscription: Subscription = { event, listener, lost, ends: new Map() };
     this.subscriptions.add(subscription);
     for (const session of this.attached.keys()) this.subscribe(subscription, session);
     return () => {
@@ -140,9 +145,9 @@ export class Page {
     this.connection.forget(session, why);
   }
 
-  private subscribe({ event, listener, ends }: Subscription, session: string): void {
+  private subscribe({ event, listener, lost, ends }: Subscription, session: string): void {
     const told = (params: unknown) => listener(params as never, session);
-    ends.set(session, this.connection.on(event, session, told));
+    ends.set(session, this.connection.on(event, session, told, lost));
   }
 
   private async leave(session: string, sessionId: string): Promise<void> {

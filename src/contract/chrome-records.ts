@@ -27,7 +27,7 @@ const reading = {
 const entry = { id: z.number().int(), time: z.string() };
 const outcome = {
   tab: z.string(),
-  missed: z.number().int().describe("How many entries between are kept no more"),
+  missed: z.number().int().describe("How many entries are not kept: there were too many"),
   next: z.number().int().describe("What to give as `since` the next time"),
   ...restartedField,
 };
@@ -56,7 +56,7 @@ export const chromeRecordOperations = [
           level: z.enum(["debug", "info", "warning", "error"]),
           text: z.string(),
           where: z.string().nullable().describe("URL and line of the script"),
-          count: z.number().int().describe("How many times in a row"),
+          count: z.number().int().describe("How many times in a row, until somebody read it"),
         }),
       ),
       ...outcome,

@@ -35,8 +35,6 @@ interface Pending {
  * events are bounded, and of a flood of events some are dropped.
  */
 export class CdpConnection {
-  /** Called with the method of an event that was dropped, unread. */
-  onDropped: (method: string) => void = () => {};
   private readonly pending = new Map<number, Pending>();
   private readonly events = new CdpEvents();
   private readonly over = new AbortController();
@@ -123,8 +121,9 @@ export class CdpConnection {
     event: E,
     session: string | undefined,
     listener: (params: EventParams<E>) => void,
+    lost?: () => void,
   ): () => void {
-    return this.events.on(event, session, listener);
+    return this.events.on(event, session, listener, lost);
   }
 
   /** A session has ended: nothing answers what was sent to it. */
@@ -181,9 +180,7 @@ export class CdpConnection {
 
   private heard(text: string): void {
     const method = /^\{"method":"([\w.]{1,100})"/.exec(text)?.[1];
-    const fate = method === undefined ? "read" : this.events.fate(method, text);
-    if (fate === "dropped") this.onDropped(method ?? "");
-    if (fate !== "read") return;
+    if (method !== undefined && !this.events.takes(method, text)) return;
     const message = parseMessage(text);
     if (typeof message.id === "number") this.answered(message.id, message);
     else if (typeof message.method === "string") {
@@ -205,8 +202,7 @@ export class CdpConnection {
   }
 
   private heardTooMuch(beginning: string, bytes: number): void {
-    const [, id, method] = /^\{(?:"id":(\d+)|"method":"([\w.]+)")/.exec(beginning) ?? [];
-    if (method !== undefined) this.onDropped(method);
+    const [, id] = /^\{"id":(\d+)/.exec(beginning) ?? [];
     const asked = id === undefined ? undefined : this.pending.get(Number(id));
     const size = `${Math.ceil(bytes / 1024 / 1024)} MiB, of which ${maxAnswer / 1024 / 1024} are taken`;
     asked?.reject(

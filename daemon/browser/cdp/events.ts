@@ -10,7 +10,10 @@ const eventsAtOnce = 300;
 /** Of those that tell where a tab is and what holds it up: none of them is to be lost. */
 const controlAtOnce = 20_000;
 
-type Listener = (params: never) => void;
+interface Listener {
+  heard(params: never): void;
+  lost?: (() => void) | undefined;
+}
 
 /** Who listens to which events of a browser. Events are hostile: of a flood some are dropped unread. */
 export class CdpEvents {
@@ -21,12 +24,17 @@ export class CdpEvents {
   private readonly budget = new EventBudget(eventsAtOnce);
   private readonly controlBudget = new EventBudget(controlAtOnce);
 
-  /** Calls `listener` for each such event of a session, or of the browser itself; returns the end of it. */
+  /**
+   * Calls `heard` for each such event of a session, or of the browser itself, and `lost` for each that is
+   * dropped; returns the end of it.
+   */
   on<E extends EventName>(
     event: E,
     session: string | undefined,
-    listener: (params: EventParams<E>) => void,
+    heard: (params: EventParams<E>) => void,
+    lost?: () => void,
   ): () => void {
+    const listener: Listener = { heard, lost };
     const key = keyOf(event, session);
     const all = this.listeners.get(key) ?? new Set<Listener>();
     this.listeners.set(key, all);
@@ -41,22 +49,24 @@ export class CdpEvents {
     };
   }
 
-  /** What is to be done with an event, by its method and the text of its message. */
-  fate(method: string, text: string): "read" | "unheard" | "dropped" {
-    if (!this.listened.has(method)) return "unheard";
+  /** Whether an event, by its method and the text of its message, is to be read: somebody listens, and it is not dropped. */
+  takes(method: string, text: string): boolean {
+    if (!this.listened.has(method)) return false;
     const session = /"sessionId":"(\w{1,64})"\}$/.exec(text.slice(-100))?.[1];
     const [budget, longest] = isControl(method)
       ? [this.controlBudget, maxControl]
       : [this.budget, maxEvent];
-    const taken = text.length <= longest && budget.take(keyOf(method, session));
-    return taken ? "read" : "dropped";
+    const key = keyOf(method, session);
+    if (text.length <= longest && budget.take(key)) return true;
+    for (const { lost } of this.listeners.get(key) ?? []) lost?.();
+    return false;
   }
 
   tell(method: string, session: unknown, params: Record<string, unknown>): void {
     const key = keyOf(method, typeof session === "string" ? session : undefined);
     for (const listener of [...(this.listeners.get(key) ?? [])]) {
       try {
-        listener(params as never);
+        listener.heard(params as never);
       } catch {
         // Another program has taken the browser's place, and sends what is no such event.
       }

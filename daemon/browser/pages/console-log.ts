@@ -16,7 +16,7 @@ export interface ConsoleEntry {
   text: string;
   /** URL and line of the script, as `http://host/a.js:12`. */
   where: string | null;
-  /** How many times in a row. */
+  /** How many times in a row, until somebody read it. */
   count: number;
 }
 
@@ -37,6 +37,8 @@ export class ConsoleLog {
   });
   /** When what is kept was said: a page that is gone back to says it all again. */
   private times = new Set<number>();
+  /** The newest entry that somebody has read: what is said again later is an entry of its own. */
+  private told = 0;
 
   /** Runtime.consoleAPICalled. */
   called({ type, args, timestamp, stackTrace }: Protocol.Runtime.ConsoleAPICalledEvent): void {
@@ -57,7 +59,13 @@ export class ConsoleLog {
     this.add(level, entry.text, entry.timestamp, entry.url, entry.lineNumber);
   }
 
+  /** Something was said that was too much to be heard. */
+  lost(): void {
+    this.ring.skip();
+  }
+
   read(since: number): { entries: readonly ConsoleEntry[]; missed: number; next: number } {
+    this.told = this.ring.newest;
     return this.ring.read(since);
   }
 
@@ -79,7 +87,8 @@ export class ConsoleLog {
     const at = url ? ownText(plainLine(url.slice(0, 1000))) : "";
     const where = at === "" ? null : line === undefined ? at : `${at}:${line + 1}`;
     const { last } = this.ring;
-    if (last && last.level === level && last.text === text && last.where === where) {
+    const again = last && last.level === level && last.text === text && last.where === where;
+    if (again && last.id > this.told) {
       last.count++;
       return;
     }

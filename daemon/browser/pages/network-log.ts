@@ -58,7 +58,10 @@ export class NetworkLog {
     }
     // Of a flood, ends are lost too: the oldest may have ended long ago.
     const [oldest] = this.underWay.keys();
-    if (this.underWay.size >= maxUnderWay && oldest !== undefined) this.underWay.delete(oldest);
+    if (this.underWay.size >= maxUnderWay && oldest !== undefined) {
+      this.underWay.delete(oldest);
+      this.lost();
+    }
     const entry = {
       time: new Date(Number.isFinite(wallTime) ? wallTime * 1000 : Date.now()).toISOString(),
       method: ownText(plainLine(request.method).slice(0, 32)),
@@ -67,6 +70,11 @@ export class NetworkLog {
       ...{ status: null, mimeType: null, bytes: null, ms: null, failed: null },
     };
     this.underWay.set(requestId, { entry, began: timestamp, loader: loaderId });
+  }
+
+  /** A request was too much to be followed. */
+  lost(): void {
+    this.ring.skip();
   }
 
   answered(requestId: string, { status, mimeType }: Protocol.Network.Response): void {

@@ -28,6 +28,11 @@ export class Ring<T extends object> {
     return numbered;
   }
 
+  /** The next one is not kept: it takes a number, and is missed. */
+  skip(): void {
+    this.count++;
+  }
+
   /** The newest of those that are kept. */
   get last(): (T & Numbered) | undefined {
     return this.entries.at(-1);
@@ -43,7 +48,7 @@ export class Ring<T extends object> {
     return this.entries;
   }
 
-  /** What came after `since`; `missed` of these are kept no more. `next` is what to give as `since` the next time. */
+  /** What came after `since`; `missed` of these are not kept. `next` is what to give as `since` the next time. */
   read(since: number): { entries: readonly (T & Numbered)[]; missed: number; next: number } {
     const entries = this.all().filter(({ id }) => id > since);
     const missed = Math.max(0, this.count - since - entries.length);

@@ -210,10 +210,12 @@ export class PageWatch {
       this.emit({ type: "crashed" });
     });
     this.hear("Inspector.targetReloadedAfterCrash", () => this.revive());
-    this.hear("Runtime.consoleAPICalled", (event) => console.called(event));
-    this.hear("Runtime.exceptionThrown", (event) => console.thrown(event));
-    this.hear("Log.entryAdded", (event) => console.said(event));
-    this.hear("Network.requestWillBeSent", (event) => network.began(event));
+    const unheard = () => console.lost();
+    this.hear("Runtime.consoleAPICalled", (event) => console.called(event), unheard);
+    this.hear("Runtime.exceptionThrown", (event) => console.thrown(event), unheard);
+    this.hear("Log.entryAdded", (event) => console.said(event), unheard);
+    const unseen = () => network.lost();
+    this.hear("Network.requestWillBeSent", (event) => network.began(event), unseen);
     this.hear("Network.responseReceived", ({ requestId, loaderId, type, response, frameId }) => {
       network.answered(requestId, response);
       if (type === "Document" && isMain(frameId) && response.url.startsWith("http")) {
@@ -259,8 +261,12 @@ export class PageWatch {
     if (this.crashed) this.gone = new AbortController();
   }
 
-  private hear<E extends EventName>(event: E, listener: (params: EventParams<E>) => void): void {
-    this.page.on(event, listener);
+  private hear<E extends EventName>(
+    event: E,
+    listener: (params: EventParams<E>) => void,
+    lost?: () => void,
+  ): void {
+    this.page.on(event, listener, lost);
   }
 }
 

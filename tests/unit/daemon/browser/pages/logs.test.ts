@@ -57,6 +57,26 @@ describe("the console", () => {
     ]);
   });
 
+  test("tells of what is said again after it was read", () => {
+    const log = new ConsoleLog();
+    log.called(said("again"));
+    const { next } = log.read(0);
+    log.called(said("again"));
+    log.called(said("again"));
+    expect(log.read(next).entries.map(({ text, count }) => [text, count])).toEqual([["again", 2]]);
+    expect(log.read(0).entries.map(({ count }) => count)).toEqual([1, 2]);
+  });
+
+  test("says how much was too much to be heard", () => {
+    const log = new ConsoleLog();
+    log.called(said("heard"));
+    log.lost();
+    log.lost();
+    log.called(said("heard again"));
+    expect(log.read(0)).toMatchObject({ entries: [{ id: 1 }, { id: 4 }], missed: 2, next: 4 });
+    expect(log.read(4)).toEqual({ entries: [], missed: 0, next: 4 });
+  });
+
   test("has no control characters, and no wrong times", () => {
     const log = new ConsoleLog();
     log.called({ ...said("a\u001b[31m\u0007b\nc"), timestamp: Number.NaN });
@@ -102,6 +122,7 @@ describe("requests", () => {
     const log = new NetworkLog();
     for (let n = 0; n < 10_000; n++) log.began(request(String(n)));
     expect(log.pending().length).toBe(500);
+    expect(log.read(0)).toEqual({ entries: [], missed: 9500, next: 9500 });
   });
 });
 
