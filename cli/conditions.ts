@@ -35,7 +35,7 @@ export function mergeConditions(before: unknown, condition: Condition): Conditio
 }
 
 function flags(): readonly Flag[] {
-  return verbs.find(({ id }) => id === "wait")?.flags ?? [];
+  return verbs.named(["wait"])?.flags ?? [];
 }
 
 function spelling({ name, value, bare }: Flag): string {

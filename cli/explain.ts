@@ -71,7 +71,7 @@ function nameOf(verb: Verb, [field = "", ...inside]: string[]): [string, string[
   if (member) return [`--${member.name}`, inside.slice(1)];
   const flag = verb.flags.find((each) => !each.local && !each.into && each.field === field);
   if (flag?.kind !== "condition") return flag ? [`--${flag.name}`, inside] : null;
-  const wait = verbs.find(({ id }) => id === "wait");
+  const wait = verbs.named(["wait"]);
   const condition = wait?.flags.find((each) => each.field === inside[0]);
   return condition ? [`--${flag.name} ${condition.name}`, inside.slice(1)] : null;
 }

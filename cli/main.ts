@@ -49,7 +49,7 @@ function contextFor(
   output: Output,
   surroundings: Surroundings,
 ): Context {
-  const verb = verbs.find((each) => each.id === id) as Verb;
+  const verb = verbs.named([id]) as Verb;
   return { ...surroundings, output, invocation: { verb, input, local: {}, globals } };
 }
 

@@ -4,7 +4,7 @@ import { unknownFlag } from "./unknown-flag.ts";
 import { usageError } from "./usage.ts";
 import { readArgument, readValue } from "./values.ts";
 import type { Flag, Verb } from "./verb.ts";
-import { globalFlags } from "./verbs.ts";
+import { globalFlags, type VerbTable } from "./verbs.ts";
 
 /** A command line as the verb's handler gets it. */
 export interface Invocation {
@@ -44,7 +44,7 @@ export function noWords(): Words {
  * was read up to there.
  */
 export function readWords(
-  verbs: readonly Verb[],
+  verbs: VerbTable,
   argv: readonly string[],
   words: Words = noWords(),
 ): Words {
@@ -57,8 +57,8 @@ export function readWords(
       at += readFlag(verbs, words, word, argv[at + 1]);
     } else if (words.verb === null) {
       words.unknown.push(word);
-      words.verb = verbs.find((verb) => sameWords(verb.words, words.unknown)) ?? null;
-      if (words.verb === null && !isGroup(verbs, words.unknown)) break;
+      words.verb = verbs.named(words.unknown);
+      if (words.verb === null && !verbs.isGroup(words.unknown)) break;
     } else {
       const longer = words.positionals.length === 0 && longerVerb(verbs, words, word);
       if (longer) words.verb = longer;
@@ -109,12 +109,7 @@ function fieldsIn(value: unknown): object | null {
 }
 
 /** Reads one word of flags; returns how many further words it took. */
-function readFlag(
-  verbs: readonly Verb[],
-  words: Words,
-  word: string,
-  next: string | undefined,
-): 0 | 1 {
+function readFlag(verbs: VerbTable, words: Words, word: string, next: string | undefined): 0 | 1 {
   const isLong = word.startsWith("--");
   const equals = isLong ? word.indexOf("=") : -1;
   const name = isLong ? word.slice(2, equals < 0 ? undefined : equals) : word.slice(1, 2);
@@ -137,7 +132,7 @@ function readFlag(
   return 1;
 }
 
-function readNegation(verbs: readonly Verb[], words: Words, word: string, name: string): 0 {
+function readNegation(verbs: VerbTable, words: Words, word: string, name: string): 0 {
   const flag = name.startsWith("no-") ? findFlag(words.verb, name.slice(3), true) : undefined;
   if (flag?.kind !== "boolean" || word.includes("=")) throw unknownFlag(verbs, words.verb, word);
   setValue(words, flag, false);
@@ -192,22 +187,10 @@ function missing(verb: Verb, name: string) {
   );
 }
 
-function sameWords(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((word, index) => word === b[index]);
-}
-
 /** The verb that one more word makes of a verb: `chrome tabs new` of `chrome tabs`. */
-function longerVerb(verbs: readonly Verb[], words: Words, word: string): Verb | undefined {
+function longerVerb(verbs: VerbTable, words: Words, word: string): Verb | null {
   const longer = [...words.unknown, word];
-  const found = verbs.find((verb) => sameWords(verb.words, longer));
+  const found = verbs.named(longer);
   if (found) words.unknown = longer;
   return found;
-}
-
-/** Whether words begin a verb of several words: `session`. */
-export function isGroup(verbs: readonly Verb[], words: readonly string[]): boolean {
-  return verbs.some(
-    (verb) =>
-      verb.words.length > words.length && words.every((word, at) => verb.words[at] === word),
-  );
 }

@@ -1,21 +1,20 @@
 import type { NexoraError } from "../src/contract/errors.ts";
 import { nearest } from "../src/nearest.ts";
 import { verbHabitOf } from "./habits.ts";
-import { isGroup } from "./parse.ts";
 import { usageError } from "./usage.ts";
-import type { Verb } from "./verb.ts";
+import type { VerbTable } from "./verbs.ts";
 
 /** The error for words that are no verb, with the nearest verb or the verbs of the group. */
-export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): NexoraError {
+export function unknownVerb(verbs: VerbTable, words: readonly string[]): NexoraError {
   const typed = words.join(" ");
-  if (isGroup(verbs, words)) {
-    const members = verbs.filter((verb) => words.every((word, at) => verb.words[at] === word));
+  if (verbs.isGroup(words)) {
+    const members = verbs
+      .all()
+      .filter((verb) => words.every((word, at) => verb.words[at] === word));
     const names = members.map((verb) => verb.words.slice(words.length).join(" "));
     return usageError(`${typed} needs a verb`, `one of ${names.join(", ")}`);
   }
-  const candidates = verbs
-    .filter(({ hidden }) => !hidden)
-    .flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
+  const candidates = verbs.shown().flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);
   const habit = verbHabitOf(words[0] ?? "");
   const [near = habit ?? sameLast(verbs, words)] = nearest(typed, candidates, 1);
   return usageError(
@@ -25,7 +24,10 @@ export function unknownVerb(verbs: readonly Verb[], words: readonly string[]): N
 }
 
 /** For `ls` the verb `session ls`: the first that ends so. */
-function sameLast(verbs: readonly Verb[], words: readonly string[]): string | undefined {
+function sameLast(verbs: VerbTable, words: readonly string[]): string | undefined {
   const last = words.length === 1 ? words[0] : undefined;
-  return verbs.find((verb) => verb.words.length > 1 && verb.words.at(-1) === last)?.words.join(" ");
+  return verbs
+    .all()
+    .find((verb) => verb.words.length > 1 && verb.words.at(-1) === last)
+    ?.words.join(" ");
 }

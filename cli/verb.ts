@@ -68,7 +68,6 @@ export type VerbRest = Omit<Verb, "id" | "words" | "hidden">;
 
 /** A verb as the binary holds it. */
 export interface VerbRow {
-  id: string;
   hidden: boolean;
   /** What else there is, as JSON: a text costs nothing at the start of the process, an object does. */
   rest: string;

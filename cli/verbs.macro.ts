@@ -28,15 +28,16 @@ interface Property {
  * The verbs as plain data, read off the contract. A macro: it runs when the CLI is bundled (or
  * transpiled), so that neither zod nor a schema is loaded when the CLI runs.
  */
-export function verbTable(): VerbRow[] {
+export function verbRows(): Record<string, VerbRow> {
   const routed = operations
     .filter((operation: Operation) => operation.verb !== null)
     .map((operation) => verbOf(operation, operation.id, operation));
-  return [...routed, ...localVerbs.map((verb) => verbOf(verb, null, {}))].map(rowOf);
+  const all = [...routed, ...localVerbs.map((verb) => verbOf(verb, null, {}))];
+  return Object.fromEntries(all.map((verb) => [verb.id, rowOf(verb)]));
 }
 
-function rowOf({ id, words: _, hidden, ...rest }: Verb): VerbRow {
-  return { id, hidden, rest: JSON.stringify(rest) };
+function rowOf({ id: _, words: __, hidden, ...rest }: Verb): VerbRow {
+  return { hidden, rest: JSON.stringify(rest) };
 }
 
 function verbOf(

@@ -1,5 +1,5 @@
 import type { Flag, Verb, VerbRest, VerbRow } from "./verb.ts";
-import { verbTable } from "./verbs.macro.ts" with { type: "macro" };
+import { verbRows } from "./verbs.macro.ts" with { type: "macro" };
 
 /** Flags that every verb has. */
 export const globalFlags: readonly Flag[] = [
@@ -22,14 +22,15 @@ export function globalFlagsOf(verb: Pick<Verb, "flags">): readonly Flag[] {
 
 /** A verb of which the rest is read only when it is asked for: most are not, in one command line. */
 class TabledVerb implements Verb {
-  readonly id: string;
   readonly words: string[];
   readonly hidden: boolean;
   #rest: VerbRest | undefined;
 
-  constructor(private readonly row: VerbRow) {
-    this.id = row.id;
-    this.words = row.id.split(".");
+  constructor(
+    readonly id: string,
+    private readonly row: VerbRow,
+  ) {
+    this.words = id.split(".");
     this.hidden = row.hidden;
   }
 
@@ -71,11 +72,46 @@ class TabledVerb implements Verb {
   }
 }
 
-/** Every verb, in the order of the help, hidden ones too. */
-export const verbs: readonly Verb[] = verbTable().map((row) => new TabledVerb(row));
+/** The verbs. One command line names one or two: to make all of them takes longer than to carry it out. */
+export class VerbTable {
+  private readonly made = new Map<string, Verb>();
 
-/** The verbs that people use. */
-export const shownVerbs: readonly Verb[] = verbs.filter(({ hidden }) => !hidden);
+  constructor(private readonly rows: Readonly<Record<string, VerbRow>>) {}
+
+  /** The verb of exactly these words. */
+  named(words: readonly string[]): Verb | null {
+    const id = idOf(words);
+    const row = Object.hasOwn(this.rows, id) ? this.rows[id] : undefined;
+    if (row === undefined) return null;
+    const verb = this.made.get(id) ?? new TabledVerb(id, row);
+    this.made.set(id, verb);
+    return verb;
+  }
+
+  /** Whether words begin a verb of several words: `session`. */
+  isGroup(words: readonly string[]): boolean {
+    const prefix = `${idOf(words)}.`;
+    for (const id in this.rows) if (id.startsWith(prefix)) return true;
+    return false;
+  }
+
+  /** Every verb, in the order of the help, hidden ones too. */
+  all(): Verb[] {
+    return Object.keys(this.rows).flatMap((id) => this.named(id.split(".")) ?? []);
+  }
+
+  /** The verbs that people use. */
+  shown(): Verb[] {
+    return this.all().filter(({ hidden }) => !hidden);
+  }
+}
+
+export const verbs = new VerbTable(verbRows());
+
+/** Of no verb when a word has a full stop in it: `session.new` is not typed so. */
+function idOf(words: readonly string[]): string {
+  return words.some((word) => word.includes(".")) ? "" : words.join(".");
+}
 
 function globalFlag(name: string, description: string, short?: string, value?: string): Flag {
   return {

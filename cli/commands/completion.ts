@@ -2,7 +2,7 @@ import { bashCompletion } from "../completion/bash.ts";
 import { fishCompletion } from "../completion/fish.ts";
 import { zshCompletion } from "../completion/zsh.ts";
 import type { Command } from "../context.ts";
-import { shownVerbs } from "../verbs.ts";
+import { verbs } from "../verbs.ts";
 
 const scripts: Record<string, typeof bashCompletion> = {
   bash: bashCompletion,
@@ -12,6 +12,6 @@ const scripts: Record<string, typeof bashCompletion> = {
 
 /** Prints the completion script of a shell, made from the table of verbs. */
 export const command: Command = async ({ invocation, output }) => {
-  const script = scripts[String(invocation.input.shell)]?.(shownVerbs) ?? "";
+  const script = scripts[String(invocation.input.shell)]?.(verbs.shown()) ?? "";
   await output.result({ script }, (it) => it.script);
 };

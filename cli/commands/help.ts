@@ -1,11 +1,10 @@
 import { nearest } from "../../src/nearest.ts";
 import type { Command } from "../context.ts";
 import { groupHelp, overview, verbHelp } from "../help.ts";
-import { isGroup } from "../parse.ts";
 import { topics } from "../topics.ts";
 import { unknownVerb } from "../unknown-verb.ts";
 import { usageError } from "../usage.ts";
-import { shownVerbs, verbs } from "../verbs.ts";
+import { verbs } from "../verbs.ts";
 
 /** Help on everything, on a verb, on the verbs of a noun, or on a topic. */
 export const command: Command = async ({ invocation, output }) => {
@@ -15,13 +14,13 @@ export const command: Command = async ({ invocation, output }) => {
 };
 
 function helpFor(words: string[]): string {
-  if (words.length === 0) return overview(shownVerbs);
+  if (words.length === 0) return overview(verbs.shown());
   const name = words.join(" ");
-  const verb = verbs.find((each) => each.words.join(" ") === name);
+  const verb = verbs.named(words);
   const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
   if (verb) return verbHelp(verb);
   if (topic) return topic;
-  if (isGroup(verbs, words)) return groupHelp(verbs, words);
+  if (verbs.isGroup(words)) return groupHelp(verbs.all(), words);
   const [near] = nearest(name, Object.keys(topics), 1);
   if (near)
     throw usageError(

@@ -30,7 +30,7 @@ describe("the built binary", () => {
     expect(nexora("version")).toEqual({ code: 0, stdout: `nexora ${version}\n`, stderr: "" });
   });
 
-  test.each(verbs.map(({ words }) => [words.join(" "), words] as const))(
+  test.each(verbs.all().map(({ words }) => [words.join(" "), words] as const))(
     "explains %s",
     (name, words) => {
       const { code, stdout } = nexora(...words, "--help");

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
-import { isGroup, noWords, readWords } from "../../cli/parse.ts";
+import { noWords, readWords } from "../../cli/parse.ts";
 import { topics } from "../../cli/topics.ts";
 import { verbs } from "../../cli/verbs.ts";
 
@@ -42,7 +42,7 @@ function complaint({ words }: Advice): string | null {
     // A placeholder is no value; that there is such a flag is what counts.
     if (!/invalid value|needs a value|is not a condition/.test(message)) return message;
   }
-  return read.verb !== null || isGroup(verbs, argv) ? null : `there is no verb ${said}`;
+  return read.verb !== null || verbs.isGroup(argv) ? null : `there is no verb ${said}`;
 }
 
 test("there is advice to check", () => {

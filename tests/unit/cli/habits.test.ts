@@ -79,7 +79,7 @@ test.each([
 });
 
 test("a verb that is meant exists, and one that exists is nobody's mistake", () => {
-  const names = verbs.map(({ words }) => words.join(" "));
+  const names = verbs.all().map(({ words }) => words.join(" "));
   expect(Object.values(verbHabits).filter((name) => !names.includes(name))).toEqual([]);
   const typed = Object.keys(verbHabits).flatMap((words) => words.split(" "));
   expect(typed.filter((word) => names.includes(word))).toEqual([]);
@@ -87,7 +87,7 @@ test("a verb that is meant exists, and one that exists is nobody's mistake", () 
 
 test("a flag that is refused is advised against by name, and what is advised exists", () => {
   for (const { verb: id, flags, advice } of allHabits()) {
-    const verb = verbs.find((each) => each.id === id);
+    const verb = verbs.named(id.split("."));
     if (id !== "*") expect({ id, found: verb !== undefined }).toEqual({ id, found: true });
     const named = [...advice.replaceAll(/`[^`]*`/g, "").matchAll(/(?<![\w-])--?[a-z][a-z-]*/g)];
     const known = new Set([...(verb?.flags ?? []), ...globalFlags].flatMap(spellings));

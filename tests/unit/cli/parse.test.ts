@@ -124,5 +124,6 @@ describe("arguments", () => {
 });
 
 test("an unknown verb is not taken for an argument", () => {
+  expect(readWords(verbs, ["session.new"]).verb).toBeNull();
   expect(readWords(verbs, ["sesion", "new"])).toMatchObject({ verb: null, unknown: ["sesion"] });
 });

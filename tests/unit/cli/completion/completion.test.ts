@@ -29,7 +29,7 @@ async function completeLine(line: string, ...words: string[]): Promise<string[]>
         "complete places "*) printf '%s\\n' web: api: ;;
       esac
     }
-    ${bashCompletion(verbs)}
+    ${bashCompletion(verbs.all())}
     COMP_LINE="$1"; shift; COMP_POINT=\${#COMP_LINE}; COMP_WORDBREAKS=$' \\t\\n"><=;|&(:'
     COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _nexora
     printf '%s\\n' "\${COMPREPLY[@]}"`;
@@ -142,8 +142,8 @@ test.each([
   ["zsh", zshCompletion],
   ["fish", fishCompletion],
 ])("%s completion knows every verb and flag", (_, script) => {
-  const text = script(verbs);
-  for (const verb of verbs) {
+  const text = script(verbs.all());
+  for (const verb of verbs.all()) {
     for (const word of verb.words) expect(text).toContain(word);
     for (const flag of verb.flags) expect(text).toContain(flag.name);
   }
