@@ -185,7 +185,8 @@ describe("a terminal that is scrolled back", () => {
   };
 
   test("is not taken for exact, until it shows the end again", async () => {
-    await type("clear; seq -f 'line-%g' 200\n", { wait: { prompt: true } });
+    const count = () => type("clear; seq -f 'line-%g' 200\n", { wait: { prompt: true } });
+    await count();
     expect(await shows()).toBeNull();
     await post("scroll", { direction: "up", notches: 2, ...inMain });
     expect(await shows()).toContain("somebody has scrolled it");
@@ -193,8 +194,9 @@ describe("a terminal that is scrolled back", () => {
       code: "action_failed",
       message: expect.stringContaining("may show older rows"),
     });
-    await type("echo again\n", { wait: { prompt: true } });
-    expect(await shows()).toBeNull();
+    // Output that comes within a second may have been shown before the xterm has heeded the wheel.
+    do await count();
+    while ((await shows()) !== null);
     await post("click", { on: "line-190" });
     await post("key", { keys: ["shift+Prior"] });
     expect(await shows()).toContain("somebody has scrolled it");

@@ -74,6 +74,11 @@ export class TerminalScreen {
     return this.vt.scrollback.length;
   }
 
+  /** Output takes an xterm that is scrolled back to the end. */
+  get outputScrolls(): boolean {
+    return this.vt.outputScrolls;
+  }
+
   /** Shows output. */
   write(bytes: Uint8Array): void {
     this.parser.write(bytes);

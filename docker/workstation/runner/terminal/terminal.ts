@@ -118,6 +118,9 @@ export class SharedTerminal {
   /** To be called when an xterm shows it. */
   showIn(xterm: NonNullable<SharedTerminal["xterm"]>): void {
     this.xterm = xterm;
+    // Its options may say otherwise.
+    const mode = `\x1b[?1010${this.screen.outputScrolls ? "h" : "l"}`;
+    xterm.viewer.write(new TextEncoder().encode(mode));
     this.announce();
   }
 
@@ -198,7 +201,7 @@ export class SharedTerminal {
   /** Somebody has turned the wheel over its window, or pressed Page Up in it. */
   scrolled(direction: "up" | "down"): void {
     const { rows, above } = this.screen;
-    this.scrollBack.turned(direction, { rows, above });
+    this.scrollBack.turned(direction, { rows, above }, performance.now());
   }
 
   async state({ lines = 0, input, output, marks }: RunnerLook): Promise<RunnerTerminal> {
@@ -267,8 +270,8 @@ export class SharedTerminal {
   private onOutput(bytes: Uint8Array): void {
     if (this.closed) return;
     this.viewers.write(bytes);
-    this.scrollBack.ended();
     this.outputAt = performance.now();
+    this.scrollBack.output(this.outputAt, this.screen.outputScrolls);
     this.replies.follow(bytes, (piece) => this.screen.write(piece));
     this.announce();
   }

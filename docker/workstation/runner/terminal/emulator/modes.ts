@@ -48,6 +48,7 @@ export function setPrivateMode(vt: Vt, mode: number, on: boolean): void {
   else if (mode === 3) setColumns(vt, on);
   else if (mode === 40) vt.allow132 = on;
   else if (mode === 41) vt.moreFix = on;
+  else if (mode === 1010) vt.outputScrolls = on;
   else if (mode === 95) modes.keepOnColumns = on && vt.level >= 5;
   else if (mode === 2 && !on) vt.lastingDoubt = "a program has switched the terminal to VT52";
   else if (mode === 42 && vt.level >= 2) {
@@ -131,6 +132,7 @@ function privateMode(vt: Vt, mode: number): boolean | number {
   if (mode === 3) return vt.modes.columns132;
   if (mode === 40) return vt.allow132;
   if (mode === 41) return vt.moreFix;
+  if (mode === 1010) return vt.outputScrolls;
   return [47, 1047, 1049].includes(mode) && vt.isAlternate;
 }
 

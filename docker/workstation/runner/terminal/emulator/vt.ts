@@ -101,7 +101,8 @@ export class Vt {
   input = initialInputModes();
   pen: Pen = { attributes: 0, foreground: 0, background: 0 };
   penStack: { pen: Pen; mask: number; named: number[] }[] = [];
-  savedModes = new Map<number, boolean | number>();
+  /** xterm restores 1010 as off when it was never saved. */
+  savedModes = new Map<number, boolean | number>([[1010, false]]);
   /** Who looks at `attribute.protected` when it erases: DEC's own sequences, or all. */
   protection: "off" | "iso" | "dec" = "off";
   tabs: Uint8Array;
@@ -119,6 +120,8 @@ export class Vt {
   noAlternate = false;
   /** tab wraps (41). */
   moreFix = false;
+  /** Output takes what is scrolled back to the end (1010). */
+  outputScrolls = true;
   /** DECSACE: DECCARA and DECRARA mean a rectangle. */
   exactRectangles = false;
   /** Level of the VT that is shown (DECSCL), 4 as xterm begins. */
