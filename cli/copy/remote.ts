@@ -11,14 +11,15 @@ export interface Remote {
   signal: AbortSignal;
 }
 
-/** What is at a path in a workstation. */
+/** What is at a path in a workstation, through symbolic links. */
 export async function kindAt({
   client,
   session,
   path,
   signal,
-}: Remote): Promise<Output<"files.stat">["type"]> {
-  return (await client.call("files.stat", { session, path }, signal)).type;
+}: Remote): Promise<Exclude<Output<"files.stat">["type"], "link">> {
+  const { type } = await client.call("files.stat", { session, path }, signal);
+  return type === "link" ? "none" : type;
 }
 
 /** A stream that breaks off cannot say why: if its session can, throws that in place of the error. */

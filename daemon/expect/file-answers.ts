@@ -35,6 +35,7 @@ export async function fileAnswers(
       [condition],
       async () => {
         const found = await look(path);
+        if (found.type === "link") return [no(condition, leadsNowhere, { file: found })];
         const isThere = found.type !== "none";
         const why = isThere ? "it is there" : "there is nothing at that path";
         return [whether(isThere === wanted, condition, why, { file: found })];
@@ -47,6 +48,7 @@ export async function fileAnswers(
       const found = await look(path);
       const seen = { file: found };
       if (found.type === "none") return no(condition, "there is no such file", seen);
+      if (found.type === "link") return no(condition, leadsNowhere, seen);
       if (found.type !== "file") return no(condition, `it is a ${found.type}, not a file`, seen);
       const { text, missing } = await textOf(exec, session, found.path, signal);
       if (text === null) return unknown(condition, missing ?? "it cannot be read", seen);
@@ -69,6 +71,9 @@ export async function fileAnswers(
   ]);
   return checks.flat();
 }
+
+/** Neither there, as `test -e` has it, nor gone, as `rm` would have it. */
+const leadsNowhere = "it is a symbolic link that leads nowhere";
 
 /** A path as it is from the root on. */
 function placeOf(given: string): string {

@@ -8,7 +8,7 @@ import type { RunnerRequests } from "./requests.ts";
 const type = z.enum(["file", "directory", "other"]);
 
 const statReply = z.object({
-  type: z.enum([...type.options, "none"]),
+  type: z.enum([...type.options, "link", "none"]),
   sizeBytes: count,
 }) satisfies z.ZodType<RunnerFileStat>;
 

@@ -120,7 +120,9 @@ const checkSchema = z.object({
   file: z
     .object({
       path: z.string(),
-      type: z.enum(["file", "directory", "other", "none"]),
+      type: z
+        .enum(["file", "directory", "link", "other", "none"])
+        .describe("`link`: a symbolic link that leads nowhere"),
       sizeBytes: z.number().int(),
     })
     .nullable(),

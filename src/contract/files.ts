@@ -46,7 +46,9 @@ const filesStat = operation({
   summary: "What a path inside is",
   input: z.strictObject({ session: sessionRef, path }),
   output: z.object({
-    type: z.enum(["file", "directory", "other", "none"]),
+    type: z
+      .enum(["file", "directory", "link", "other", "none"])
+      .describe("`link`: a symbolic link that leads nowhere"),
     sizeBytes: z.number().int(),
   }),
   errors: ["action_failed"],

@@ -1,5 +1,6 @@
 export interface RunnerFileStat {
-  type: "file" | "directory" | "other" | "none";
+  /** `link`: a symbolic link that leads nowhere. */
+  type: "file" | "directory" | "link" | "other" | "none";
   sizeBytes: number;
 }
 

@@ -122,6 +122,7 @@ describe("a command", () => {
 test("a file is there or not, its text matches or not, and what cannot be read is unknown", async () => {
   await exec(
     `mkdir -p /tmp/f/shut; cd /tmp/f; printf 'one\\ntwo\\n' > two; printf 'gr\\374n' > latin; touch closed shut/in
+     ln -s nowhere astray; ln -s loop loop
      { head -c 5000000 /dev/zero | tr '\\0' x; echo; echo the end; } > long; chmod 0 closed shut`,
   );
   const file = (name: string) => `/tmp/f/${name}`;
@@ -135,6 +136,14 @@ test("a file is there or not, its text matches or not, and what cannot be read i
   expect(await answerOf({ file: ["nowhere"] })).toBe("no");
   expect(await answerOf({ fileGone: ["nowhere"] })).toBe("yes");
   expect(await answerOf({ fileGone: [file("two")] })).toBe("no");
+  expect(await check({ file: [file("astray")] })).toMatchObject({
+    answer: "no",
+    why: "it is a symbolic link that leads nowhere",
+    file: { type: "link" },
+  });
+  expect(await answerOf({ fileGone: [file("astray")] })).toBe("no");
+  expect(await answerOf({ fileGone: [file("loop")] })).toBe("no");
+  expect(await has("astray", "one")).toBe("no");
   expect(await answerOf({ file: [file("shut/in")] })).toBe("unknown");
   expect(await answerOf({ fileGone: [file("shut/in")] })).toBe("unknown");
   expect(await has("two", "^two$")).toBe("yes");

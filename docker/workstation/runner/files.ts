@@ -1,7 +1,7 @@
 import { lstat, mkdir, mkdtemp, opendir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { asNexoraError, NexoraError } from "../../../src/contract/errors.ts";
-import type { RunnerFolder } from "../../../src/runner/files.ts";
+import type { RunnerFileStat, RunnerFolder } from "../../../src/runner/files.ts";
 import { codeOf, messageOf } from "../../../src/thrown.ts";
 import { homeDirectory, workspaceDirectory } from "./account.ts";
 import { mergeFolder } from "./merge.ts";
@@ -109,13 +109,16 @@ async function extract(
   return (await child.exited) === 0 ? null : await complaint;
 }
 
-/** What a path names, through symbolic links; type `none` for nothing. */
-export async function statFile(path: string): Promise<{ type: string; sizeBytes: number }> {
+/** What a path names, through symbolic links: type `link` for one that leads nowhere, `none` for nothing. */
+export async function statFile(path: string): Promise<RunnerFileStat> {
   const target = locate(path);
   try {
-    const it = await stat(target);
-    const type = it.isDirectory() ? "directory" : it.isFile() ? "file" : "other";
-    return { type, sizeBytes: it.size };
+    const it = await stat(target).catch((error) => {
+      if (isMissing(error) || codeOf(error) === "ELOOP") return lstat(target);
+      throw error;
+    });
+    const kept = it.isFile() ? "file" : it.isSymbolicLink() ? "link" : "other";
+    return { type: it.isDirectory() ? "directory" : kept, sizeBytes: it.size };
   } catch (error) {
     if (isMissing(error)) return { type: "none", sizeBytes: 0 };
     throw failure("read", target, messageOf(error));
