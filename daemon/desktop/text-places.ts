@@ -68,14 +68,8 @@ export class TextPlaces {
       this.windows.list(session, signal),
     ]);
     const match = one(wanted, seen);
-    const { window, terminal } = match.text;
-    if (terminal?.state.degraded) {
-      throw new NexoraError(
-        "action_failed",
-        `the terminal's text is not exact now (${terminal.state.degraded}); nothing was clicked`,
-        { hint: look },
-      );
-    }
+    const { window } = match.text;
+    checkExact(match.text);
     const box = match.place();
     if (!box) {
       throw new NexoraError(
@@ -92,7 +86,10 @@ export class TextPlaces {
     };
   }
 
-  /** That the text still stands, and shows, at that point. Throws `action_failed` with what is there instead. */
+  /**
+   * That the text still stands, and shows, at that point. Throws `action_failed` with what is there instead, or
+   * why that is not known.
+   */
   async checkThere(
     session: string,
     { text, window, isMenu, ocr }: FoundText,
@@ -105,13 +102,13 @@ export class TextPlaces {
       if (error instanceof NexoraError && error.code === "not_found") return [];
       throw error;
     });
-    const isThere = seen.some(
+    const there = seen.find(
       (each) =>
         each.window?.id === window &&
         isIn(at.x, at.y, each.window?.visible ?? []) &&
         matchesIn(each, text).some(({ place }) => isIn(at.x, at.y, [place() ?? nowhere])),
     );
-    if (isThere) return;
+    if (there) return checkExact(there);
     throw new NexoraError(
       "action_failed",
       `${JSON.stringify(text)} is not at ${at.x},${at.y} any more: ${await this.instead(session, at, signal)}; nothing was clicked`,
@@ -126,6 +123,15 @@ export class TextPlaces {
     const name = window.title || window.class;
     return `there is now ${window.id}${name ? ` ${JSON.stringify(name)}` : ""}`;
   }
+}
+
+function checkExact({ terminal }: WindowText): void {
+  if (!terminal?.state.degraded) return;
+  throw new NexoraError(
+    "action_failed",
+    `the terminal's text is not exact now (${terminal.state.degraded}); nothing was clicked`,
+    { hint: look },
+  );
 }
 
 function one({ text: wanted, ocr }: WantedText, texts: readonly WindowText[]): Match {
