@@ -319,7 +319,8 @@ describe("windows", () => {
     // A terminal has whole columns and rows.
     expect(Math.abs((sized.window?.region.width ?? 0) - 500)).toBeLessThan(20);
     expect(await act("one", "maximize")).toMatchObject({ window: { state: "maximized" } });
-    expect(await act("one", "restore")).toMatchObject({ window: { state: "normal" } });
+    const back = { state: "normal", region: sized.window?.region };
+    expect(await act("one", "restore")).toMatchObject({ done: true, window: back });
     expect(await act("one", "minimize")).toMatchObject({ window: { state: "minimized" } });
     expect(await act("one", "restore")).toMatchObject({ done: true, window: { focused: true } });
   });

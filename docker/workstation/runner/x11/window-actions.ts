@@ -2,7 +2,7 @@ import type { RunnerWindowAction } from "../../../../src/runner/windows.ts";
 import type { XConnection } from "./connection.ts";
 import { stackOf } from "./frames.ts";
 import { clientMessage, lowerWindow } from "./messages.ts";
-import { getNumbers } from "./requests.ts";
+import { getNumbers, getOutline } from "./requests.ts";
 import type { WindowAtoms, WindowFacts } from "./window-facts.ts";
 
 /** We ask as a pager does: on behalf of the user (EWMH "Source indication in requests"). */
@@ -81,10 +81,22 @@ export async function isDone(
     case "maximize":
       return window.state === "maximized";
     case "minimize":
-      return window.state === "minimized";
-    case "restore":
+      // Its state changes a moment before it is taken off the screen.
+      return window.state === "minimized" && !(await isShown(x, atoms, window.id));
+    case "restore": {
+      // Height and width are restored one after the other.
+      const states = await getNumbers(x, window.id, atoms._NET_WM_STATE);
+      const { _NET_WM_STATE_MAXIMIZED_VERT: vert, _NET_WM_STATE_MAXIMIZED_HORZ: horz } = atoms;
+      if (states.includes(vert) || states.includes(horz)) return false;
       return window.state === "normal" && (await isActive());
+    }
     case "close":
       return false;
   }
+}
+
+async function isShown(x: XConnection, atoms: WindowAtoms, id: number): Promise<boolean> {
+  const { framed } = await stackOf(x, atoms);
+  const frame = framed.find(({ client }) => client === id)?.frame ?? id;
+  return (await getOutline(x, frame)) !== null;
 }
