@@ -18,6 +18,22 @@ test("output ends it only when the xterm has heeded the wheel before", () => {
   expect(isDoubted()).toBe(false);
 });
 
+test("a key that came through the xterm says that it has heeded the wheel", () => {
+  scrollBack.turned("up", size, 5000);
+  scrollBack.typed(5001);
+  expect(isDoubted()).toBe(true);
+  scrollBack.output(5002, true);
+  expect(isDoubted()).toBe(false);
+});
+
+test("it does not say that what lets output scroll is heeded", () => {
+  scrollBack.turned("up", size, 5000);
+  scrollBack.output(7000, false);
+  scrollBack.typed(7001);
+  scrollBack.output(7002, true);
+  expect(isDoubted()).toBe(true);
+});
+
 test("output does not end it while a program has switched that off, nor at once when it is on again", () => {
   scrollBack.turned("up", size, 5000);
   scrollBack.output(7000, false);

@@ -14,13 +14,14 @@ const lateMs = 1_000;
 export class ScrollBack {
   /** By so many rows at most. */
   private rows = 0;
-  /** From when on output takes it to the end for sure. */
-  private heededAt = 0;
+  /** From when on it has surely heeded the wheel, and what lets output scroll. */
+  private wheelHeededAt = 0;
+  private modeHeededAt = 0;
 
   /** Why the text may not be what the xterm shows; null when it is. */
   get doubt(): string | null {
     if (this.rows === 0) return null;
-    return "somebody has scrolled it: until output later than a second after that takes it to the end, it may show older rows, which only the picture shows";
+    return "somebody has scrolled it: until there is output after a key, or after a second, it may show older rows, which only the picture shows";
   }
 
   /** `above`: the rows that are kept above the screen; `now` in milliseconds. */
@@ -31,12 +32,17 @@ export class ScrollBack {
   ): void {
     const by = direction === "up" ? Math.max(rowsOfNotch, Math.ceil(rows / 2)) : -rowsOfNotch;
     this.rows = Math.max(0, Math.min(this.rows + by, above));
-    if (direction === "up") this.heededAt = now + lateMs;
+    if (direction === "up") this.wheelHeededAt = now + lateMs;
+  }
+
+  /** A key has come through it: it heeds the wheel and keys one after the other. */
+  typed(now: number): void {
+    this.wheelHeededAt = Math.min(this.wheelHeededAt, now);
   }
 
   /** Output is about to be shown; `scrolls`: it takes the xterm to the end. */
   output(now: number, scrolls: boolean): void {
-    if (!scrolls) this.heededAt = now + lateMs;
-    else if (now >= this.heededAt) this.rows = 0;
+    if (!scrolls) this.modeHeededAt = now + lateMs;
+    else if (now >= Math.max(this.wheelHeededAt, this.modeHeededAt)) this.rows = 0;
   }
 }

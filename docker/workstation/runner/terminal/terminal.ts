@@ -142,7 +142,9 @@ export class SharedTerminal {
   /** What comes from its xterm: keys, and the answers to what programs have asked it. */
   async keyboard(bytes: Uint8Array): Promise<void> {
     const typed = this.replies.takeFrom(bytes);
-    if (typed.length > 0) await this.input(typed);
+    if (typed.length === 0) return;
+    this.scrollBack.typed(performance.now());
+    await this.input(typed);
   }
 
   /** What comes from another terminal that mirrors it, and whose answers are one too many. */
