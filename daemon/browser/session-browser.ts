@@ -59,7 +59,7 @@ export class SessionBrowser {
       const found = await runner.browser.state(session, deadline(openMs, this.ends.signal));
       if (!found.running) return null;
       // A person has started it again.
-      return this.left ? this.revive(this.left) : this.open(async () => found);
+      return (await this.back()) ?? this.open(async () => found);
     });
   }
 
@@ -71,13 +71,12 @@ export class SessionBrowser {
     let began = false;
     for (;;) {
       const browser = await this.connect(signal, async () => {
-        const back = this.left && (await this.revive(this.left));
-        if (back) return back;
-        return this.open(async (ends) => {
-          const found = await this.start({ url }, ends);
-          began = found.started;
-          return found;
-        });
+        const found = async (ends: AbortSignal) => {
+          const its = await this.start({ url }, ends);
+          began = its.started;
+          return its;
+        };
+        return (await this.back()) ?? this.open(found);
       });
       // Another request, which only looked whether one runs, may have been first.
       if (browser) return { browser, began };
@@ -211,6 +210,19 @@ export class SessionBrowser {
       const { log, session } = this.parts;
       log.warn("a browser was not restarted", { session, error });
     });
+  }
+
+  /** One that has died too often, with its tabs; null: none has, or it does not come up with them. */
+  private async back(): Promise<Browser | null> {
+    const { left } = this;
+    try {
+      return left && (await this.revive(left));
+    } catch (error) {
+      const { session, log } = this.parts;
+      log.warn("a browser did not come back with its tabs, and begins without", { session, error });
+      if (this.left === left) this.left = null;
+      return null;
+    }
   }
 
   /** Starts one that has died again, with its tabs; null: it was quit. */

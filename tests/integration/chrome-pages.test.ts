@@ -516,7 +516,7 @@ describe("pictures and paper", () => {
     // The next one waits until all is where it was.
     expect(await browser.get("shot?target=%23far")).toMatchObject({ image: { cut: false } });
     expect((await evaluate("scrollY")).value).toBe(0);
-  }, 20_000);
+  });
 
   test("a PDF, of its pages those asked for", async () => {
     await goto("/");

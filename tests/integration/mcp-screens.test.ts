@@ -203,6 +203,19 @@ test("a client that is bound to a session sees that one alone", async () => {
   await other.close();
 });
 
+test("a subscription ends with the token that it was made by", async () => {
+  const fields = { name: "leaves", scope: "read" };
+  const { token } = await daemon.call<Output<"token.new">>("POST", "/v1/tokens", fields);
+  const client = await overHttp(daemon, "", "auto", token);
+  const heard = new Heard(client);
+  const subscription = await client.listen({ resourceSubscriptions: [uri] });
+  await type();
+  await heard.next(uri);
+  await daemon.call("DELETE", "/v1/tokens/leaves");
+  expect(await subscription.closed).not.toBe("local");
+  await client.close();
+});
+
 test("a screen can be watched without the protocol: at first what is there, then each change", async () => {
   const path = `/v1/sessions/${name}`;
   const over = new AbortController();

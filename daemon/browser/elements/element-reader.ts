@@ -3,7 +3,7 @@ import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Region } from "../../display/types.ts";
 import { KeyedQueue } from "../../keyed-queue.ts";
 import type { PageReader } from "../pages/reader.ts";
-import type { Elements } from "./elements.ts";
+import type { Element, Elements } from "./elements.ts";
 import type { PageLink } from "./page-link.ts";
 import { type Frame, ifRefused } from "./script-calls.ts";
 import type { Snapshots } from "./snapshots.ts";
@@ -51,27 +51,26 @@ export class ElementReader implements PageReader {
     }
   }
 
-  whileShown<T>(
+  async whileShown<T>(
     session: string,
     page: PageLink,
     target: string,
     signal: AbortSignal,
     look: (region: Region) => Promise<T>,
   ): Promise<T> {
-    const show = () => this.show(session, page, target, signal, look);
+    const element = await this.elements.wait(session, page, target, boxMs, signal);
+    const show = () => this.show(element, page, signal, look);
     // Who gives up need not wait until all is scrolled back, which a dialog may hold up.
     return within(this.shows.run(page.targetId, show, signal), signal);
   }
 
   private async show<T>(
-    session: string,
+    element: Element,
     page: PageLink,
-    target: string,
     signal: AbortSignal,
     look: (region: Region) => Promise<T>,
   ): Promise<T> {
     const { elements } = this;
-    const element = await elements.wait(session, page, target, boxMs, signal);
     const shown: Frame[] = [];
     const reveal = async (frame: Frame, n: number) => {
       shown.push(frame);

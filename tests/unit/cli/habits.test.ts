@@ -88,7 +88,7 @@ test("a verb that is meant exists, and one that exists is nobody's mistake", () 
 test("a flag that is refused is advised against by name, and what is advised exists", () => {
   for (const { verb: id, flags, advice } of allHabits()) {
     const verb = verbs.named(id.split("."));
-    if (id !== "*") expect({ id, found: verb !== undefined }).toEqual({ id, found: true });
+    if (id !== "*") expect({ id, found: verb !== null }).toEqual({ id, found: true });
     const named = [...advice.replaceAll(/`[^`]*`/g, "").matchAll(/(?<![\w-])--?[a-z][a-z-]*/g)];
     const known = new Set([...(verb?.flags ?? []), ...globalFlags].flatMap(spellings));
     for (const [name] of named)

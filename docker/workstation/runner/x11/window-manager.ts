@@ -103,6 +103,8 @@ export class WindowManager {
       const changed = this.nextChange(within);
       const window = await factsOf(x, this.atoms, id);
       const done = await isDone(x, this.atoms, action, window);
+      // What showed that it is done may have come after the first look.
+      if (done && window) return { window: await factsOf(x, this.atoms, id), done };
       if (done || !window || within.aborted) return { window, done };
       await changed;
     }
