@@ -46,7 +46,7 @@ test("a time to live ends a session, used or not, also when the daemon was away"
   const { message } = await eventOf(daemon, "expired", "mortal");
   expect(message).toBe("expired: its time to live (5 s) is over");
   expect(Date.now() - time(expiresAt)).toBeWithin(0, 5000);
-  expect(using).rejects.toMatchObject({ code: "engine_failed" });
+  await expect(using).rejects.toMatchObject({ code: "engine_failed" });
   const log = await Bun.file(join(home, "daemon.log")).text();
   expect(log).toContain("its time to live (5 s) is over");
 });
