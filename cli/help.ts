@@ -33,8 +33,7 @@ export function overview(verbs: readonly Verb[]): string {
 }
 
 /** Help on the verbs that begin with the same words. */
-export function groupHelp(verbs: readonly Verb[], words: readonly string[]): string {
-  const members = verbs.filter((verb) => words.every((word, at) => verb.words[at] === word));
+export function groupHelp(members: readonly Verb[], words: readonly string[]): string {
   return `Usage: nexora ${words.join(" ")} VERB\n\n${list(members)}`;
 }
 

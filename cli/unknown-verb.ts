@@ -8,10 +8,7 @@ import type { VerbTable } from "./verbs.ts";
 export function unknownVerb(verbs: VerbTable, words: readonly string[]): NexoraError {
   const typed = words.join(" ");
   if (verbs.isGroup(words)) {
-    const members = verbs
-      .all()
-      .filter((verb) => words.every((word, at) => verb.words[at] === word));
-    const names = members.map((verb) => verb.words.slice(words.length).join(" "));
+    const names = verbs.members(words).map((verb) => verb.words.slice(words.length).join(" "));
     return usageError(`${typed} needs a verb`, `one of ${names.join(", ")}`);
   }
   const candidates = verbs.shown().flatMap((verb) => [verb.words.join(" "), verb.words[0] ?? ""]);

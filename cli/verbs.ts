@@ -95,6 +95,11 @@ export class VerbTable {
     return false;
   }
 
+  /** The verbs that begin with these words. */
+  members(words: readonly string[]): Verb[] {
+    return this.all().filter((verb) => words.every((word, at) => verb.words[at] === word));
+  }
+
   /** Every verb, in the order of the help, hidden ones too. */
   all(): Verb[] {
     return Object.keys(this.rows).flatMap((id) => this.named(id.split(".")) ?? []);

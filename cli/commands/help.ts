@@ -20,7 +20,7 @@ function helpFor(words: string[]): string {
   const topic = Object.hasOwn(topics, name) ? topics[name] : undefined;
   if (verb) return verbHelp(verb);
   if (topic) return topic;
-  if (verbs.isGroup(words)) return groupHelp(verbs.all(), words);
+  if (verbs.isGroup(words)) return groupHelp(verbs.members(words), words);
   const [near] = nearest(name, Object.keys(topics), 1);
   if (near)
     throw usageError(
