@@ -1,6 +1,6 @@
 import { NexoraError } from "../../src/contract/errors.ts";
 import type { ScreenOutput } from "../../src/contract/screen.ts";
-import { type Style, saysSomething } from "../../src/words/screen.ts";
+import { goneWords, type Style, saysSomething } from "../../src/words/screen.ts";
 import type { Output } from "./output.ts";
 import { printable } from "./units.ts";
 
@@ -33,9 +33,7 @@ export async function noteChanges(
   since: unknown,
 ): Promise<void> {
   if (since === undefined || textRev === null) return;
-  for (const id of (gone ?? []).filter((each) => each !== "")) {
-    await output.note(`${id} shows no more (closed, minimized or covered)`);
-  }
+  for (const words of goneWords(gone ?? [])) await output.note(words);
   for (const { x, y, width, height } of boxes ?? []) {
     await output.note(`pixels have changed at ${x},${y},${width},${height}`);
   }

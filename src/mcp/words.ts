@@ -8,7 +8,7 @@ import { formatDuration } from "../duration.ts";
 import { plainLine, plainText } from "../plain-text.ts";
 import { checksText } from "../words/checks.ts";
 import { changedText, landedText } from "../words/page.ts";
-import { saysSomething, screenText } from "../words/screen.ts";
+import { goneWords, saysSomething, screenText } from "../words/screen.ts";
 import { waitText } from "../words/wait.ts";
 
 /**
@@ -70,15 +70,9 @@ function screenWords(screen: Seen): string {
     screenText(screen, style) || (isWhole ? "no text shows" : "no text on the screen has changed"),
     ...told.map(({ degraded }) => degraded && `(${plainLine(degraded)})`),
     screen.degraded && `(${plainLine(screen.degraded)})`,
-    ...goneWords(screen.gone ?? []),
+    ...goneWords(screen.gone ?? []).map((it) => `window ${it}`),
     screen.image && pictureLine(screen.image),
   ]);
-}
-
-/** A window may be there still, where nobody sees it. */
-function goneWords(gone: readonly string[]): string[] {
-  const named = gone.filter((id) => id !== "");
-  return named.map((id) => `window ${id} shows no more (closed, minimized or covered)`);
 }
 
 /** Where the pixels of a picture are on the desktop. */

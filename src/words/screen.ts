@@ -106,6 +106,12 @@ function shortened(value: string): string {
   return text.length > maxValue ? `${text.slice(0, maxValue)}…` : text;
 }
 
+/** What is said of each window that has gone from the screen: it may be there still, where nobody sees it. */
+export function goneWords(gone: readonly string[]): string[] {
+  const named = gone.filter((id) => id !== "");
+  return named.map((id) => `${id} shows no more (closed, minimized or covered)`);
+}
+
 /** A row that only repeats a reference below is left out; of rows that were chosen none is. */
 function rowsOf({ lines, rows, cursor, marks, refs }: TextBlock, numbered: boolean): string {
   const says = sayMore(lines, rows ? [] : (refs ?? []));
