@@ -22,10 +22,10 @@ def hurry(fields):
 
 
 def follows(value):
-    """Whether a query's value says so; of several the last counts, and an empty one does."""
+    """Whether a query's value says so; of several the last counts."""
     if isinstance(value, list):
         return follows(value[-1]) if value else False
-    return value is not None and str(value).lower() in ("true", "")
+    return value is not None and str(value).lower() == "true"
 
 
 ACTING = ("type", "key", "click", "move", "drag", "scroll", "open", "batch")

@@ -51,14 +51,12 @@ function checkDecodes(what: string, text: string): void {
 }
 
 function fieldOf(type: string | undefined, text: string): unknown {
-  if (type === "number" || type === "integer") return text.trim() === "" ? text : Number(text);
-  if (type === "boolean")
-    return text === "" || text === "true" ? true : text === "false" ? false : text;
-  if (type === "object") return parseJson(text);
-  return text;
+  return type === undefined || type === "string" ? text : parseJson(text);
 }
 
+/** Spaces around it are no part of a number, nor of `true`. */
 function parseJson(text: string): unknown {
+  if (text !== text.trim()) return text;
   try {
     return JSON.parse(text);
   } catch {

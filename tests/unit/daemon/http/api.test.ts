@@ -221,6 +221,21 @@ describe("a request", () => {
   });
 
   test.each([
+    ["to=2&follow=", "follow: must be true or false"],
+    ["to=2&follow", "follow: must be true or false"],
+    ["to=2&follow=True", "follow: must be true or false"],
+    ["to=2&follow=1", "follow: must be true or false"],
+    ["to=", "to: must be a number"],
+    ["to=0x2", "to: must be a number"],
+    ["to=%202", "to: must be a number"],
+    ["to=%222%22", "to: must be a number"],
+  ])("with another value than the document says is a usage error: ?%s", async (query, message) => {
+    const reply = await fetch(`${server.url}/v1/count?${query}`, { headers: good });
+    expect(reply.status).toBe(400);
+    expect(await reply.json()).toMatchObject({ code: "usage", message });
+  });
+
+  test.each([
     ["PUT", "/v1/ping/a", "POST"],
     ["OPTIONS", "/v1/count", "GET, HEAD"],
     ["DELETE", "/openapi.json", "GET, HEAD"],
