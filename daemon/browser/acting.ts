@@ -10,7 +10,7 @@ import type { Tab } from "./tab.ts";
 /** How long an action's navigation may take until the reply says that the page still loads, in milliseconds. */
 const arriveMs = 5_000;
 /** How long a tab that is being opened, or a download, may take until it is there, in milliseconds. */
-const openMs = 2_000;
+const openMs = 5_000;
 
 export interface Acting {
   thenSnapshot: boolean;

@@ -6,6 +6,9 @@ import { type Answer, type Question, WorkerFactory } from "./worker.ts";
 /** How long the patterns of one look may take, in milliseconds, and how much longer for each character. */
 const limitMs = 500;
 const characterMs = 1e-4;
+/** How long the thread's start may take, in milliseconds: nobody's patterns are at fault for it. */
+const startMs = 10_000;
+const nothing: Question = { patterns: [], texts: [] };
 
 /** For each pattern, which of the texts it matches. */
 export type Matches = (
@@ -75,9 +78,14 @@ export class Patterns implements Disposable {
 
   private async ask(question: Question): Promise<Answer> {
     const length = lengthOf(question.texts);
-    const ms = Math.round(limitMs + length * characterMs);
-    this.worker ??= this.workers.start();
-    const { worker } = this;
+    if (!this.worker) {
+      this.worker = this.workers.start();
+      await this.answer(this.worker, nothing, startMs);
+    }
+    return this.answer(this.worker, question, Math.round(limitMs + length * characterMs));
+  }
+
+  private async answer(worker: Worker, question: Question, ms: number): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     worker.onmessage = ({ data }: MessageEvent<Answer>) => resolve(data);
     worker.onerror = ({ message }) => reject(new Error(message));

@@ -20,9 +20,9 @@ beforeAll(async () => {
   site = await Site.open(daemon, { browser: true });
   const { url } = await site.call<Output<"chrome.endpoint">>("POST", "chrome/endpoint", {});
   playwright = await chromium.connectOverCDP(url, { noDefaults: true });
-  const [tab] = playwright.contexts()[0]?.pages() ?? [];
-  if (!tab) throw new Error("the browser has no tab");
-  page = tab;
+  const context = playwright.contexts()[0];
+  if (!context) throw new Error("the browser has no context");
+  page = context.pages()[0] ?? (await context.waitForEvent("page"));
 });
 afterAll(async () => {
   await playwright?.close();
@@ -112,6 +112,7 @@ describe("a site, by our verbs and by Playwright in turns", () => {
     await goto("/table");
     await fill("#filter", "lamp");
     await page.getByRole("button", { name: "Price" }).click();
+    await page.getByText("8 products").waitFor();
     expect(await text()).toContain("8 products");
     await fill("#filter", "");
     await click("text=Next");

@@ -309,12 +309,13 @@ describe("the desktop's pointer and keyboard", () => {
     expect(await site.call("POST", "click", { at: ref })).toMatchObject({
       over: { class: "Chromium" },
     });
-    expect(await said()).toBe("below");
+    // X and the browser's own connection are two ways: who looks by one may overtake the other.
+    while ((await said()) !== "below") await Bun.sleep(20);
     await goTo("frames");
     const field = refIn(await outline(), 'textbox "Word"');
     await site.call("POST", "type", { text: "typed", into: field });
-    await post("wait", { target: "text=Send to same" });
-    expect(plain(await outline())).toContain(' textbox "Word" @ [focused]: typed');
+    const typed = ' textbox "Word" @ [focused]: typed';
+    while (!plain(await outline()).includes(typed)) await Bun.sleep(20);
     await goTo("targets");
     const gone = await site.call("POST", "click", { at: field }).catch((it) => it);
     expect(gone).toMatchObject({ code: "stale_ref" });
@@ -325,7 +326,9 @@ test("a page's text is on the screen, as far as it shows, and is clicked where i
   await goTo("forms");
   await site.call("POST", "windows/Chromium/focus", {});
   const look = () => site.call<Output<"screen">>("GET", "screen?image=false");
-  const [block] = (await look()).text ?? [];
+  let [block] = (await look()).text ?? [];
+  // A page that is slow to tell its text is left out of a look.
+  while (block?.source !== "page") [block] = (await look()).text ?? [];
   expect(block).toMatchObject({ source: "page", class: "Chromium" });
   expect(block?.lines).toContain("I have read the terms");
   await site.call("POST", "click", { on: "I have read the terms" });
@@ -383,7 +386,8 @@ describe("a list of steps", () => {
       { "chrome.eval": { expression: "location.pathname + document.title" } },
     ]);
     await held();
-    const titles = post("eval", { expression: "document.title = 'theirs'" });
+    // The page may go from under it.
+    const titles = post("eval", { expression: "document.title = 'theirs'" }).catch(() => null);
     await run("true");
     await run("touch /tmp/go");
     const { results, failed } = await mine;

@@ -86,7 +86,7 @@ describe("going", () => {
   test("in vain times out, and says how far it got", async () => {
     const never = goto("/never", { timeoutMs: 300 });
     await expect(never).rejects.toMatchObject({ code: "timeout", details: { reached: null } });
-    const half = goto("/half", { timeoutMs: 1000 });
+    const half = goto("/half", { timeoutMs: 3000 });
     const why = await half.catch((error: unknown) => error);
     expect(why).toMatchObject({ code: "timeout", details: { reached: "domcontentloaded" } });
     expect(JSON.stringify(why)).toContain(`${site}/never`);

@@ -55,8 +55,11 @@ describe("the browser", () => {
     expect(both.map(({ began }) => began).sort()).toEqual([false, true]);
     expect(both[0]).toMatchObject({ running: true, tabs: [{ id: "t1", active: true }] });
     expect(both[0]?.version).toMatch(/^Chrom\w*\/\d+/);
-    const processes = await exec("ps -ww -C chromium -o args=");
-    expect(processes).toContain("--type=renderer");
+    // A renderer begins as a copy of the process that makes them.
+    const processes = await until(
+      () => exec("ps -ww -C chromium -o args="),
+      (all) => String(all).includes("--type=renderer"),
+    );
     expect(processes).not.toContain("--no-sandbox");
   });
 
@@ -151,7 +154,11 @@ describe("the browser", () => {
         (all) => String(all).includes(text),
       );
     }
-    expect(await exec("ls /workspace/downloads")).toBe("file (1).txt\nfile.txt\n");
+    // It has its name a moment after its bytes.
+    await until(
+      () => exec("ls /workspace/downloads"),
+      (all) => all === "file (1).txt\nfile.txt\n",
+    );
     await chrome("POST", "/start", { downloads: "/tmp/elsewhere", url: link("three") });
     await until(
       () => files("/tmp/elsewhere"),

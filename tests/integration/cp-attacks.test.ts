@@ -100,8 +100,8 @@ test("an agent that swaps a folder for a link while it is copied to gets nothing
 
 test("an agent that swaps a file for a link while it is copied in gets nothing of what it leads to", async () => {
   await exec("agent", "mkdir -p /workspace/in && echo plain > /workspace/in/f");
-  await exec("agent", `ln -sfn ${elsewhere}/f /workspace/link`);
-  await swapping("/workspace/in/f", "/workspace/link", async () => {
+  await exec("agent", `ln -s ${elsewhere}/f /workspace/trap`);
+  await swapping("/workspace/in/f", "/workspace/trap", async () => {
     for (let round = 0; round < 8; round++) {
       await cli.ended("cp", `${workspace}/in`, `other:/tmp/in${round}`);
     }

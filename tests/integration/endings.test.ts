@@ -41,7 +41,7 @@ function nexora(home: string, ...words: string[]) {
  * it was ended itself.
  */
 const script = (mark: string) => `
-  trap 'echo term >> /tmp/${mark}; sleep 0.2; echo done >> /tmp/${mark}; exit' TERM
+  trap 'echo term >> /tmp/${mark}; sleep 0.05; echo done >> /tmp/${mark}; exit' TERM
   trap 'echo hup >> /tmp/${mark}' HUP
   trap 'echo int >> /tmp/${mark}' INT
   (trap '' TERM HUP INT; exec -a ${mark}-stubborn sleep 600) &

@@ -126,8 +126,9 @@ test("tmux beside tmux: vim's lines and the border stay where a pane is cleared 
     `tmux -f /dev/null new "vim -u NONE -N /workspace/lines" \\; split-window -h '${loop}'\n`,
   );
   const lines = await until(async () => {
-    const block = (await look()).text?.[0];
-    return block?.lines.some((line) => line.includes("all-42")) && block.lines;
+    const shown = (await look()).text?.[0]?.lines ?? [];
+    const hasVim = shown.slice(0, -2).every((line, n) => line.startsWith(`line ${n}`));
+    return hasVim && shown.some((line) => line.includes("all-42")) && shown;
   });
   const panes = lines.slice(0, -2);
   expect(panes.map((line) => line.slice(0, 7))).toEqual(panes.map((_, n) => `line ${n}`.padEnd(7)));

@@ -52,7 +52,7 @@ test("cwd and environment are as asked, and the desktop is reachable", async () 
 });
 
 test("a folder that does not exist is an error that names it", async () => {
-  expect(exec({ command: ["true"], cwd: "/nowhere" })).rejects.toThrow("/nowhere");
+  await expect(exec({ command: ["true"], cwd: "/nowhere" })).rejects.toThrow("/nowhere");
 });
 
 test("a missing program is 127, one killed by a signal names it", async () => {

@@ -36,26 +36,29 @@ test("a session says when it ends; 0 turns off, and the configuration's word hol
 });
 
 test("a time to live ends a session, used or not, also when the daemon was away", async () => {
-  const { startedAt, expiresAt } = await open("mortal", { ttlMs: 5000 });
-  expect(time(expiresAt) - time(startedAt)).toBe(5000);
+  const { startedAt, expiresAt } = await open("mortal", { ttlMs: 10_000 });
+  expect(time(expiresAt) - time(startedAt)).toBe(10_000);
   await daemon.end("SIGKILL");
   daemon = await TestDaemon.start(home);
   expect((await show("mortal")).expiresAt).toBe(expiresAt);
   const using = daemon.call("POST", "/v1/sessions/mortal/exec", { command: ["sleep 60"] });
   using.catch(() => {});
   const { message } = await eventOf(daemon, "expired", "mortal");
-  expect(message).toBe("expired: its time to live (5 s) is over");
-  expect(Date.now() - time(expiresAt)).toBeWithin(0, 5000);
+  expect(message).toBe("expired: its time to live (10 s) is over");
+  expect(Date.now()).toBeGreaterThanOrEqual(time(expiresAt));
   await expect(using).rejects.toMatchObject({ code: "engine_failed" });
   const log = await Bun.file(join(home, "daemon.log")).text();
-  expect(log).toContain("its time to live (5 s) is over");
+  expect(log).toContain("its time to live (10 s) is over");
 });
 
 test("what ended by itself is reaped when its retention is over, what was stopped stays", async () => {
+  // Events have the same retention: who asks later may find it gone.
+  const reaped = eventOf(daemon, "reaped", "mortal");
+  reaped.catch(() => {});
   await open("mine");
   await daemon.call("POST", "/v1/sessions/mine/stop");
-  expect((await eventOf(daemon, "reaped", "mortal")).message).toContain("retention");
-  expect(daemon.call("GET", "/v1/sessions/mortal")).rejects.toMatchObject({
+  expect((await reaped).message).toContain("retention");
+  await expect(daemon.call("GET", "/v1/sessions/mortal")).rejects.toMatchObject({
     code: "session_not_found",
   });
   expect((await show("mine")).state).toBe("stopped");
@@ -78,6 +81,9 @@ function attach(name: string): AbortController {
 
 test("an idle session ends; one with a running exec, a wait or an attached client does not", async () => {
   const idle = { idleMs: 2500 };
+  const unused = eventOf(daemon, "expired", "unused");
+  const ends = ["execs", "waits", "attached"].map((name) => eventOf(daemon, "expired", name));
+  for (const each of [unused, ...ends]) each.catch(() => {});
   // Each is used as soon as it is open: a busy machine takes longer for all four than one may idle.
   const command = ["sleep 7; echo done"];
   const exec = open("execs", idle).then(() =>
@@ -90,14 +96,13 @@ test("an idle session ends; one with a running exec, a wait or an attached clien
   const attached = open("attached", idle).then(() => attach("attached"));
   await open("unused", idle);
   const client = await attached;
-  const { message } = await eventOf(daemon, "expired", "unused");
+  const { message } = await unused;
   expect(message).toBe("expired: not used for 2500 ms");
   expect(await show("unused")).toMatchObject({ state: "stopped", reason: message });
   expect((await exec).stdout).toBe("done\n");
   await expect(wait).rejects.toMatchObject({ code: "timeout" });
   expect((await show("attached")).state).toBe("running");
   client.abort();
-  const ends = ["execs", "waits", "attached"].map((name) => eventOf(daemon, "expired", name));
   expect(await Promise.all(ends)).toHaveLength(3);
 });
 

@@ -129,6 +129,7 @@ describe("keys into a window that is none of the runner's terminals", () => {
     caller.abort();
     await expect(held).rejects.toMatchObject({ code: "interrupted" });
     await input.type("s", "free");
+    await inside("grep -q free /tmp/recorded");
     expect((await recorded("\x02free")).toString()).toMatch(/^\x02+free$/);
   });
 
@@ -136,6 +137,7 @@ describe("keys into a window that is none of the runner's terminals", () => {
     const started = performance.now();
     await input.press("s", ["F2"], { holdMs: 100, repeat: 2 });
     expect(performance.now() - started).toBeGreaterThanOrEqual(195);
-    expect((await recorded("\x1bOQ\x1bOQ")).toString()).toBe("\x1bOQ\x1bOQ");
+    // X repeats a key by itself that a busy machine lets go late.
+    expect((await recorded("\x1bOQ\x1bOQ")).toString()).toMatch(/^(\x1bOQ){2,}$/);
   });
 });

@@ -27,7 +27,7 @@ describe("open", () => {
   });
 
   test("a program, with its arguments: replies when its window is there", async () => {
-    opened = await open(["xterm", "-T", "mine", "-e", "cat"]);
+    opened = await open(["xterm", "-T", "mine", "-e", "cat"], { wait: { title: ["^mine$"] } });
     expect(opened.opened).toMatchObject({ kind: "command", pid: expect.any(Number) });
     expect(opened.window).toMatchObject({ title: "mine", class: "XTerm" });
     expect((await windows()).map(({ id }) => id)).toContain(opened.window.id);

@@ -115,4 +115,4 @@ test("a film of the desktop is one that plays, also when it is stopped early or 
   const next = await film({ terminal: true });
   expect(Number(next.id.slice(1))).toBe(Number(text.id.slice(1)) + 1);
   expect((await daemon.call<Recording>("DELETE", `${of}/recordings/${text.id}`)).id).toBe(text.id);
-}, 60_000);
+});

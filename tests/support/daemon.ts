@@ -48,7 +48,7 @@ export class TestDaemon implements AsyncDisposable {
       stdout: "ignore",
       stderr: "pipe",
     });
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     for (;;) {
       const registration = readRegistration(paths.registration);
       if (registration?.pid === child.pid) {
@@ -58,6 +58,7 @@ export class TestDaemon implements AsyncDisposable {
         return new TestDaemon(home, url, token, instance, socket, child);
       }
       if (child.exitCode !== null || Date.now() > deadline) {
+        child.kill("SIGKILL");
         throw new Error(`the daemon did not start: ${await new Response(child.stderr).text()}`);
       }
       await Bun.sleep(10);

@@ -59,7 +59,9 @@ const references: Record<string, Record<string, string>> = {
 
 /** A substitution of the shell: the reference on the line that has this. */
 function shownRef(verb: string, thing: string): string {
-  return `$(nexora ${verb} | grep -F '${thing}' | grep -o '@e[0-9]*' | head -1)`;
+  // A window is there before its program has told what is in it.
+  const find = `nexora ${verb} | grep -F '${thing}'`;
+  return `$(for _ in {1..100}; do ${find} && break; sleep 0.1; done | grep -o '@e[0-9]*' | head -1)`;
 }
 
 /** A command with its document's references in place of those that are examples. */

@@ -33,6 +33,9 @@ export class Restarts implements AsyncDisposable {
     if (done) throw new Error("the daemon did not die");
     await this.daemon.ended;
     await this.next();
+    // It answers while it still repairs, if that takes long.
+    const isOver = ({ state }: Session) => ["running", "stopped", "failed"].includes(state);
+    while (!(await this.list()).every(isOver)) await Bun.sleep(20);
   }
 
   /** What is wrong between store, engine and kernel, once the daemon has ended. */

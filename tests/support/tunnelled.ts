@@ -30,7 +30,8 @@ def exactly(s, count):
     return parts
 def runner_kib(field):
     for pid in filter(str.isdigit, os.listdir("/proc")):
-        arguments = open(f"/proc/{pid}/cmdline").read().split("\\0")
+        try: arguments = open(f"/proc/{pid}/cmdline").read().split("\\0")
+        except OSError: continue # It has ended.
         if arguments[0] == "/usr/lib/nexora/runner" and arguments[1:] == [""]:
             lines = open(f"/proc/{pid}/status").readlines()
             return next(int(line.split()[1]) for line in lines if line.startswith(field))

@@ -107,7 +107,7 @@ told["noFolder"] = code_of(lambda: text_of(desk.exec.stream(["true"], cwd="/no/s
 told["timeout"] = code_of(lambda: desk.exec(["sleep", "60"], timeout=0.2))
 sleeping = desk.exec.stream(["sleep", "60"])
 next(iter(sleeping))
-threading.Timer(0.1, sleeping.close).start()
+threading.Timer(1, sleeping.close).start()
 told["closed"] = code_of(lambda: text_of(sleeping))
 
 # Streams of items and lines.

@@ -23,7 +23,7 @@ function front(first: Moment, second: Moment = first) {
   const now = () => moments[0] ?? second;
   return {
     pending: () => now().pending ?? 0,
-    shellAnswers: () => now().answers ?? false,
+    answersComing: () => now().answers ?? false,
     seen: () => {
       const { seen = [reads] } = now();
       moments.shift();

@@ -18,7 +18,7 @@ const mark = "NEXORA_OPENED";
 /** Longest wait for a window of others once what was started has ended well, in milliseconds. */
 const handedOverMs = 5_000;
 /** How long the last words of a program that has ended may take to be read, in milliseconds. */
-const lastWordsMs = 100;
+const lastWordsMs = 1_000;
 /** Longest name of a target in a message, in characters. */
 const longestName = 200;
 

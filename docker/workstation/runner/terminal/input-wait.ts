@@ -9,8 +9,8 @@ const longRestMs = 50;
 export interface Front {
   /** Bytes typed that no program has read. */
   pending(): number;
-  /** The shell has a prompt, and may be about to read what was typed before it. */
-  shellAnswers(): boolean;
+  /** Output is on its way, or the shell has a prompt and may be about to read what was typed before it. */
+  answersComing(): boolean;
   /** The programs in the foreground. */
   seen(): Seen[];
   /** Grows with every change of the screen. */
@@ -37,7 +37,7 @@ export async function waitsForKeys(front: Front): Promise<Verdict> {
 }
 
 function look(front: Front): Reading | "works" | "unknown" {
-  if (front.pending() > 0 || front.shellAnswers()) return "works";
+  if (front.pending() > 0 || front.answersComing()) return "works";
   const seen = front.seen();
   if (seen.some(({ busy }) => busy)) return "works";
   const readings = seen.map(({ reading }) => reading);

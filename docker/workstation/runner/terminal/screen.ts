@@ -79,6 +79,11 @@ export class TerminalScreen {
     return this.vt.outputScrolls;
   }
 
+  /** A program has asked for keys as their code and modifiers. */
+  get keysAreCoded(): boolean {
+    return this.vt.input.otherKeys > 0;
+  }
+
   /** Shows output. */
   write(bytes: Uint8Array): void {
     this.parser.write(bytes);

@@ -10,6 +10,7 @@ import { waitsForInput } from "./doubt.ts";
 import { foregroundCommand } from "./foreground.ts";
 import { InputGate } from "./gate.ts";
 import { type Verdict, waitsForKeys } from "./input-wait.ts";
+import { plainKeys } from "./plain-keys.ts";
 import { Programs, type Waiting } from "./programs.ts";
 import { PromptTracker } from "./prompt.ts";
 import { Pty } from "./pty.ts";
@@ -144,7 +145,8 @@ export class SharedTerminal {
     const typed = this.replies.takeFrom(bytes);
     if (typed.length === 0) return;
     this.scrollBack.typed(performance.now());
-    await this.input(typed);
+    // An xterm that is behind tells keys as a program has asked that has ended since.
+    await this.input(this.screen.keysAreCoded ? typed : plainKeys(typed));
   }
 
   /** What comes from another terminal that mirrors it, and whose answers are one too many. */
@@ -232,7 +234,7 @@ export class SharedTerminal {
     if (this.closed) return "works";
     return waitsForKeys({
       pending: () => this.unread(),
-      shellAnswers: () => this.prompt.inDoubt,
+      answersComing: () => this.prompt.inDoubt || !this.pty.isDrained(),
       seen: () => this.programs.seen(),
       seq: () => this.seq,
     });

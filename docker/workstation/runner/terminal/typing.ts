@@ -1,10 +1,11 @@
 import { within } from "../../../../src/abort.ts";
 import { NexoraError } from "../../../../src/contract/errors.ts";
 import type { InputGate } from "./gate.ts";
+import { plainKeys } from "./plain-keys.ts";
 
 /** What is typed on a terminal. */
 export class Typing {
-  /** Bytes so far. */
+  /** Bytes so far, each key counted as a shell gets it: who types knows no program's encoding. */
   bytes = 0;
   /** When the last of them came (performance.now). */
   at = 0;
@@ -22,7 +23,7 @@ export class Typing {
    * before that: the bytes stay queued for a program that does not read.
    */
   async input(bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
-    this.bytes += bytes.length;
+    this.bytes += plainKeys(bytes).length;
     this.at = performance.now();
     const taken = this.gate.input(bytes);
     for (const check of this.waiters) check();

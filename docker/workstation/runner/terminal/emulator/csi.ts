@@ -33,6 +33,9 @@ function forEachMode(set: (vt: Vt, mode: number, on: boolean) => void, on: boole
   };
 }
 
+/** XTMODKEYS: the keys that are neither letters for the cursor nor for functions. */
+const otherKeys = 4;
+
 /** Control sequences: prefix, intermediate and final character, as in DEC's and xterm's manuals. */
 const sequences: Record<string, Sequence> = {
   "@": (vt, p) => insertCharacters(vt, p.count(0)),
@@ -88,6 +91,12 @@ const sequences: Record<string, Sequence> = {
   "?s": forEachMode(savePrivateMode, true),
   "?r": forEachMode(restorePrivateMode, true),
   m: selectRendition,
+  ">m": (vt, p) => {
+    if (p.isEmpty || p.at(0) === otherKeys) vt.input.otherKeys = p.at(1);
+  },
+  ">n": (vt, p) => {
+    if (p.at(0) === otherKeys) vt.input.otherKeys = 0;
+  },
   "#{": pushRendition,
   "#p": pushRendition,
   "#}": popRendition,

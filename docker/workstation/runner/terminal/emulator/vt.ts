@@ -65,6 +65,8 @@ export function initialInputModes() {
     applicationCursor: false,
     applicationKeypad: false,
     bracketedPaste: false,
+    /** How many keys come as their code and modifiers: 0 for none (XTMODKEYS, modifyOtherKeys). */
+    otherKeys: 0,
     sendFocus: false,
     mouse: 0 as MouseMode,
     /** How mouse events are encoded: 1005, 1006, 1015, 1016. */
