@@ -33,7 +33,7 @@ function forEachMode(set: (vt: Vt, mode: number, on: boolean) => void, on: boole
   };
 }
 
-/** XTMODKEYS: the keys that are neither letters for the cursor nor for functions. */
+/** XTMODKEYS's number for modifyOtherKeys: all keys but those of the cursor, functions and keypad. */
 const otherKeys = 4;
 
 /** Control sequences: prefix, intermediate and final character, as in DEC's and xterm's manuals. */
