@@ -49,6 +49,7 @@ import { Refs } from "./perception/refs.ts";
 import { Ports } from "./ports/ports.ts";
 import { isFree } from "./ports/probe.ts";
 import { Tokens } from "./principals/tokens.ts";
+import { userName } from "./principals/user-name.ts";
 import { RunnerClient } from "./runner/client.ts";
 import { Activity } from "./sessions/activity.ts";
 import { assembleSessions } from "./sessions/assemble.ts";
@@ -92,6 +93,7 @@ export async function runDaemon({
   ends.defer(closeLog);
   log.info("daemon starting", { version, pid: process.pid });
 
+  const user = userName();
   const homeId = readInstance(paths);
   const store = await openStore({
     dataDir: paths.data,
@@ -226,8 +228,9 @@ export async function runDaemon({
     },
     { sessions: directory, audit, turns, log },
   );
-  const api = apiGroup(registry, apiPolicy(fileToken, tokens), () => facts.url);
-  const mcp = ends.use(mcpGroup(registry, apiPolicy(fileToken, tokens)));
+  const policy = apiPolicy(fileToken, tokens, await user);
+  const api = apiGroup(registry, policy, () => facts.url);
+  const mcp = ends.use(mcpGroup(registry, policy));
   const server = listen([browser.group, mcp, api], {
     socket: paths.socket,
     port: port ?? config.daemon.port,

@@ -8,6 +8,7 @@ import type { Token } from "../../src/contract/token.ts";
 import { readLines } from "../../src/lines.ts";
 import { TestDaemon } from "../support/daemon.ts";
 
+const main = join(import.meta.dir, "../../nexora.ts");
 type Made = Token & { token: string };
 
 let daemon: TestDaemon;
@@ -204,8 +205,20 @@ describe("the audit", () => {
     ]);
   });
 
+  test("names who came by the socket as the system does, whatever the environment says", async () => {
+    await using own = await TestDaemon.start(undefined, { USER: "somebody", LOGNAME: "somebody" });
+    const env = { ...process.env, NEXORA_HOME: own.home };
+    const command = [process.execPath, main, "token", "new", "made-here", "--quiet"];
+    expect(await Bun.spawn(command, { env, stdout: "ignore" }).exited).toBe(0);
+    const passwd = (await Bun.file("/etc/passwd").text()).split("\n").map((row) => row.split(":"));
+    const name = passwd.find(([, , uid]) => uid === String(process.geteuid?.()))?.[0];
+    const { entries } = await own.call<{ entries: AuditEntry[] }>("GET", "/v1/audit");
+    expect(entries.map(({ principal }) => principal)).toEqual([
+      { kind: "local", name: name ?? String(process.geteuid?.()) },
+    ]);
+  });
+
   test("is read by the CLI, as a table and as lines of JSON that go on", async () => {
-    const main = join(import.meta.dir, "../../nexora.ts");
     const env = { ...process.env, NEXORA_HOME: daemon.home };
     const table = Bun.spawn([process.execPath, main, "audit"], { env, stdout: "pipe" });
     expect(await new Response(table.stdout).text()).toMatch(
@@ -229,7 +242,6 @@ test("the CLI works with a token file, and what the token may not do exits with 
   const made = await make({ scope: "read", sessions: ["mine"] });
   const file = join(daemon.home, "reader");
   await Bun.write(file, made.token);
-  const main = join(import.meta.dir, "../../nexora.ts");
   const env = { ...process.env, NEXORA_HOST: daemon.url, NEXORA_TOKEN_FILE: file };
   const run = async (...words: string[]) => {
     const child = Bun.spawn([process.execPath, main, ...words], {
@@ -252,7 +264,6 @@ test("the CLI works with a token file, and what the token may not do exits with 
 
 test("a verb that only reads is sent again when the daemon was killed a moment ago", async () => {
   const restarting = await TestDaemon.start();
-  const main = join(import.meta.dir, "../../nexora.ts");
   const env = { ...process.env, NEXORA_HOME: restarting.home };
   const list = () => Bun.spawn([process.execPath, main, "session", "ls"], { env, stderr: "pipe" });
   for (let round = 0; round < 5; round++) {

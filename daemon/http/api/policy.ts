@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { NexoraError } from "../../../src/contract/errors.ts";
 import type { Principal } from "../../principals/principal.ts";
 import { hasHash, hashOf } from "../../principals/secret.ts";
@@ -16,12 +15,12 @@ const fileToken: Principal = {
 
 /**
  * The API's policy, as strict as can be. The Unix socket is guarded by its file mode; TCP needs a
- * bearer token. A browser is never a legitimate client.
+ * bearer token. A browser is never a legitimate client. `user` is the name of the daemon's own user.
  */
-export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Policy {
+export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">, user: string): Policy {
   const hash = hashOf(token);
   // Only the daemon's own user can open its Unix socket.
-  const localUser: Principal = { ...fileToken, kind: "local", name: userName() };
+  const localUser: Principal = { ...fileToken, kind: "local", name: user };
   return {
     hosts: loopbackHosts,
     origins: new Set(),
@@ -38,15 +37,6 @@ export function apiPolicy(token: string, tokens: Pick<Tokens, "principal">): Pol
       throw refused("the bearer token is not valid");
     },
   };
-}
-
-/** By name where passwd knows it, else by number. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? "unknown");
-  }
 }
 
 function refused(why: string): NexoraError {

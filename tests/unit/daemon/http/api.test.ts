@@ -11,7 +11,11 @@ import { principal, sampleRegistry } from "../../../support/registry.ts";
 
 const { registry } = sampleRegistry();
 const named = (text: string) => (text === "nxt_reader" ? principal({ scope: "read" }) : null);
-const api = apiGroup(registry, apiPolicy("the-token", { principal: named }), () => "http://here");
+const api = apiGroup(
+  registry,
+  apiPolicy("the-token", { principal: named }, "ada"),
+  () => "http://here",
+);
 
 /** A group that pages of one origin may use, with another policy and a WebSocket. */
 const page: RouteGroup = {
