@@ -14,9 +14,9 @@ export const command: Command = async (context) => {
 };
 
 /** How far something has been scrolled, and how far it goes. */
-function scrolledText(reply: object): string {
+function scrolledText(reply: object | Output<"chrome.scroll">): string {
   if (!("maxY" in reply)) return "";
-  const { x, y, maxX, maxY } = reply as Output<"chrome.scroll">;
+  const { x, y, maxX, maxY } = reply;
   const across = maxX > 0 ? `${x} of ${maxX} px to the right, ` : "";
   return `scrolled ${across}${y} of ${maxY} px down`;
 }
