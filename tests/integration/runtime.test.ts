@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,10 +20,15 @@ async function failure(attempt: Promise<unknown>): Promise<NexoraError> {
 }
 
 /** A daemon with this configuration. */
-function daemonWith(config: object): Promise<TestDaemon> {
+async function daemonWith(config: object): Promise<TestDaemon> {
   const home = mkdtempSync(join(tmpdir(), "nexora-test-"));
   writeFileSync(join(home, "config.json"), JSON.stringify(config));
-  return TestDaemon.start(home);
+  try {
+    return await TestDaemon.start(home);
+  } catch (error) {
+    rmSync(home, { recursive: true });
+    throw error;
+  }
 }
 
 describe("a container runtime", () => {

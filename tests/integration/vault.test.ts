@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from "node:fs";
@@ -172,7 +173,10 @@ describe("the master key", () => {
   });
 
   test("may lie elsewhere, in a file that the environment names", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "nexora-master-")), "key");
+    const folder = mkdtempSync(join(tmpdir(), "nexora-master-"));
+    using ends = new DisposableStack();
+    ends.defer(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, "key");
     writeFileSync(file, `${randomBytes(32).toString("base64")}\n`, { mode: 0o600 });
     const env = { NEXORA_MASTER_KEY_FILE: file };
     let daemon = await TestDaemon.start(undefined, env);
