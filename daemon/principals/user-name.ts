@@ -1,4 +1,4 @@
-/** A directory of users may be on the network; the daemon does not wait for it. */
+/** Users may be listed on a server that does not answer: the daemon starts without its word then. */
 const deadlineMs = 2000;
 
 /**

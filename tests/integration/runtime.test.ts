@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ async function daemonWith(config: object): Promise<TestDaemon> {
   try {
     return await TestDaemon.start(home);
   } catch (error) {
-    rmSync(home, { recursive: true });
+    await rm(home, { recursive: true });
     throw error;
   }
 }
